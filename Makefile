@@ -1,0 +1,42 @@
+PYTHON := .venv/bin/python
+
+.PHONY: help setup run test test-long faults lint bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what building and running need
+	docker/setup
+
+run: setup ## run the demo on http://127.0.0.1:8080 (PORT=… for another)
+	swift build -c release --product caretaker
+	exec docker/demo
+
+test: ## build, and run every test
+	docker/setup --tests
+	swift build
+	timeout 1200 swift test
+	PYTHONPATH=Tests/Cloud $(PYTHON) -m pytest Tests/Cloud/tests Tests/Pages
+	$(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
+
+faults: ## kill the portal at every system call and commit, race its people (about 10 minutes)
+	docker/setup --tests
+	swift build
+	$(PYTHON) Tests/Faults/run.py
+
+test-long: ## a million sequences through the rules, 10,000 tampered logs, 200 seeds (an hour or more)
+	docker/setup --tests
+	swift build
+	CARETAKER_SEQUENCES=1000000 CARETAKER_STORE_SEQUENCES=20000 timeout 7200 \
+	  swift test -c release -Xswiftc -enable-testing --filter ModelTests
+	CARETAKER_MUTANTS=10000 timeout 1200 swift test --filter TamperTests
+	$(PYTHON) Tests/Faults/run.py --seeds 200 --pairs 1000
+
+lint: ## check the formatting of the Swift sources
+	swift format lint --strict -r Sources Tests Package.swift
+
+bench: ## measure
+	docker/bench
+
+clean: ## remove what was built, the demo's data and the Python environment
+	rm -rf .build .demo .venv

@@ -1,0 +1,94 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Strictness shared by every Swift target: each file's imports are the true list of what it touches.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "caretaker",
+  products: [.executable(name: "caretaker", targets: ["Command"])],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // C: module maps, plus what macros and varargs make necessary. One importer each.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    .target(name: "CSys"),
+
+    // The boxes. None knows another, but for AWS, which signs.
+    .target(name: "Rules", swiftSettings: strict),
+    .target(name: "HTTP", dependencies: ["CSys", httpTypes], swiftSettings: strict),
+    .target(name: "Mustache", swiftSettings: strict),
+    .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: strict),
+    .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: strict),
+
+    // The product, and its command.
+    .target(
+      name: "Portal",
+      dependencies: [
+        "Rules", "HTTP", "Mustache", "Cryptography", "AWS", httpTypes, logging,
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: [.embedInCode("Schema"), .embedInCode("Costs/Book")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Command",
+      dependencies: [
+        "Portal", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
+    // Measured by docker/bench; no part of the product.
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["Portal", "Rules", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Tests/Benchmarks", swiftSettings: strict),
+
+    // A portal that ends itself at a commit, for Tests/Faults.
+    .executableTarget(
+      name: "CrashDrill",
+      dependencies: ["Portal", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Tests/CrashDrill", swiftSettings: strict),
+    // What must happen to changes, from the design text alone: `Oracle` imports none of the boxes.
+    // Optimised also in debug builds, for it runs by the ten thousand.
+    .target(
+      name: "ChangeModel", dependencies: ["Rules"], path: "Tests/ChangeModel",
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
+
+    // Sentences about behaviour, beside what they are about.
+    .testTarget(
+      name: "RulesTests", dependencies: ["Rules", "ChangeModel"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", httpTypes], swiftSettings: strict),
+    .testTarget(name: "MustacheTests", dependencies: ["Mustache"], swiftSettings: strict),
+    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
+    .testTarget(name: "AWSTests", dependencies: ["AWS", "Cryptography"], swiftSettings: strict),
+    .testTarget(
+      name: "PortalTests",
+      dependencies: [
+        "Portal", "Rules", "HTTP", "Cryptography", "AWS", "ChangeModel", httpTypes, logging,
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+)
