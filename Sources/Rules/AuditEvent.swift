@@ -1,0 +1,124 @@
+/// What happened, as the audit log keeps it: a type in the past tense, subject first, and typed
+/// data. Each event is made by its own function, in the file of what it is about, and only what
+/// that function names ever reaches the log.
+///
+/// People are named by number: names stand beside the log, where they can be erased.
+public struct AuditEvent: Hashable, Sendable {
+  /// The type, `change.proposed`.
+  public let type: String
+  /// The change it is about.
+  public let changeNumber: Int64?
+  /// The data.
+  public let data: [String: Canonical]
+
+  init(_ type: String, change: Int64? = nil, _ data: [String: Canonical] = [:]) {
+    self.type = type
+    changeNumber = change
+    self.data =
+      change.map { data.merging(["change": .integer($0)]) { own, _ in own } } ?? data
+  }
+}
+
+/// The portal and its visitors.
+extension AuditEvent {
+  /// The portal has started.
+  public static func portalStarted(version: String) -> AuditEvent {
+    AuditEvent("portal.started", ["version": .string(version)])
+  }
+
+  /// A person has signed in.
+  public static let sessionStarted = AuditEvent("session.started")
+
+  /// A person has signed out.
+  public static let sessionEnded = AuditEvent("session.ended")
+
+  /// A sign-in with a known name failed.
+  public static func sessionRefused(person: Int64) -> AuditEvent {
+    AuditEvent("session.refused", ["about": .integer(person)])
+  }
+
+  /// A signed-in person was refused a page or an act.
+  public static func accessRefused(route: String, change: Int64?, why: String) -> AuditEvent {
+    AuditEvent(
+      "access.refused", change: change, ["route": .string(route), "why": .string(why)])
+  }
+}
+
+/// Acts that are about no change.
+extension AuditEvent {
+  /// A person's act was refused.
+  public static func actRefused(act: String, why: String) -> AuditEvent {
+    AuditEvent("act.refused", ["act": .string(act), "why": .string(why)])
+  }
+}
+
+/// The team.
+extension AuditEvent {
+  /// A person was added.
+  public static func personAdded(person: Int64, role: Role) -> AuditEvent {
+    AuditEvent("person.added", ["about": .integer(person), "role": .string(role.rawValue)])
+  }
+
+  /// A person was given another role.
+  public static func roleChanged(person: Int64, from: Role, to: Role) -> AuditEvent {
+    AuditEvent(
+      "person.role_changed",
+      [
+        "about": .integer(person), "before": .string(from.rawValue), "role": .string(to.rawValue),
+      ])
+  }
+
+  /// A person was disabled.
+  public static func personDisabled(person: Int64) -> AuditEvent {
+    AuditEvent("person.disabled", ["about": .integer(person)])
+  }
+
+  /// A person was given a new password.
+  public static func passwordReset(person: Int64) -> AuditEvent {
+    AuditEvent("person.password_reset", ["about": .integer(person)])
+  }
+
+  /// A person was said to hold an account elsewhere. Which one stands beside the log; here is only
+  /// with whom they share any account from now on.
+  public static func personLinked(person: Int64, sameAs: [Int64]) -> AuditEvent {
+    AuditEvent(
+      "person.linked",
+      ["about": .integer(person), "same_as": .array(sameAs.map(Canonical.integer))])
+  }
+
+  /// A person was said not to hold an account elsewhere any more, and shares one with these still.
+  public static func personUnlinked(person: Int64, sameAs: [Int64]) -> AuditEvent {
+    AuditEvent(
+      "person.unlinked",
+      ["about": .integer(person), "same_as": .array(sameAs.map(Canonical.integer))])
+  }
+}
+
+/// The machine the portal runs on.
+extension AuditEvent {
+  /// The spool held what became of a call when it could not be written here; nil where not even
+  /// the change can be told.
+  public static func spoolImported(
+    change: Int64?, step: Int64, outcome: String, detail: String
+  ) -> AuditEvent {
+    AuditEvent(
+      "spool.imported", change: change,
+      ["step": .integer(step), "outcome": .string(outcome), "detail": .string(detail)])
+  }
+
+  /// Whoever has the command line took the clock for right, although the log was ahead of it.
+  public static func clockAccepted(floor: Moment) -> AuditEvent {
+    AuditEvent("clock.accepted", ["floor": .integer(floor.ms)])
+  }
+
+  /// Whether the log goes on from the time of this entry, even if it is before the last one's.
+  public var setsClock: Bool { Self.setsClock(type) }
+
+  /// Whether an entry of this type may be older than the one before.
+  public static func setsClock(_ type: String?) -> Bool { type == "clock.accepted" }
+
+  /// Name and login of a person were replaced, and the rest that told who it was removed.
+  public static func personErased(person: Int64) -> AuditEvent {
+    AuditEvent("person.erased", ["about": .integer(person)])
+  }
+}

@@ -1,0 +1,132 @@
+/// An entry of the log in words, made from its type and data alone, so that an entry of any age
+/// reads the same.
+public enum AuditSentence {
+  /// What happened, without who: "approved CR-12: “looks right”".
+  /// - Parameter name: the name of a person by number.
+  public static func of(
+    type: String, data: Canonical, name: @escaping (Int64) -> String
+  ) -> String {
+    let entry = Words(type: type, data: data, name: name)
+    switch type.prefix(while: { $0 != "." }) {
+    case "change": return ofChange(entry)
+    case "run", "step", "spool": return ofRun(entry)
+    case "person", "session", "access", "act": return ofPerson(entry)
+    case "log": return ofLog(entry)
+    case "review": return ofReview(type, data)
+    default: return ofHouse(entry)
+    }
+  }
+
+  /// A type as a person reads it in a list: "Change approved" for `change.approved`.
+  public static func label(of type: String) -> String {
+    let words = type.map { $0 == "." || $0 == "_" ? " " : $0 }
+    return words.prefix(1).map { $0.uppercased() }.joined() + String(words.dropFirst())
+  }
+
+  /// What an entry says, piece by piece.
+  struct Words {
+    let type: String
+    let data: Canonical
+    let name: (Int64) -> String
+
+    func text(_ key: String) -> String { data[key]?.text ?? "" }
+    func number(_ key: String) -> String { data[key]?.number.map(String.init) ?? "?" }
+    func quoted(_ key: String) -> String { text(key).isEmpty ? "" : "“\(text(key))”" }
+    func noted(_ key: String) -> String { text(key).isEmpty ? "" : ": “\(text(key))”" }
+    var about: String { data["about"]?.number.map(name) ?? "somebody" }
+    var change: String { data["change"]?.number.map { "CR-\($0)" } ?? "a change" }
+    var state: String { ChangeState(rawValue: text("state"))?.words ?? text("state") }
+  }
+
+  private static func ofPerson(_ entry: Words) -> String {
+    let about = entry.about
+    switch entry.type {
+    case "session.started": return "signed in"
+    case "session.ended": return "signed out"
+    case "session.refused": return "failed to sign in as \(about)"
+    case "person.added": return "added \(about) as \(entry.text("role"))"
+    case "person.role_changed":
+      return "made \(about) \(entry.text("role")), who was \(entry.text("before"))"
+    case "person.linked": return "linked an account elsewhere to \(about)"
+    case "person.unlinked": return "took a linked account from \(about)"
+    case "person.disabled": return "disabled \(about)"
+    case "person.erased": return "erased who \(about) was"
+    case "person.password_reset": return "gave \(about) a new password"
+    case "access.refused": return "was refused \(entry.text("route")): \(entry.text("why"))"
+    case "act.refused": return "could not \(entry.text("act")): \(entry.text("why"))"
+    default: return entry.type
+    }
+  }
+
+  private static func ofChange(_ entry: Words) -> String {
+    let change = entry.change
+    switch entry.type {
+    case "change.proposed":
+      return "proposed \(change): \(entry.text("title")). \(entry.quoted("reason"))"
+    case "change.revised":
+      return "edited \(change), so that every vote is void: \(entry.text("title")). "
+        + entry.quoted("reason")
+    case "change.approved": return "approved \(change)" + entry.noted("note")
+    case "change.rejected": return "rejected \(change)" + entry.noted("note")
+    case "change.vote_withdrawn":
+      return "took back the approval of \(change)" + entry.noted("note")
+    case "change.withdrawn": return "withdrew \(change)"
+    case "change.revoked": return "stopped \(change)" + entry.noted("note")
+    case "change.refused": return "could not \(entry.text("act")) \(change): \(entry.text("why"))"
+    case "change.moved": return "moved \(change) to “\(entry.state)”: \(entry.text("why"))"
+    case "change.found": return "found \(change) to be “\(entry.state)”" + entry.noted("note")
+    default: return entry.type
+    }
+  }
+
+  private static func ofRun(_ entry: Words) -> String {
+    let step = "step \(entry.number("step")) of \(entry.change)"
+    switch entry.type {
+    case "run.started":
+      let names = entry.data["approvers"]?.elements?.compactMap(\.number).map(entry.name) ?? []
+      let verb = (entry.data["attempt"]?.number ?? 1) > 1 ? "went on with" : "ran"
+      if let emergency = entry.data["emergency"]?.number {
+        return "\(verb) \(entry.change) in emergency E-\(emergency), without an approval"
+      }
+      return "\(verb) \(entry.change)"
+        + (names.isEmpty ? "" : ", approved by \(names.joined(separator: ", "))")
+    case "step.intended": return "is sending \(step): \(entry.text("call"))"
+    case "step.finished":
+      let outcomes = [
+        "done": "was told that \(step) is done", "failed": "was refused \(step)",
+        "unknown": "got no clear answer to \(step)",
+      ]
+      let outcome = entry.text("outcome")
+      return "\(outcomes[outcome] ?? outcome): \(entry.text("detail"))"
+    case "spool.imported":
+      return "found in the spool what became of \(step), “\(entry.text("outcome"))”: "
+        + entry.text("detail")
+    default: return entry.type
+    }
+  }
+
+  private static func ofHouse(_ entry: Words) -> String {
+    switch entry.type {
+    case "portal.started": return "started Caretaker \(entry.text("version"))"
+    case "draft.made": return "noted down a draft of \(entry.text("kind"))"
+    case "draft.dropped": return "dropped a draft"
+    case "todo.opened": return "left to do: \(entry.text("title"))"
+    case "todo.closed": return "did what was left to do" + entry.noted("note")
+    case "policy.set": return "set the policy"
+    case "freeze.set": return "set a freeze" + entry.noted("reason")
+    case "freeze.lifted": return "lifted a freeze"
+    case "emergency.declared": return "declared an emergency" + entry.noted("reason")
+    case "emergency.reviewed": return "reviewed an emergency" + entry.noted("note")
+    case "finding.accepted":
+      return "accepted the finding \(entry.text("finding")), for which \(entry.about) answers"
+        + entry.noted("reason")
+    case "finding.acceptance_ended":
+      return "ended the acceptance of the finding \(entry.text("finding"))"
+    case "backup.restore_tested":
+      return "restored \(entry.text("what")) to try it, which "
+        + (entry.text("outcome") == "worked" ? "worked" : "did not work") + entry.noted("note")
+    case "clock.accepted": return "took the clock for right, although the log was ahead of it"
+    default: return entry.type
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/// Why a person's approval of a change does not count.
+public enum Ineligible: Hashable, Sendable {
+  /// Proposed it.
+  case requester
+  /// Wrote a revision of it.
+  case editor
+  /// Is the same human as one of the authors, by an account elsewhere.
+  case samePerson
+  /// Was disabled.
+  case disabled
+  /// Has a role that does not approve.
+  case role
+  /// Has the role too recently.
+  case newRole(until: Moment)
+  /// Was created, promoted or given a password by one of the authors too recently.
+  case tied(until: Moment)
+
+  /// Why, after the person's name: "proposed it".
+  public var words: String {
+    switch self {
+    case .requester: "proposed it"
+    case .editor: "edited it"
+    case .samePerson: "is the same person as its author"
+    case .disabled: "is disabled"
+    case .role: "has a role that does not approve"
+    case .newRole(let until): "has the role only recently, and counts from \(until.words)"
+    case .tied(let until):
+      "was added, promoted or given a password by its author, and counts from \(until.words)"
+    }
+  }
+}
+
+extension Change {
+  /// Why a person's approval of this change would not count; nil when it would.
+  public func obstacle(to person: Person, in house: House) -> Ineligible? {
+    if person.id == requester.id { return .requester }
+    return house.obstacle(to: person, besides: authors(in: house))
+  }
+}
+
+extension House {
+  /// Why a person's approval of what these authors wrote would not count; nil when it would.
+  public func obstacle(to person: Person, besides authors: [Person]) -> Ineligible? {
+    if authors.contains(where: { $0.id == person.id }) { return .editor }
+    let person = self.person(person.id) ?? person
+    // Every account of the authors counts as theirs.
+    let authors = people.filter { one in
+      authors.contains { one.isSamePerson(as: self.person($0.id) ?? $0) }
+    }
+    if person.isDisabled { return .disabled }
+    if !person.may(.approve) { return .role }
+    if authors.contains(where: { $0.isSamePerson(as: person) }) { return .samePerson }
+    let ties = authors.compactMap { person.ties[$0.id] }
+    if let last = ties.max(), now.since(last) < policy.tieMs {
+      return .tied(until: last.adding(ms: policy.tieMs))
+    }
+    if now.since(person.roleSince) < policy.roleAgeMs {
+      return .newRole(until: person.roleSince.adding(ms: policy.roleAgeMs))
+    }
+    return nil
+  }
+
+  /// Everybody who could approve what these authors wrote. Two accounts of one human are one.
+  public func eligibleApprovers(besides authors: [Person]) -> [Person] {
+    people.reduce(into: []) { found, person in
+      guard obstacle(to: person, besides: authors) == nil,
+        !found.contains(where: { $0.isSamePerson(as: person) })
+      else { return }
+      found.append(person)
+    }
+  }
+
+  /// Refuses when too few people could approve what these authors wrote, and says who is missing.
+  func checkQuorum(for requirement: Requirement, besides authors: [Person]) throws(Refusal) {
+    guard eligibleApprovers(besides: authors).count >= requirement.approvals else {
+      let missing = people.filter { $0.role.permissions.contains(.approve) }.compactMap { person in
+        obstacle(to: person, besides: authors).map { "\(person.name) \($0.words)" }
+      }
+      throw .nobodyCanApprove(needed: Int(requirement.approvals), missing: missing)
+    }
+  }
+}
+
+/// Who could approve what one person proposes.
+public struct Quorum: Sendable {
+  /// Who would propose.
+  public let requester: Person
+  /// Who could approve.
+  public let approvers: [Person]
+  /// Who has the role, and why their approval would not count.
+  public let others: [(person: Person, why: Ineligible)]
+}
+
+extension House {
+  /// For everybody who may propose, who could approve.
+  public var quorum: [Quorum] {
+    people.filter { $0.may(.propose) }.map { requester in
+      Quorum(
+        requester: requester, approvers: eligibleApprovers(besides: [requester]),
+        others: people.compactMap { person in
+          guard person.id != requester.id, person.role.permissions.contains(.approve),
+            let why = obstacle(to: person, besides: [requester])
+          else { return nil }
+          return (person, why)
+        })
+    }
+  }
+}

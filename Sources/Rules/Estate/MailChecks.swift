@@ -1,0 +1,103 @@
+extension Check {
+  /// What mail is held to.
+  static let mail: [Check] = [
+    Check(
+      "ses.enforcement", of: MailFacts.self, .danger, expects: "AWS trusts the account's mail",
+      why: "On probation mail is about to stop; on shutdown it has."
+    ) { facts, _ in
+      .met(
+        facts.enforcement == "HEALTHY", "Enforcement is healthy.",
+        else: "AWS has put sending on \(facts.enforcement.lowercased()).",
+        remedy: "Read AWS's message and mend the cause.")
+    },
+    Check(
+      "ses.paused", of: MailFacts.self, .danger, expects: "Sending is on",
+      why: "While it is off nobody gets a sign-in link."
+    ) { facts, _ in
+      .met(
+        facts.sendingEnabled, "Sending is on.", else: "Sending is paused.",
+        remedy: "Turn sending on when the cause is mended.",
+        mend: Mend("ses.sending", ["sending": "on"]))
+    },
+    Check(
+      "ses.sandbox", of: MailFacts.self, .danger, expects: "SES is out of the sandbox",
+      why: "In it only verified addresses get mail: members can't sign in, and staff who sign in "
+        + "from a new device get no code."
+    ) { facts, _ in
+      let waits = facts.review == "PENDING"
+      return .met(
+        facts.productionAccess, "SES has production access.",
+        else: waits
+          ? "SES is in the sandbox; AWS is reviewing the request." : "SES is in the sandbox.",
+        remedy: waits
+          ? "Wait for AWS's answer, usually within a day." : "Request production access.")
+    },
+    Check(
+      "ses.quota", of: MailFacts.self, .attention, expects: "The day's mail is within the quota",
+      why: "What is above the quota is refused, the sign-in links with it."
+    ) { facts, _ in
+      guard facts.max24Hours > 0 else { return nil }
+      let percent = facts.sent24Hours.multipliedReportingOverflow(by: 100).partialValue
+      return .met(
+        percent / facts.max24Hours < 80,
+        "\(facts.sent24Hours) of \(facts.max24Hours) sent in 24 hours.",
+        else: "\(facts.sent24Hours) of \(facts.max24Hours) sent in 24 hours.",
+        remedy: "Ask AWS for a higher quota before it is used up.")
+    },
+  ]
+
+  /// What the identities are held to.
+  static let identities: [Check] = [
+    Check(
+      "ses.identity", of: IdentityFacts.self, .danger, expects: "The blog's domain is verified",
+      why: "SES sends nothing from a domain that is not verified."
+    ) { facts, _ in
+      guard !facts.domain.isEmpty else { return nil }
+      let own = facts.own
+      return .met(
+        own?.isVerified == true, "\(facts.domain) is verified.",
+        else: own == nil
+          ? "\(facts.domain) is not an identity of SES." : "\(facts.domain) is not verified.",
+        remedy: "Verify the domain in SES and add its records to the zone.")
+    },
+    Check(
+      "ses.dkim", of: IdentityFacts.self, .attention, expects: "Mail is signed with DKIM",
+      why: "Mail providers put unsigned mail into the spam folder."
+    ) { facts, _ in
+      guard let own = facts.own else { return nil }
+      return .met(
+        own.dkim == "SUCCESS", "DKIM is in order.", else: "DKIM is \(words(own.dkim)).",
+        remedy: "Add the three CNAME records that SES names to the zone.",
+        mend: own.dkimTokens.first.map { token in
+          Mend(
+            "dns.record",
+            [
+              "act": "create", "name": "\(token)._domainkey.\(own.name)", "type": "CNAME",
+              "ttl": "300", "values": "\(token).dkim.amazonses.com",
+            ])
+        })
+    },
+    Check(
+      "ses.mail-from", of: IdentityFacts.self, .attention,
+      expects: "Bounces go to a domain of one's own",
+      why: "With SES's own domain SPF does not line up, and DMARC hangs on DKIM alone."
+    ) { facts, _ in
+      guard let own = facts.own else { return nil }
+      return .met(
+        own.mailFrom != nil && own.mailFromStatus == "SUCCESS",
+        "The MAIL FROM domain is \(own.mailFrom ?? "").",
+        else: own.mailFrom == nil
+          ? "No MAIL FROM domain is set." : "The MAIL FROM domain is \(words(own.mailFromStatus)).",
+        remedy: "Set bounce.\(own.name) as MAIL FROM domain and add its MX and TXT records.")
+    },
+  ]
+
+  private static func words(_ status: String) -> String {
+    status.lowercased().split(separator: "_").joined(separator: " ")
+  }
+}
+
+extension IdentityFacts {
+  /// The identity the blog sends as; nil when SES has none.
+  public var own: IdentitySummary? { identities.first { $0.name == domain } }
+}

@@ -1,0 +1,273 @@
+/// Whether an act must be accepted, and what it leads to.
+extension Oracle {
+  package mutating func take(_ act: Act, at now: Int64) -> Bool {
+    switch act {
+    case .propose(let change, let by, let draft):
+      guard plan(change) == nil else { return false }
+      return place(act, change, draft, authors: [by], by, now)
+    case .revise(let change, let by, let draft):
+      guard isBeforeRun(change, now), let plan = plan(change) else { return false }
+      return place(act, change, draft, authors: plan.authors.union([by]), by, now)
+    case .vote(let change, let by, let ballot, let onOldPlan):
+      return !onOldPlan && vote(act, change, by, ballot, now)
+    case .withdraw(let change, let by):
+      guard isBeforeRun(change, now), isActive(by), requester(change) == by else { return false }
+      return move(change, to: .withdrawn, act, now)
+    case .stop(let change, let by):
+      guard isBeforeRun(change, now), judges(by) || isActive(by) && rests(change, now) else {
+        return false
+      }
+      return move(change, to: .revoked, act, now)
+    case .run(let change, let by, let check, let typesName):
+      return run(act, change, by, check, typesName: typesName, now)
+    case .clock(let change, let check): return clock(act, change, check, now)
+    case .resume(let change, let by, let check): return resume(act, change, by, check, now)
+    case .find(let change, let by, let standing):
+      guard self.standing(of: change, at: now) == .unknown, operates(by),
+        let executor = executor(change), !selves(of: executor).contains(by)
+      else { return false }
+      return move(change, to: standing, act, now)
+    case .answer(let change, let answer): return self.answer(act, change, answer, now)
+    case .look(let change, let sight, let isLate):
+      return look(act, change, sight, isLate: isLate, now)
+    case .declare(let by):
+      let unreviewed = emergencies.filter { !$0.isReviewed }
+      guard operates(by), unreviewed.allSatisfy({ now <= $0.at + 24 * Self.hour }),
+        !emergencies.contains(where: { $0.by == by && now - $0.at < Self.hour / 2 })
+      else { return false }
+      return note(act, now)
+    case .review(let number, let by):
+      let emergencies = emergencies
+      guard judges(by), emergencies.indices.contains(number), !emergencies[number].isReviewed,
+        !selves(of: emergencies[number].by).contains(by)
+      else { return false }
+      return note(act, now)
+    case .sweep:
+      let late = (0..<Team.slots).filter {
+        standing(of: $0, at: now) == .expired && last($0)?.standing != .expired
+      }
+      return tidy(late, as: .expired, act, now)
+    case .restart:
+      let cutOff = (0..<Team.slots).filter {
+        last($0)?.standing == .executing || last($0)?.standing == .verifying
+      }
+      return tidy(cutOff, as: .unknown, act, now)
+    case .lift(let number):
+      let freezes = history.count { if case .freeze = $0.act { true } else { false } }
+      return number < freezes && note(act, now)
+    case .setRole, .disable, .link, .unlink, .set, .freeze, .obstruct:
+      return note(act, now)
+    }
+  }
+
+  private mutating func note(_ act: Act, _ now: Int64) -> Bool {
+    history.append(Entry(at: now, act: act))
+    return true
+  }
+
+  private mutating func move(
+    _ change: Int, to standing: Standing, _ act: Act, _ now: Int64
+  ) -> Bool {
+    let window = last(change)?.window
+    history.append(
+      Entry(at: now, act: act, change: change, standing: standing, window: window))
+    return true
+  }
+
+  private mutating func tidy(
+    _ changes: [Int], as standing: Standing, _ act: Act, _ now: Int64
+  ) -> Bool {
+    for change in changes { _ = move(change, to: standing, .sweep, now) }
+    return note(act, now)
+  }
+
+  private func isBeforeRun(_ change: Int, _ now: Int64) -> Bool {
+    let standing = standing(of: change, at: now)
+    return standing == .pending || standing == .approved
+  }
+
+  /// Whether an irreversible change is in its cooling-off.
+  private func rests(_ change: Int, _ now: Int64) -> Bool {
+    guard let last = last(change), last.standing == .approved, let window = last.window else {
+      return false
+    }
+    return plan(change)?.draft.weight == .irreversible && now < window.lowerBound
+  }
+
+  // MARK: Plans and votes
+
+  private mutating func place(
+    _ act: Act, _ change: Int, _ draft: Draft, authors: Set<Int>, _ by: Int, _ now: Int64
+  ) -> Bool {
+    let (needed, rest) = need(draft.weight, besides: authors, now)
+    guard operates(by), draft.isPriced, draft.hasReason, now < draft.runsAt ?? .max,
+      draft.approvals >= needed, draft.coolingOffMs >= rest,
+      Int64(others(besides: authors, now)) >= draft.approvals
+    else { return false }
+    let isFree = draft.approvals == 0
+    history.append(
+      Entry(
+        at: now, act: act, change: change, standing: isFree ? .approved : .pending,
+        window: isFree ? window(draft, restedAt: now) : nil,
+        reviewBy: now + value(.reviewWithin)))
+    return true
+  }
+
+  private func window(_ draft: Draft, restedAt: Int64) -> ClosedRange<Int64> {
+    let from = max(restedAt, draft.runsAt ?? restedAt)
+    let length = value(draft.weight == .irreversible ? .runIrreversibleWithin : .runWithin)
+    return from...from + length
+  }
+
+  private mutating func vote(
+    _ act: Act, _ change: Int, _ by: Int, _ ballot: Ballot, _ now: Int64
+  ) -> Bool {
+    let before = standing(of: change, at: now)
+    guard let plan = plan(change), judges(by),
+      before == .pending || before == .approved && ballot != .approve
+    else { return false }
+    let saidYes = approvals(change).contains { $0.person == by }
+    switch ballot {
+    case .reject:
+      return counts(by, besides: plan.authors, now) && move(change, to: .rejected, act, now)
+    case .withdraw:
+      guard saidYes else { return false }
+      _ = move(change, to: .pending, act, now)
+      let isEnough = Int64(approvals(of: change, at: now)) >= need(of: change, now).approvals
+      if before == .approved, isEnough {
+        history[history.count - 1].standing = .approved
+      } else {
+        history[history.count - 1].window = nil
+      }
+    case .approve:
+      guard !saidYes, counts(by, besides: plan.authors, now),
+        selves(of: by).isDisjoint(with: counted(change, now))
+      else { return false }
+      _ = move(change, to: .pending, act, now)
+      let (needed, rest) = need(of: change, now)
+      guard Int64(approvals(of: change, at: now)) >= needed else { return true }
+      history[history.count - 1].standing = .approved
+      history[history.count - 1].window = window(plan.draft, restedAt: now + rest)
+    }
+    return true
+  }
+
+  // MARK: Runs
+
+  private mutating func run(
+    _ act: Act, _ change: Int, _ by: Int, _ check: Recheck, typesName: Bool, _ now: Int64
+  ) -> Bool {
+    guard let draft = plan(change)?.draft, operates(by), typesName == draft.namesLoss else {
+      return false
+    }
+    return begin(act, change, draft, check, exempt: isInEmergency(by, draft, now), now)
+  }
+
+  /// The clock tries once a plan, at its time, unless the server was away then.
+  private mutating func clock(_ act: Act, _ change: Int, _ check: Recheck, _ now: Int64) -> Bool {
+    guard let plan = plan(change), let runsAt = plan.draft.runsAt,
+      standing(of: change, at: now) == .approved, let from = last(change)?.window?.lowerBound
+    else { return false }
+    let due = max(runsAt, from)
+    let started =
+      history.last { if case .restart = $0.act { true } else { false } }?.at ?? Team.startMs
+    let isTried = history[plan.index...].contains {
+      if case .clock(change, _) = $0.act { true } else { false }
+    }
+    guard due > started, now >= due, now - due <= 5 * 60_000, !isTried else { return false }
+    history.append(Entry(at: now, act: act))
+    return begin(act, change, plan.draft, check, exempt: false, now)
+  }
+
+  private mutating func begin(
+    _ act: Act, _ change: Int, _ draft: Draft, _ check: Recheck, exempt: Bool, _ now: Int64
+  ) -> Bool {
+    let standing = standing(of: change, at: now)
+    guard standing == .approved || standing == .pending && exempt else { return false }
+    if standing == .approved {
+      guard isCovered(change, at: now), now >= last(change)?.window?.lowerBound ?? .max else {
+        return false
+      }
+    }
+    guard let requester = requester(change), isActive(requester),
+      !isObstructed || draft.weight == .logged, exempt || !isFrozen(change, draft, now),
+      (0...60_000).contains(check.ageMs)
+    else { return false }
+    if check.state == .moved {
+      _ = move(change, to: .stale, .sweep, now)
+      return false
+    }
+    let isHeld = (0..<Team.slots).contains { other in
+      other != change && lock(of: other) == draft.lock
+        && self.standing(of: other, at: now)?.isRunning == true
+    }
+    return !isHeld && isFit(check, draft) && move(change, to: .executing, act, now)
+  }
+
+  private func isFit(_ check: Recheck, _ draft: Draft) -> Bool {
+    (0...60_000).contains(check.ageMs) && check.state == .same
+      && (check.price == .same || check.price == .atLimit)
+      && (!draft.needsBackup || check.backupAgeMs ?? .max <= Self.backupAgeMs)
+  }
+
+  private mutating func resume(
+    _ act: Act, _ change: Int, _ by: Int, _ check: Recheck, _ now: Int64
+  ) -> Bool {
+    guard let draft = plan(change)?.draft, standing(of: change, at: now) == .unknown,
+      operates(by), let window = last(change)?.window, window.contains(now),
+      isCovered(change, at: now), !isObstructed || draft.weight == .logged, isFit(check, draft)
+    else { return false }
+    let left = draft.repeatable.dropFirst(answered(change))
+    return !left.isEmpty && left.allSatisfy { $0 } && move(change, to: .executing, act, now)
+  }
+
+  /// How many calls of the plan are known to have been made.
+  private func answered(_ change: Int) -> Int {
+    history.count { if case .answer(change, .done) = $0.act { true } else { false } }
+  }
+
+  private func executor(_ change: Int) -> Int? {
+    history.reduce(nil) { found, entry in
+      guard entry.change == change else { return found }
+      return switch entry.act {
+      case .run(_, let by, _, _), .resume(_, let by, _): by
+      case .clock: requester(change)
+      default: found
+      }
+    }
+  }
+
+  private mutating func answer(
+    _ act: Act, _ change: Int, _ answer: Answer, _ now: Int64
+  ) -> Bool {
+    guard standing(of: change, at: now) == .executing, let draft = plan(change)?.draft else {
+      return false
+    }
+    let made = answered(change)
+    let next: Standing =
+      switch answer {
+      case .done: made + 1 == draft.repeatable.count ? .verifying : .executing
+      case .failed: made == 0 ? .failedNoEffect : .failedPartial
+      case .unclear: .unknown
+      }
+    return move(change, to: next, act, now)
+  }
+
+  private mutating func look(
+    _ act: Act, _ change: Int, _ sight: Sight, isLate: Bool, _ now: Int64
+  ) -> Bool {
+    guard let standing = standing(of: change, at: now),
+      standing == .verifying
+        || standing == .unknown
+    else { return false }
+    switch sight {
+    case .expected: return move(change, to: .succeeded, act, now)
+    case .failure: return move(change, to: .failedPartial, act, now)
+    case .asBefore where standing == .verifying && isLate:
+      return move(change, to: .failedPartial, act, now)
+    case .unreadable where standing == .verifying && isLate:
+      return move(change, to: .unknown, act, now)
+    case .asBefore, .unreadable: return false
+    }
+  }
+}

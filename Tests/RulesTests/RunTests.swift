@@ -1,0 +1,147 @@
+import Rules
+import Testing
+
+@Suite struct RunTests {
+  private func run(
+    _ change: Change = Samples.approved(), by person: Person = Samples.ana,
+    people: [Person] = Samples.team, preflight: Preflight = Samples.preflight(),
+    at now: Moment = Samples.noon
+  ) throws(Refusal) {
+    try change.checkRun(
+      by: .person(person), preflight: preflight, in: Samples.house(people: people, at: now))
+  }
+
+  @Test func `an approved change runs, the requester may press Run`() throws {
+    try run()
+  }
+
+  @Test func `a pending change does not run`() {
+    #expect(throws: Refusal.wrongState(.pending)) { try run(Samples.change()) }
+  }
+
+  @Test func `an approval of another plan does not count`() {
+    let other = Samples.approval(by: Samples.ben, of: String(repeating: "e", count: 64))
+    let change = Samples.change(
+      state: .approved, votes: [other], runBy: Samples.noon.adding(ms: 1_000))
+    #expect(throws: Refusal.approvalNoLongerCounts([])) { try run(change) }
+  }
+
+  @Test func `a vote of the requester never counts, even if it got into the list`() {
+    let requester = Person(id: 1, login: "ana", name: "Ana", role: .administrator)
+    let change = Samples.change(
+      state: .approved, votes: [Samples.approval(by: requester)],
+      runBy: Samples.noon.adding(ms: 1_000))
+    #expect(throws: Refusal.approvalNoLongerCounts(["Ana proposed it"])) {
+      try run(change, people: [requester, Samples.ben])
+    }
+  }
+
+  @Test func `an approver who lost the role or left does not count any more`() {
+    let demoted = Person(id: 2, login: "ben", name: "Ben", role: .viewer)
+    let disabled = Person(id: 2, login: "ben", name: "Ben", role: .approver, isDisabled: true)
+    for (ben, why) in [
+      (demoted, "Ben has a role that does not approve"), (disabled, "Ben is disabled"),
+    ] {
+      #expect(throws: Refusal.approvalNoLongerCounts([why])) {
+        try run(people: [Samples.ana, ben])
+      }
+    }
+    #expect(throws: Refusal.approvalNoLongerCounts([])) { try run(people: [Samples.ana]) }
+  }
+
+  @Test func `a requester who was disabled stops the change`() {
+    let gone = Person(id: 1, login: "ana", name: "Ana", role: .operator_, isDisabled: true)
+    #expect(throws: Refusal.requesterGone) {
+      try run(by: Samples.cleo, people: [gone, Samples.ben, Samples.cleo])
+    }
+  }
+
+  @Test func `the run clock ends an approval`() throws {
+    let last = Samples.noon.adding(ms: Policy.standard.runWithinMs)
+    #expect(throws: Refusal.wrongState(.expired)) { try run(at: last.adding(ms: 1)) }
+    let fresh = Preflight(
+      readings: ["service.desired": "1"], cost: Samples.cost(), readAt: last)
+    try run(preflight: fresh, at: last)
+  }
+
+  @Test func `a reading older than a minute, or from the future, decides nothing`() throws {
+    try run(at: Samples.noon.adding(ms: Preflight.ageMsMax))
+    #expect(throws: Refusal.readingTooOld) {
+      try run(at: Samples.noon.adding(ms: Preflight.ageMsMax + 1))
+    }
+    let later = Preflight(
+      readings: ["service.desired": "1"], cost: Samples.cost(),
+      readAt: Samples.noon.adding(ms: 1))
+    #expect(throws: Refusal.readingTooOld) { try run(preflight: later) }
+  }
+
+  @Test func `drift is refused field by field, and closes the change`() {
+    let drift = Drift(required: Reading("service.desired", "Desired tasks", "1"), seen: "3")
+    #expect(throws: Refusal.drifted([drift])) {
+      try run(preflight: Samples.preflight(["service.desired": "3", "noise": "x"]))
+    }
+    #expect(Refusal.drifted([drift]).makesStale)
+    #expect(Refusal.drifted([drift]).sentence.contains("Desired tasks was 1, is 3 now"))
+  }
+
+  @Test func `a field that can't be read refuses the run but does not close the change`() {
+    let unread = Drift(required: Reading("service.desired", "Desired tasks", "1"), seen: nil)
+    #expect(throws: Refusal.drifted([unread])) { try run(preflight: Samples.preflight([:])) }
+    #expect(!Refusal.drifted([unread]).makesStale)
+  }
+
+  @Test func `a price that rose too far or is not known any more stops the run`() throws {
+    try run(preflight: Samples.preflight(cost: Samples.cost(afterNano: 41_000_000)))
+    #expect(throws: Refusal.priceMoved) {
+      try run(preflight: Samples.preflight(cost: Samples.cost(afterNano: 80_000_000)))
+    }
+    #expect(throws: Refusal.priceMoved) {
+      try run(preflight: Samples.preflight(cost: Samples.cost(afterNano: nil)))
+    }
+    #expect(throws: Refusal.priceMoved) { try run(preflight: Samples.preflight(cost: nil)) }
+  }
+
+  @Test func `the one who ran a change does not say what became of it`() throws {
+    let change = Samples.change(state: .unknown)
+    #expect(throws: Refusal.executorCannotFind) {
+      try change.checkFinding(by: Samples.ana, executor: Samples.ana.id, in: Samples.house())
+    }
+    try change.checkFinding(by: Samples.ben, executor: Samples.ana.id, in: Samples.house())
+    #expect(throws: Refusal.wrongState(.approved)) {
+      try Samples.approved().checkFinding(
+        by: Samples.ben, executor: Samples.ana.id, in: Samples.house())
+    }
+  }
+}
+
+@Suite struct VerdictTests {
+  private let plan = Samples.plan()
+
+  @Test func `everything as planned is success, early or late`() {
+    for isLate in [false, true] {
+      let verdict = Verdict(of: plan, from: ["service.desired": "2"], isLate: isLate)
+      #expect(verdict?.state == .succeeded)
+    }
+  }
+
+  @Test func `a failure that AWS reports ends the waiting`() {
+    let readings = ["service.desired": "1", "service.rollout": "FAILED"]
+    #expect(Verdict(of: plan, from: readings, isLate: false)?.state == .failedPartial)
+  }
+
+  @Test func `not there yet is no verdict until the time is up`() {
+    #expect(Verdict(of: plan, from: ["service.desired": "1"], isLate: false) == nil)
+    let late = Verdict(of: plan, from: ["service.desired": "1"], isLate: true)
+    #expect(late?.state == .failedPartial)
+    #expect(late?.why == "Desired tasks is 1 instead of 2.")
+  }
+
+  @Test func `what can't be read stays unknown, never failed`() {
+    #expect(Verdict(of: plan, from: nil, isLate: false) == nil)
+    #expect(Verdict(of: plan, from: nil, isLate: true)?.state == .unknown)
+  }
+
+  @Test func `the state as before a call proves nothing about the call`() {
+    #expect(Verdict.decisive(of: plan, from: ["service.desired": "1"]) == nil)
+  }
+}
