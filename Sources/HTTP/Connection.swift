@@ -1,0 +1,228 @@
+import CSys
+import HTTPTypes
+
+/// One client: reads a request, has it answered, writes the answer, and only then reads on. Nothing
+/// is read while an answer is made or written, so a client is slowed down by its own requests.
+///
+/// `@unchecked Sendable`: everything is touched on the queue of `loop` alone.
+final class Connection: @unchecked Sendable {
+  private enum Phase {
+    case reading
+    case handling
+    case writing
+    /// All is said; the client gets to read it before the socket is closed.
+    case lingering
+    case closed
+  }
+
+  /// The descriptor in the lower half; in the upper a generation, never 0, which differs between
+  /// connections that had the same descriptor.
+  let token: UInt64
+  private let socket: Socket
+  private let loop: Loop
+  private let peerAddress: String
+
+  private var parser: RequestParser
+  private var output: [UInt8] = []
+  private var written = 0
+  private var phase = Phase.reading
+  private var stage = RequestParser.Stage.idle
+  private var terms = ResponseWriter.Terms(keepsAlive: true)
+  private var deadlineMs: Int
+  private var task: Task<Void, Never>?
+  /// Whether there may be something to read; edges are told once.
+  private var isReadable = true
+  private var isEnded = false
+  private var discardedBytes = 0
+
+  /// What a client may send after its last answer before it is cut off, in bytes.
+  private static let discardedBytesMax = 16_777_216
+  /// The memory for answers that a waiting connection keeps, in bytes.
+  private static let outputCapacityKept = 8_192
+
+  init(_ socket: Socket, token: UInt64, peerAddress: String, on loop: Loop) {
+    self.socket = socket
+    self.token = token
+    self.loop = loop
+    self.peerAddress = peerAddress
+    parser = RequestParser(limits: loop.settings.limits, peerAddress: peerAddress)
+    deadlineMs = loop.nowMs + loop.settings.limits.headerTimeoutMs
+  }
+
+  // MARK: What happens to it
+
+  func receive(_ event: epoll_event) {
+    if event.isDead { return close() }
+    if event.isReadable { isReadable = true }
+    if event.isEnded { isEnded = true }
+    advance()
+  }
+
+  func expire(at nowMs: Int) {
+    guard nowMs >= deadlineMs else { return }
+    if phase == .reading, stage != .idle { refuse(.timeout) } else { close() }
+  }
+
+  /// Answers what has begun to arrive, then closes.
+  func endWhenIdle() {
+    guard phase == .reading else { return }
+    isReadable = true
+    advance()
+    if phase == .reading, stage == .idle { close() }
+  }
+
+  /// Ends it at once, and asks its handler to give up.
+  func cut() {
+    task?.cancel()
+    close()
+  }
+
+  func close() {
+    guard phase != .closed else { return }
+    phase = .closed
+    socket.close()
+    loop.forget(self)
+  }
+
+  /// Answers a problem and closes.
+  func refuse(_ problem: RequestProblem) {
+    loop.settings.refused?(
+      Server.Refusal(status: problem.status, why: problem.why, peerAddress: peerAddress))
+    terms = ResponseWriter.Terms(isHead: parser.isHead, keepsAlive: false)
+    write(
+      Response(
+        status: problem.status, headers: [.contentType: "text/plain; charset=utf-8"],
+        body: Array((problem.why + "\n").utf8)))
+  }
+
+  // MARK: Its way
+
+  private func advance() {
+    guard flush() else { return }
+    switch phase {
+    case .reading: readRequest()
+    case .writing: finishAnswer()
+    case .lingering: discardInput()
+    case .handling, .closed: break
+    }
+  }
+
+  private func readRequest() {
+    while phase == .reading {
+      do throws(RequestProblem) {
+        switch try parser.next() {
+        case .complete(let request, let keepsAlive): handle(request, keepsAlive: keepsAlive)
+        case .awaitsBody:
+          output.append(contentsOf: ResponseWriter.goAhead)
+          noteStage()
+          guard flush() else { return }
+        case .incomplete:
+          noteStage()
+          guard isReadable else { return }
+          readBytes()
+        }
+      } catch {
+        refuse(error)
+      }
+    }
+  }
+
+  private func readBytes() {
+    switch socket.read(into: &loop.readBuffer) {
+    case .bytes(let count):
+      loop.readBuffer.withUnsafeBufferPointer { buffer in
+        parser.append(UnsafeBufferPointer(rebasing: buffer[..<count]))
+      }
+      // Less than was asked for is all there is (epoll(7)); what comes later is a new edge. The end
+      // has its own edge, and if that was told already, the end is still to be read.
+      if count < loop.readBuffer.count, !isEnded { isReadable = false }
+    case .wouldBlock: isReadable = false
+    case .ended, .failed: close()
+    }
+  }
+
+  private func handle(_ request: Request, keepsAlive: Bool) {
+    phase = .handling
+    deadlineMs = .max
+    terms = ResponseWriter.Terms(
+      isHead: request.method == .head, keepsAlive: keepsAlive,
+      saysKeepAlive: keepsAlive && request.headers.contains(.connection))
+    task = Task(executorPreference: loop) { [self, handler = loop.settings.handler] in
+      answer(await handler(request))
+    }
+  }
+
+  private func answer(_ response: Response) {
+    task = nil
+    // The client may have gone meanwhile.
+    guard phase == .handling else { return }
+    if loop.isStopping { terms.keepsAlive = false }
+    write(response)
+  }
+
+  private func write(_ response: Response) {
+    phase = .writing
+    deadlineMs = loop.nowMs + loop.settings.limits.writeTimeoutMs
+    loop.writer.append(response, terms, at: loop.settings.clock.unixSeconds(), to: &output)
+    advance()
+  }
+
+  private func finishAnswer() {
+    guard terms.keepsAlive else {
+      phase = .lingering
+      deadlineMs = loop.nowMs + loop.settings.limits.lingerTimeoutMs
+      socket.shutdownWrite()
+      return discardInput()
+    }
+    phase = .reading
+    stage = .idle
+    deadlineMs = loop.nowMs + loop.settings.limits.keepAliveTimeoutMs
+    readRequest()
+    parser.shrink()
+  }
+
+  /// Closing with bytes unread would reset the connection, and the reset could overtake the answer.
+  private func discardInput() {
+    while phase == .lingering, isReadable {
+      switch socket.read(into: &loop.readBuffer) {
+      case .bytes(let count):
+        discardedBytes += count
+        if discardedBytes > Self.discardedBytesMax { close() }
+      case .wouldBlock: isReadable = false
+      case .ended, .failed: close()
+      }
+    }
+  }
+
+  /// Sends what is to be sent; false when some of it has to wait or the connection is broken.
+  private func flush() -> Bool {
+    while written < output.count {
+      let result = output.withUnsafeBytes { bytes in
+        socket.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
+      }
+      switch result {
+      case .bytes(let count): written += count
+      case .wouldBlock: return false
+      case .ended, .failed:
+        close()
+        return false
+      }
+    }
+    if output.capacity > Self.outputCapacityKept { output = [] }
+    output.removeAll(keepingCapacity: true)
+    written = 0
+    return true
+  }
+
+  /// Sets the timeout when the bytes to come belong to another part of the request.
+  private func noteStage() {
+    guard parser.stage != stage else { return }
+    stage = parser.stage
+    let limits = loop.settings.limits
+    switch stage {
+    case .idle: break
+    case .head: deadlineMs = loop.nowMs + limits.headerTimeoutMs
+    case .body: deadlineMs = loop.nowMs + limits.bodyTimeoutMs
+    }
+  }
+}

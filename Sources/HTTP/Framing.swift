@@ -1,0 +1,60 @@
+import HTTPTypes
+
+/// How long a request is and what becomes of its connection (RFC 9112 §6, §9.3).
+struct Framing {
+  enum Body {
+    case length(Int)
+    case chunked
+  }
+
+  let body: Body
+  let keepsAlive: Bool
+  /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
+  let expectsContinue: Bool
+
+  init(
+    _ head: RequestHead, _ section: FieldSection, limits: Limits
+  ) throws(RequestProblem) {
+    try Self.checkHost(head, section)
+    body = try Self.body(head, section, limits: limits)
+    let isOld = head.minorVersion == 0
+    guard isOld || !section.hasUnknownExpectation else {
+      throw RequestProblem(.expectationFailed, "This expectation cannot be met.")
+    }
+    keepsAlive = isOld ? section.wantsKeepAlive && !section.wantsClose : !section.wantsClose
+    if case .length(0) = body {
+      expectsContinue = false
+    } else {
+      // HTTP/1.0 knows no interim answers.
+      expectsContinue = section.expectsContinue && !isOld
+    }
+  }
+
+  private static func checkHost(
+    _ head: RequestHead, _ section: FieldSection
+  ) throws(RequestProblem) {
+    guard section.host != nil || head.minorVersion == 0 else { throw .bad("Host is missing.") }
+    guard let authority = head.authority else { return }
+    guard authority.lowercased() == section.host?.lowercased() else {
+      throw .bad("The target is for another host than Host.")
+    }
+  }
+
+  private static func body(
+    _ head: RequestHead, _ section: FieldSection, limits: Limits
+  ) throws(RequestProblem) -> Body {
+    guard let encoding = section.transferEncoding else {
+      let length = section.contentLength ?? 0
+      guard length <= limits.bodyBytesMax else { throw .bodyTooLarge }
+      return .length(length)
+    }
+    guard head.minorVersion > 0 else { throw .bad("HTTP/1.0 has no Transfer-Encoding.") }
+    guard section.contentLength == nil else {
+      throw .bad("Content-Length and Transfer-Encoding contradict each other.")
+    }
+    guard encoding == "chunked" else {
+      throw RequestProblem(.notImplemented, "Only the transfer coding chunked is implemented.")
+    }
+    return .chunked
+  }
+}

@@ -1,0 +1,67 @@
+import HTTPTypes
+
+/// Writes answers as bytes (RFC 9112 §4). Belongs to one loop.
+struct ResponseWriter {
+  /// What the server decides about an answer.
+  struct Terms {
+    var isHead = false
+    var keepsAlive: Bool
+    /// HTTP/1.0 closes unless told otherwise; saying "keep-alive" does no harm to later versions.
+    var saysKeepAlive = false
+  }
+
+  private let standing: [(name: HTTPField.Name, line: [UInt8])]
+  private var date = DateField()
+
+  init(standingHeaders: HTTPFields) {
+    var headers = standingHeaders
+    for name in Self.reserved { headers[name] = nil }
+    standing = headers.map { field in
+      var line: [UInt8] = []
+      Self.append(field, to: &line)
+      return (field.name, line)
+    }
+  }
+
+  /// Adds an answer to the bytes to be sent.
+  mutating func append(
+    _ response: Response, _ terms: Terms, at unixSeconds: Int, to output: inout [UInt8]
+  ) {
+    let isFinal = (200...599).contains(response.status.code)
+    let status = isFinal ? response.status : .internalServerError
+    output.append(contentsOf: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n".utf8)
+    output.append(contentsOf: date.line(at: unixSeconds))
+    for field in response.headers where !Self.reserved.contains(field.name) {
+      Self.append(field, to: &output)
+    }
+    for (name, line) in standing where !response.headers.contains(name) {
+      output.append(contentsOf: line)
+    }
+    if !terms.keepsAlive {
+      output.append(contentsOf: "Connection: close\r\n".utf8)
+    } else if terms.saysKeepAlive {
+      output.append(contentsOf: "Connection: keep-alive\r\n".utf8)
+    }
+    // RFC 9110 §8.6 forbids a length with 204, and RFC 9112 §6.3 a body with 204 and 304.
+    let hasContent = status != .noContent && status != .notModified
+    if hasContent {
+      output.append(contentsOf: "Content-Length: \(response.body.count)\r\n".utf8)
+    }
+    output.append(contentsOf: "\r\n".utf8)
+    if hasContent, !terms.isHead { output.append(contentsOf: response.body) }
+  }
+
+  static let goAhead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+  /// Fields that belong to the message, not to its sender's handler.
+  private static let reserved = Set(
+    ["Content-Length", "Date", "Connection", "Transfer-Encoding", "Keep-Alive", "Upgrade"]
+      .compactMap { HTTPField.Name($0) })
+
+  private static func append(_ field: HTTPField, to output: inout [UInt8]) {
+    output.append(contentsOf: field.name.rawName.utf8)
+    output.append(contentsOf: ": ".utf8)
+    field.withUnsafeBytesOfValue { output.append(contentsOf: $0) }
+    output.append(contentsOf: "\r\n".utf8)
+  }
+}

@@ -1,0 +1,93 @@
+import Glibc
+public import HTTPTypes
+
+/// An HTTP/1.1 server: loops that share a port, each with its own connections.
+public final class Server: Sendable {
+  /// A request or connection that the core refused itself.
+  public struct Refusal: Sendable {
+    /// What the client was answered.
+    public let status: HTTPResponse.Status
+    /// A sentence; repeats nothing the client sent.
+    public let why: String
+    /// The peer's numeric address.
+    public let peerAddress: String
+  }
+
+  /// What every loop and connection needs to know.
+  struct Settings: Sendable {
+    let limits: Limits
+    let standingHeaders: HTTPFields
+    let refused: (@Sendable (Refusal) -> Void)?
+    let handler: Handler
+    let clock: Clock
+    /// Connections of all loops.
+    let openCount = Locked(0)
+  }
+
+  private let address: String
+  private let port: Int
+  private let loopCount: Int
+  private let settings: Settings
+  private let loops = Locked<[Loop]?>(nil)
+
+  /// How many processors can be used.
+  public static var activeProcessorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// A server that does not listen yet.
+  /// - Parameters:
+  ///   - address: a numeric IPv4 or IPv6 address.
+  ///   - port: 0 for any free one.
+  ///   - standingHeaders: fields of every answer, also of those the core makes itself, unless the
+  ///     answer sets that field itself.
+  ///   - refused: told of every refusal by the core, on an event loop; has to return at once.
+  ///   - handler: answers everything else.
+  public convenience init(
+    address: String = "127.0.0.1", port: Int, loops: Int = Server.activeProcessorCount,
+    limits: Limits = Limits(), standingHeaders: HTTPFields = [:],
+    refused: (@Sendable (Refusal) -> Void)? = nil, handler: @escaping Handler
+  ) {
+    self.init(
+      address: address, port: port, loops: loops,
+      settings: Settings(
+        limits: limits, standingHeaders: standingHeaders, refused: refused, handler: handler,
+        clock: .system))
+  }
+
+  init(address: String, port: Int, loops: Int, settings: Settings) {
+    self.address = address
+    self.port = port
+    loopCount = max(1, loops)
+    self.settings = settings
+  }
+
+  /// Opens the port and begins to serve, until `stop`.
+  /// - Returns: the port, also where 0 was asked for.
+  /// - Throws: `ListenProblem`, whose description is a sentence.
+  public func start() throws(ListenProblem) -> Int {
+    try loops.withLock { running throws(ListenProblem) in
+      guard running == nil else { throw .alreadyStarted }
+      let listeners = try ListeningSocket.open(address: address, port: port, count: loopCount)
+      var created: [Loop] = []
+      do throws(ListenProblem) {
+        for listener in listeners { created.append(try Loop(listener: listener, settings)) }
+      } catch {
+        for loop in created { loop.discard() }
+        for listener in listeners { listener.close() }
+        throw error
+      }
+      for loop in created { loop.start() }
+      running = created
+      return listeners[0].port
+    }
+  }
+
+  /// Stops accepting, closes idle connections, answers requests under way with `Connection: close`,
+  /// and returns when none is left.
+  /// - Parameter graceMs: what is not answered by then is cut off and its task cancelled.
+  public func stop(graceMs: Int) async {
+    let running = loops.withLock { $0 ?? [] }
+    await withTaskGroup { group in
+      for loop in running { group.addTask { await loop.stop(graceMs: graceMs) } }
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import HTTPTypes
+import Testing
+
+@testable import HTTP
+
+/// The server over loopback.
+struct ServerTests {
+  @Test func `requests on one connection are answered one after the other`() async throws {
+    let serving = try Serving()
+    let client = try Client(port: serving.port)
+    for path in ["/a", "/b", "/c"] {
+      client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+      let answer = try await client.answer()
+      #expect(answer.status == 200)
+      #expect(answer.text == path)
+      #expect(answer.fields["connection"] == nil)
+    }
+    client.close()
+    try await serving.becomesIdle()
+    await serving.stop()
+  }
+
+  @Test func `pipelined requests are answered in order, whichever is ready first`() async throws {
+    let serving = try Serving { request in
+      if request.path == "/0" { try? await Task.sleep(for: .milliseconds(50)) }
+      return Response(body: Array(request.path.utf8))
+    }
+    let client = try Client(port: serving.port)
+    let count = 2_000
+    client.send((0..<count).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+    for index in 0..<count { #expect(try await client.answer().text == "/\(index)") }
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `HEAD is answered with the length of the body and without the body`() async throws {
+    let serving = try Serving()
+    let client = try Client(port: serving.port)
+    client.send("HEAD /abc HTTP/1.1\r\nHost: a\r\n\r\nGET /d HTTP/1.1\r\nHost: a\r\n\r\n")
+    let head = try await client.answer(isBodiless: true)
+    #expect(head.fields["content-length"] == "4")
+    #expect(try await client.answer().text == "/d")
+    client.close()
+    await serving.stop()
+  }
+
+  @Test(arguments: [204, 304])
+  func `a status without content has neither length nor body`(code: Int) async throws {
+    let serving = try Serving { request in
+      Response(status: request.path == "/" ? .init(code: code) : .ok, body: [120])
+    }
+    let client = try Client(port: serving.port)
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+    let answer = try await client.answer()
+    #expect(answer.status == code)
+    #expect(answer.fields["content-length"] == nil)
+    #expect(try await client.answer().text == "x")
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `a body arrives whole, by length or in chunks`() async throws {
+    let serving = try Serving { Response(body: $0.body) }
+    let client = try Client(port: serving.port)
+    let body = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.count)\r\n\r\n")
+    client.send(body)
+    #expect(try await client.answer().body == body)
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+    client.send("\(String(body.count, radix: 16))\r\n")
+    client.send(body)
+    client.send("\r\n2\r\nab\r\n0\r\n\r\n")
+    #expect(try await client.answer().body == body + Array("ab".utf8))
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `a client that expects 100 gets it, and the answer after its body`() async throws {
+    let serving = try Serving { Response(body: $0.body) }
+    let client = try Client(port: serving.port)
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
+    client.send("\(head)3\r\n\r\n")
+    #expect(try await client.answer().status == 100)
+    client.send("abc")
+    #expect(try await client.answer().text == "abc")
+    client.send("\(head)99999999\r\n\r\n")
+    #expect(try await client.answer().status == 413)
+    client.close()
+    await serving.stop()
+  }
+
+  @Test(arguments: [
+    ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/2.0\r\n\r\n", 505),
+    ("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+    ("GET /\(String(repeating: "a", count: 9_000)) HTTP/1.1\r\n", 414),
+    ("GET / HTTP/1.1\r\nA: \(String(repeating: "a", count: 40_000))", 431),
+    ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
+    ("POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417),
+  ])
+  func `a refusal has the standing headers, closes the connection and is reported`(
+    text: String, status: Int
+  ) async throws {
+    let serving = try Serving()
+    let client = try Client(port: serving.port)
+    // What follows a refused request is not read as another.
+    client.send(text + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
+    let answer = try await client.answer()
+    #expect(answer.status == status)
+    #expect(answer.fields["x-content-type-options"] == "nosniff")
+    #expect(answer.fields["connection"] == "close")
+    #expect(answer.fields["content-type"] == "text/plain; charset=utf-8")
+    #expect(answer.fields["date"]?.hasSuffix(" GMT") == true)
+    #expect(answer.text.hasSuffix(".\n"))
+    #expect(try await client.rest() == "")
+    #expect(serving.refusals.withLock { $0 } == ["\(status) 127.0.0.1"])
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `a refused client that goes on sending still gets to read why`() async throws {
+    let serving = try Serving()
+    let client = try Client(port: serving.port)
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n")
+    // A reset would stop this.
+    #expect(client.send([UInt8](repeating: 120, count: 4_000_000)))
+    #expect(try await client.answer().status == 413)
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `the message belongs to the server, and standing headers give way`() async throws {
+    let clock = Clock(unixSeconds: { 784_111_777 }, monotonicMs: Clock.system.monotonicMs)
+    let serving = try Serving(clock: clock) { request in
+      var headers: HTTPFields = [
+        .contentLength: "99", .transferEncoding: "chunked", .date: "never", .connection: "upgrade",
+        .cacheControl: "max-age=60",
+      ]
+      headers[.location] = request.query.map { "/" + $0 + "\r\nX-A: b" }
+      return Response(status: .init(code: request.path == "/odd" ? 101 : 200), headers: headers)
+    }
+    let client = try Client(port: serving.port)
+    client.send("GET /?c HTTP/1.1\r\nHost: a\r\n\r\nGET /odd HTTP/1.1\r\nHost: a\r\n\r\n")
+    let answer = try await client.answer()
+    #expect(
+      answer.fields == [
+        "content-length": "0", "date": "Sun, 06 Nov 1994 08:49:37 GMT",
+        "cache-control": "max-age=60", "x-content-type-options": "nosniff",
+        "location": "/c  X-A: b",
+      ])
+    #expect(try await client.answer().status == 500)
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `HTTP 1.0 is closed after its answer unless it asked otherwise`() async throws {
+    let serving = try Serving()
+    let client = try Client(port: serving.port)
+    client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+    #expect(try await client.answer().fields["connection"] == "keep-alive")
+    client.send("GET /b HTTP/1.0\r\n\r\n")
+    let answer = try await client.answer()
+    #expect(answer.text == "/b")
+    #expect(answer.fields["connection"] == "close")
+    #expect(try await client.rest() == "")
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `the peer is known by its address, also over IPv6`() async throws {
+    for address in ["127.0.0.1", "::1"] {
+      let serving = try Serving(address: address) { Response(body: Array($0.peerAddress.utf8)) }
+      let client = try Client(port: serving.port, address: address)
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try await client.answer().text == address)
+      client.close()
+      await serving.stop()
+    }
+  }
+
+  @Test func `an IPv4 peer of an IPv6 socket is known by its IPv4 address`() async throws {
+    let serving = try Serving(address: "::") { Response(body: Array($0.peerAddress.utf8)) }
+    let client = try Client(port: serving.port)
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try await client.answer().text == "127.0.0.1")
+    client.close()
+    await serving.stop()
+  }
+}

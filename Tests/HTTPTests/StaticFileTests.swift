@@ -1,0 +1,114 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import HTTP
+
+/// Files in a directory that lasts for one test.
+final class StaticFileTests {
+  private let directory = FileManager.default.temporaryDirectory
+    .appendingPathComponent("static-files-\(UUID().uuidString)")
+
+  init() throws {
+    try write("p { }", to: "public/a.css")
+    try write("<svg/>", to: "public/icons/b.svg")
+    try write("secret", to: "secret.txt")
+  }
+
+  deinit { try? FileManager.default.removeItem(at: directory) }
+
+  private var root: String { directory.appendingPathComponent("public").path }
+
+  private func write(_ text: String, to path: String) throws {
+    let file = directory.appendingPathComponent(path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  private func response(
+    _ path: String, method: HTTPRequest.Method = .get, ifNoneMatch: String? = nil
+  ) throws -> Response? {
+    var headers: HTTPFields = [:]
+    headers[.ifNoneMatch] = ifNoneMatch
+    let request = Request(method: method, path: "/public/" + path, headers: headers)
+    return try StaticFiles(directory: root).response(for: request, path: path)
+  }
+
+  @Test func `a file is answered with its type, its tag and how long to keep it`() throws {
+    let response = try #require(try response("icons/b.svg"))
+    #expect(response.status == .ok)
+    #expect(response.body == Array("<svg/>".utf8))
+    #expect(response.headers[.contentType] == "image/svg+xml; charset=utf-8")
+    #expect(response.headers[.cacheControl] == "no-cache")
+    let files = try StaticFiles(directory: root, cacheControl: "max-age=60")
+    let other = files.response(for: Request(method: .get, path: "/"), path: "a.css")
+    #expect(other?.headers[.cacheControl] == "max-age=60")
+    #expect(other?.headers[.contentType] == "text/css; charset=utf-8")
+  }
+
+  @Test func `RFC 9110 §8.8.3: a tag changes with the content and only with it`() throws {
+    let before = try #require(try response("a.css")?.headers[.eTag])
+    #expect(before.hasPrefix("\"") && before.hasSuffix("\"") && before.count == 34)
+    #expect(try response("a.css")?.headers[.eTag] == before)
+    try write("p { } ", to: "public/a.css")
+    let after = try #require(try response("a.css")?.headers[.eTag])
+    #expect(after != before)
+  }
+
+  @Test func `RFC 9110 §13.1.2: a browser that has the file is told so`() throws {
+    let tag = try #require(try response("a.css")?.headers[.eTag])
+    for condition in [tag, "W/\(tag)", "\"x\", \(tag) ,\"y\"", "*"] {
+      let response = try #require(try response("a.css", ifNoneMatch: condition))
+      #expect(response.status == .notModified)
+      #expect(response.body == [])
+      #expect(response.headers[.eTag] == tag)
+      #expect(response.headers[.cacheControl] == "no-cache")
+    }
+    for condition in ["\"x\"", "", String(tag.dropLast()), "\"x\(tag.dropFirst())"] {
+      #expect(try response("a.css", ifNoneMatch: condition)?.status == .ok)
+    }
+  }
+
+  @Test func `a file can be read and nothing else`() throws {
+    #expect(try response("a.css", method: .head)?.status == .ok)
+    let refused = try #require(try response("a.css", method: .post))
+    #expect(refused.status == .methodNotAllowed)
+    #expect(refused.headers[.allow] == "GET, HEAD")
+  }
+
+  @Test(arguments: [
+    "", "/", "icons", "icons/", "none", "/a.css", "./a.css", "../secret.txt", "icons/../a.css",
+    ".hidden", ".git/config", "link.txt", "linked/secret.txt", "pipe",
+  ])
+  func `no folder, no hidden file, no link, nothing outside`(path: String) throws {
+    try write("x", to: "public/.hidden")
+    try write("x", to: "public/.git/config")
+    for (name, target) in [("link.txt", "../secret.txt"), ("linked", "..")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: root + "/" + name, withDestinationPath: target)
+    }
+    #expect(mkfifo(root + "/pipe", 0o600) == 0)
+    #expect(try response(path) == nil)
+    #expect(try response("a.css") != nil)
+  }
+
+  @Test func `a directory that is not there is a problem with its name`() {
+    let missing = root + "/none"
+    #expect {
+      try StaticFiles(directory: missing)
+    } throws: { error in
+      (error as? FileProblem)?.description
+        == "\(missing) cannot be read: No such file or directory."
+    }
+  }
+
+  @Test(arguments: [
+    ("a.CSS", "text/css; charset=utf-8"), ("a.min.js", "text/javascript; charset=utf-8"),
+    ("a", "application/octet-stream"), ("a.b/c", "application/octet-stream"),
+    ("a.exe", "application/octet-stream"), ("a.woff2", "font/woff2"),
+  ])
+  func `a type goes by the end of the name`(path: String, type: String) {
+    #expect(ContentType.of(path) == type)
+  }
+}
