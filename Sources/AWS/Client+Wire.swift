@@ -1,0 +1,147 @@
+import Foundation
+
+extension Client {
+  /// The most pages that a list is followed for. Each has at least tens of entries, so a stack
+  /// that needs more is not one that this portal is for; the limit ends a list that never ends.
+  static let pagesMax = 200
+
+  /// Query protocol, or EC2's: form fields out, XML back.
+  /// - Returns: the element that holds what the operation gives.
+  func query(
+    _ operation: Operation, _ fields: [(String, String)] = []
+  ) async throws(AWSError) -> XMLElement {
+    let version: String
+    switch operation.api.wire {
+    case .query(let named), .ec2(let named): version = named
+    default: preconditionFailure("\(operation.action) does not speak the query protocol")
+    }
+    let form = [("Action", operation.name), ("Version", version)] + fields
+    let answer = try await answer(
+      to: Request(
+        operation: operation,
+        headers: [
+          HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+        ],
+        body: Array(Self.form(form).utf8)))
+    let root = try xml(answer, operation)
+    let isBare = operation.api.wire == .ec2(version: version)
+    guard root.name == "\(operation.name)Response",
+      let result = isBare ? root : root["\(operation.name)Result"]
+    else {
+      throw failure(.unreadable("it is not a \(operation.name)Response"), operation)
+    }
+    return result
+  }
+
+  /// JSON 1.1 protocol.
+  func json<Output: Decodable>(
+    _ operation: Operation, _ input: some Encodable & Sendable, as output: Output.Type
+  ) async throws(AWSError) -> Output {
+    try decode(output, try await json(operation, body: try encode(input, operation)), operation)
+  }
+
+  /// JSON 1.1 protocol, bytes in and out.
+  func json(_ operation: Operation, body: [UInt8]) async throws(AWSError) -> [UInt8] {
+    guard case .json(let target) = operation.api.wire else {
+      preconditionFailure("\(operation.action) does not speak the JSON protocol")
+    }
+    return try await answer(
+      to: Request(
+        operation: operation,
+        headers: [
+          HTTPHeader("Content-Type", "application/x-amz-json-1.1"),
+          HTTPHeader("X-Amz-Target", "\(target).\(operation.name)"),
+        ], body: body)
+    ).body
+  }
+
+  /// Reads a whole list, page after page.
+  /// - Parameter read: Gives one page's entries and the next page's token; nil or empty ends it.
+  func pages<Entry>(
+    _ operation: Operation,
+    _ read: (_ token: String?) async throws(AWSError) -> (entries: [Entry], next: String?)
+  ) async throws(AWSError) -> [Entry] {
+    var entries: [Entry] = []
+    var token: String?
+    for _ in 0..<Self.pagesMax {
+      let page = try await read(token)
+      entries += page.entries
+      guard let next = page.next, !next.isEmpty else { return entries }
+      guard next != token else {
+        throw failure(.unreadable("its list comes back to the same page"), operation)
+      }
+      token = next
+    }
+    throw failure(.unreadable("its list has more than \(Self.pagesMax) pages"), operation)
+  }
+
+  func xml(_ answer: HTTPAnswer, _ operation: Operation) throws(AWSError) -> XMLElement {
+    guard let root = XMLElement.parse(answer.body) else {
+      throw failure(.unreadable("it is not well-formed XML"), operation)
+    }
+    return root
+  }
+
+  /// The text of a child that AWS always sends.
+  func text(
+    _ name: String, of element: XMLElement, _ operation: Operation
+  ) throws(AWSError) -> String {
+    guard let text = element.text(name) else {
+      throw failure(.unreadable("“\(name)” is missing"), operation)
+    }
+    return text
+  }
+
+  /// The whole number in a child that AWS always sends.
+  func integer(
+    _ name: String, of element: XMLElement, _ operation: Operation
+  ) throws(AWSError) -> Int {
+    guard let value = Int(try text(name, of: element, operation)) else {
+      throw failure(.unreadable("“\(name)” is not a number"), operation)
+    }
+    return value
+  }
+
+  /// The yes or no in a child that AWS always sends.
+  func bool(
+    _ name: String, of element: XMLElement, _ operation: Operation
+  ) throws(AWSError) -> Bool {
+    switch try text(name, of: element, operation).lowercased() {
+    case "true": true
+    case "false": false
+    default: throw failure(.unreadable("“\(name)” is neither true nor false"), operation)
+    }
+  }
+
+  func encode(
+    _ input: some Encodable, _ operation: Operation
+  ) throws(AWSError) -> [UInt8] {
+    do { return Array(try JSONEncoder().encode(input)) } catch {
+      throw failure(.misconfigured("its parameters can't be written as JSON."), operation)
+    }
+  }
+
+  func decode<Output: Decodable>(
+    _ output: Output.Type, _ body: [UInt8], _ operation: Operation
+  ) throws(AWSError) -> Output {
+    do { return try JSONDecoder().decode(output, from: Data(body)) } catch {
+      throw failure(.unreadable(Self.words(error)), operation)
+    }
+  }
+
+  /// Where JSON was not as expected, without its values.
+  private static func words(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      "“\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))” is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "“\(context.codingPath.map(\.stringValue).joined(separator: "."))” is of another kind"
+    default: "it is not JSON"
+    }
+  }
+
+  private static func form(_ fields: [(String, String)]) -> String {
+    fields.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
+      .joined(separator: "&")
+  }
+}

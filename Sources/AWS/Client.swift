@@ -1,0 +1,207 @@
+public import Foundation
+
+/// Calls AWS in one region with one set of credentials: signs, sends, retries, and turns whatever
+/// goes wrong into an `AWSError`. The structs named after services speak through it.
+///
+/// Reads are retried within a budget and a deadline; writes are sent once, unless AWS refused
+/// them for being one too many.
+public struct Client: Sendable {
+  /// Sends one request; `Transport.send` outside tests.
+  typealias Send = @Sendable (HTTPCall) async throws(TransportProblem) -> HTTPAnswer
+
+  /// Milliseconds one attempt may take.
+  static let attemptTimeoutMs: Int64 = 15_000
+  /// Milliseconds a call may take with its retries and the waits between them.
+  static let deadlineMs: Int64 = 30_000
+
+  private let region: String
+  private let credentials: any CredentialsSource
+  private let endpoint: String?
+  private let time: Time
+  private let random: @Sendable () -> Double
+  private let send: Send
+  private let budget = RetryBudget()
+  private let pace = Pace()
+  private let lead = Locked<Int64?>(nil)
+  private let clean: @Sendable (String) -> String
+
+  /// A client. Keep it: copies share one budget of retries, other clients have their own.
+  /// - Parameters:
+  ///   - region: `us-west-2`.
+  ///   - endpoint: One URL in place of every service's own, `http://127.0.0.1:5000`; nil for AWS.
+  ///   - clean: Takes out of AWS's own words of refusal what is not to be shown or kept.
+  ///   - random: A number from 0 up to 1, which spreads the waits between attempts.
+  public init(
+    region: String, credentials: CredentialsChain, transport: Transport, endpoint: String?,
+    now: @escaping @Sendable () -> Date,
+    clean: @escaping @Sendable (String) -> String = { $0 },
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+  ) {
+    self.init(
+      region: region, credentials: credentials, endpoint: endpoint, time: Time(now),
+      clean: clean, random: random
+    ) { call throws(TransportProblem) in
+      try await transport.send(call)
+    }
+  }
+
+  init(
+    region: String, credentials: any CredentialsSource, endpoint: String?, time: Time,
+    clean: @escaping @Sendable (String) -> String = { $0 },
+    random: @escaping @Sendable () -> Double, send: @escaping Send
+  ) {
+    self.region = region
+    self.credentials = credentials
+    self.endpoint = endpoint
+    self.time = time
+    self.clean = clean
+    self.random = random
+    self.send = send
+  }
+
+  /// How many milliseconds AWS's clock was ahead of this one's when it last answered, to the
+  /// second; nil before its first answer.
+  public var clockLeadMs: Int64? { lead.withLock { $0 } }
+
+  /// Makes a call.
+  /// - Returns: an answer of status 200 to 299.
+  func answer(to request: Request) async throws(AWSError) -> HTTPAnswer {
+    let deadline = time.nowMs() + Self.deadlineMs
+    var skewMs: Int64 = 0
+    var taken: Int?
+    var failures = 0
+    while true {
+      try await keepPace(request, until: deadline)
+      let attempt = await attempt(request, skewMs: skewMs, until: deadline)
+      pace.note(attempt.error, of: request.operation.api, atMs: time.nowMs())
+      guard let error = attempt.error else {
+        budget.give(taken)
+        return attempt.answer
+      }
+      failures += 1
+      if skewMs == 0, let skew = skew(error, attempt.answer) {
+        skewMs = skew
+        continue
+      }
+      let delayMs = RetryRules.delayMs(
+        failures: failures, random: random(), retryAfter: attempt.answer.header("Retry-After"))
+      guard failures < RetryRules.attemptsMax, RetryRules.mayRetry(error),
+        time.nowMs() + delayMs < deadline,
+        let cost = budget.take(isTimeout: error.isTimeout)
+      else { throw error }
+      taken = cost
+      do { try await time.sleep(delayMs) } catch { throw cancelled(request) }
+    }
+  }
+
+  /// Waits for the service's turn.
+  private func keepPace(_ request: Request, until deadline: Int64) async throws(AWSError) {
+    switch pace.admit(request.operation, atMs: time.nowMs()) {
+    case .go: return
+    case .leave(let ms): throw failure(.leftAlone(ms: ms), request.operation)
+    case .wait(let ms):
+      guard time.nowMs() + ms < deadline else {
+        throw failure(.leftAlone(ms: ms), request.operation)
+      }
+      do { try await time.sleep(ms) } catch { throw cancelled(request) }
+    }
+  }
+
+  /// A failed attempt keeps the answer too, for its `Date` and `Retry-After`.
+  private struct Attempt {
+    var answer = HTTPAnswer(status: 0)
+    var error: AWSError?
+  }
+
+  private func attempt(_ request: Request, skewMs: Int64, until deadline: Int64) async -> Attempt {
+    do throws(AWSError) {
+      let call = try await signed(request, skewMs: skewMs, until: deadline)
+      do throws(TransportProblem) {
+        let answer = try await send(call)
+        noteClock(of: answer)
+        let failure =
+          200..<300 ~= answer.status
+          ? nil : self.failure(.of(answer, clean: clean), request.operation)
+        return Attempt(answer: answer, error: failure)
+      } catch {
+        return Attempt(error: failure(.transport(error), request.operation))
+      }
+    } catch {
+      return Attempt(error: error)
+    }
+  }
+
+  private func signed(
+    _ request: Request, skewMs: Int64, until deadline: Int64
+  ) async throws(AWSError) -> HTTPCall {
+    let api = request.operation.api
+    let region = region(of: request.operation)
+    let endpoint = try Endpoint.of(request.operation, region: region, override: endpoint)
+    let credentials = try await credentials(for: request.operation)
+    let signer = Signer(service: api.signingName, region: region, pathRule: api.pathRule)
+    let path = endpoint.path + request.path
+    let headers = signer.sign(
+      method: request.method, path: path, query: request.query,
+      headers: [HTTPHeader("Host", endpoint.host)] + request.headers, body: request.body,
+      with: credentials, at: time.nowMs() + skewMs)
+    let url = endpoint.origin + path + (request.query.isEmpty ? "" : "?" + request.query)
+    let left = max(1, deadline - time.nowMs())
+    return HTTPCall(
+      method: request.method, url: url, headers: headers, body: request.body,
+      timeoutMs: min(Self.attemptTimeoutMs, left),
+      isRepeatable: request.operation.isRead)
+  }
+
+  private func credentials(for operation: Operation) async throws(AWSError) -> Credentials {
+    do {
+      return try await credentials.credentials(region: region, endpoint: endpoint)
+    } catch {
+      throw failure(.noCredentials(error.sentence), operation)
+    }
+  }
+
+  private func region(of operation: Operation) -> String { operation.api.onlyRegion ?? region }
+
+  /// How far AWS's clock is ahead of this one's, when a read was refused for it.
+  private func skew(_ error: AWSError, _ answer: HTTPAnswer) -> Int64? {
+    guard error.operation.isRead, error.isClockSkew, let skew = leadMs(by: answer) else {
+      return nil
+    }
+    return skew == 0 ? nil : skew
+  }
+
+  private func leadMs(by answer: HTTPAnswer) -> Int64? {
+    answer.header("Date").flatMap(Timestamp.ms(httpDate:)).map { $0 - time.nowMs() }
+  }
+
+  private func noteClock(of answer: HTTPAnswer) {
+    guard let ms = leadMs(by: answer) else { return }
+    lead.withLock { $0 = ms }
+  }
+
+  func failure(_ reason: AWSError.Reason, _ operation: Operation) -> AWSError {
+    AWSError(reason, operation, region: region(of: operation))
+  }
+
+  private func cancelled(_ request: Request) -> AWSError {
+    failure(.transport(TransportProblem(.cancelled, wasSent: false)), request.operation)
+  }
+}
+
+/// A call before it is signed.
+struct Request: Sendable {
+  var operation: Operation
+  var method = "POST"
+  /// Percent-encoded, from `/`.
+  var path = "/"
+  /// What follows `?`; empty for none.
+  var query = ""
+  var headers: [HTTPHeader] = []
+  var body: [UInt8] = []
+}
+
+extension AWSError {
+  fileprivate var isTimeout: Bool {
+    if case .transport(let problem) = reason { problem.kind == .timedOut } else { false }
+  }
+}

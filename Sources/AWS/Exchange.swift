@@ -1,0 +1,81 @@
+internal import CCurl
+
+/// One request and the answer to it as it arrives.
+// Sendable because only one thread at a time has it: the caller's until it is posted, the
+// transport's thread from then on. The inbox's lock guards the handing over. A cancelling thread
+// passes the reference on and looks at nothing.
+final class Exchange: @unchecked Sendable {
+  typealias Outcome = Result<HTTPAnswer, TransportProblem>
+
+  /// Most bytes of an answer's header fields.
+  static let headerBytesMax = 64 << 10
+
+  let call: HTTPCall
+  var continuation: CheckedContinuation<Outcome, Never>?
+  var isCancelled = false
+  var certificateUntilMs: Int64?
+
+  private var headers: [HTTPHeader] = []
+  private var headerBytes = 0
+  private var body: [UInt8] = []
+  private var isTooLarge = false
+
+  init(_ call: HTTPCall) { self.call = call }
+
+  /// Answers the caller, once.
+  func finish(_ outcome: Outcome) {
+    continuation?.resume(returning: outcome)
+    continuation = nil
+  }
+
+  /// Answers the caller with what libcurl found.
+  func finish(_ code: CURLcode, status: Int, wasSent: Bool) {
+    if isTooLarge {
+      finish(.failure(TransportProblem(.tooLarge, wasSent: wasSent)))
+    } else if code == CURLE_OK {
+      var answer = HTTPAnswer(status: status, headers: headers, body: body)
+      answer.certificateUntilMs = certificateUntilMs
+      finish(.success(answer))
+    } else {
+      finish(.failure(TransportProblem(code, wasSent: wasSent)))
+    }
+  }
+
+  /// Takes a piece of the body.
+  /// - Returns: whether to go on.
+  func receive(body piece: UnsafeRawBufferPointer) -> Bool {
+    guard piece.count <= call.answerBytesMax - body.count else {
+      isTooLarge = true
+      return false
+    }
+    body.append(contentsOf: piece)
+    return true
+  }
+
+  /// Takes one line of the answer's head.
+  /// - Returns: whether to go on.
+  func receive(header piece: UnsafeRawBufferPointer) -> Bool {
+    guard piece.count <= Self.headerBytesMax - headerBytes else {
+      isTooLarge = true
+      return false
+    }
+    headerBytes += piece.count
+    let line = String(decoding: piece, as: UTF8.self)
+    if line.hasPrefix("HTTP/") { headers = [] }  // a final answer after an interim one
+    guard let colon = line.firstIndex(of: ":") else { return true }
+    headers.append(
+      HTTPHeader(String(line[..<colon]), line[line.index(after: colon)...].trimmingSpaces))
+    return true
+  }
+}
+
+extension StringProtocol {
+  /// Without white space (RFC 9110 §5.6.3) and line ends at either end.
+  var trimmingSpaces: String {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+    guard let first = firstIndex(where: { !isSpace($0) }),
+      let last = lastIndex(where: { !isSpace($0) })
+    else { return "" }
+    return String(self[first...last])
+  }
+}

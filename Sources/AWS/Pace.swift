@@ -1,0 +1,106 @@
+/// How fast each service is called, and when it is left alone: a bucket of tokens and a circuit
+/// breaker for each, shared by all calls of a client.
+///
+/// A write is never held back by the breaker: somebody decided on it, and its answer, whatever it
+/// is, is news.
+final class Pace: Sendable {
+  /// How many calls of a service may be made.
+  struct Limit: Sendable {
+    /// The most at once.
+    let burst: Double
+    /// How many more each second.
+    let perSecond: Double
+
+    /// What is well below AWS's own limits for an account.
+    static let usual = Limit(burst: 40, perSecond: 20)
+
+    static func of(_ api: API) -> Limit {
+      switch api.actionPrefix {
+      // Five requests a second for the whole account ("Quotas", Amazon Route 53).
+      case "route53": Limit(burst: 5, perSecond: 4)
+      case "pricing", "ce": Limit(burst: 10, perSecond: 2)
+      case "cloudformation", "acm", "elasticloadbalancing": Limit(burst: 20, perSecond: 5)
+      default: usual
+      }
+    }
+  }
+
+  /// So many failures in a row open the breaker.
+  static let failuresMax = 5
+  /// How long it stays open at first; twice as long each further time.
+  static let restMs: Int64 = 30_000
+  /// The longest it stays open.
+  static let restMsMax: Int64 = 300_000
+
+  private struct Standing {
+    var tokens: Double
+    var filledAtMs: Int64
+    var failures = 0
+    var openUntilMs: Int64?
+    var restMs = Pace.restMs
+  }
+
+  private let standings = Locked<[String: Standing]>([:])
+
+  /// What is to happen to a call that wants to be made now.
+  enum Admission: Equatable {
+    case go
+    /// Its token comes after so many milliseconds.
+    case wait(ms: Int64)
+    /// The service is left alone for so many milliseconds more.
+    case leave(ms: Int64)
+  }
+
+  /// Asks for a token.
+  func admit(_ operation: Operation, atMs now: Int64) -> Admission {
+    let limit = Limit.of(operation.api)
+    return standings.withLock { standings in
+      var standing =
+        standings[operation.api.name] ?? Standing(tokens: limit.burst, filledAtMs: now)
+      defer { standings[operation.api.name] = standing }
+      if operation.isRead, let until = standing.openUntilMs {
+        guard now >= until else { return .leave(ms: until - now) }
+        // One call goes to see; the others wait for what it finds.
+        standing.openUntilMs = now + standing.restMs
+      }
+      let passedMs = Double(max(now - standing.filledAtMs, 0))
+      standing.tokens = min(limit.burst, standing.tokens + passedMs / 1_000 * limit.perSecond)
+      standing.filledAtMs = now
+      standing.tokens -= 1
+      if standing.tokens >= 0 { return .go }
+      return .wait(ms: Int64((-standing.tokens / limit.perSecond * 1_000).rounded(.up)))
+    }
+  }
+
+  /// Notes how a call went. What AWS refused with a reason is an answer, and the service is well.
+  func note(_ error: AWSError?, of api: API, atMs now: Int64) {
+    standings.withLock { standings in
+      guard var standing = standings[api.name] else { return }
+      defer { standings[api.name] = standing }
+      guard let error, error.isOutage else {
+        standing.failures = 0
+        standing.openUntilMs = nil
+        standing.restMs = Self.restMs
+        return
+      }
+      standing.failures += 1
+      guard standing.failures >= Self.failuresMax else { return }
+      if standing.failures > Self.failuresMax {
+        standing.restMs = min(standing.restMs * 2, Self.restMsMax)
+      }
+      standing.openUntilMs = now + standing.restMs
+    }
+  }
+}
+
+extension AWSError {
+  /// Whether the service did not answer as a service that works does.
+  fileprivate var isOutage: Bool {
+    switch reason {
+    case .service(_, _, let status, _): status >= 500 || isThrottle
+    case .transport(let problem): problem.kind != .cancelled
+    case .unreadable: true
+    case .notFound, .noCredentials, .misconfigured, .leftAlone: false
+    }
+  }
+}

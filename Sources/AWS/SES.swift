@@ -1,0 +1,64 @@
+/// Amazon Simple Email Service, version 2: whether the blog may send mail.
+public struct SES: Sendable {
+  let client: Client
+
+  /// SES through a client.
+  public init(_ client: Client) { self.client = client }
+
+  /// The account's standing in the region.
+  public struct Account: Sendable, Equatable {
+    /// Whether mail may go to anyone; false in the sandbox.
+    public let productionAccess: Bool
+    /// Whether sending is on.
+    public let sendingEnabled: Bool
+    /// `HEALTHY`, `PROBATION` or `SHUTDOWN`.
+    public let enforcementStatus: String
+    /// Most mails in 24 hours; -1 for no limit.
+    public let max24HourSend: Double
+    /// Most mails in a second.
+    public let maxSendRate: Double
+    /// Mails in the last 24 hours.
+    public let sentLast24Hours: Double
+    /// `PENDING`, `FAILED`, `GRANTED` or `DENIED`; nil before production access is asked for.
+    public let reviewStatus: String?
+    /// The support case of the review; nil without one.
+    public let caseID: String?
+  }
+
+  private struct Answer: Decodable {
+    let ProductionAccessEnabled: Bool
+    let SendingEnabled: Bool
+    let EnforcementStatus: String
+    let SendQuota: Quota
+    let Details: Details?
+
+    struct Quota: Decodable {
+      let Max24HourSend: Double
+      let MaxSendRate: Double
+      let SentLast24Hours: Double
+    }
+
+    struct Details: Decodable { let ReviewDetails: Review? }
+
+    struct Review: Decodable {
+      let Status: String?
+      let CaseId: String?
+    }
+  }
+
+  /// GetAccount (Amazon SES API v2 Reference).
+  public func getAccount() async throws(AWSError) -> Account {
+    let operation = Operation.read(.ses, "GetAccount")
+    let body = try await client.answer(
+      to: Request(operation: operation, method: "GET", path: "/v2/email/account")
+    ).body
+    let answer = try client.decode(Answer.self, body, operation)
+    return Account(
+      productionAccess: answer.ProductionAccessEnabled, sendingEnabled: answer.SendingEnabled,
+      enforcementStatus: answer.EnforcementStatus,
+      max24HourSend: answer.SendQuota.Max24HourSend, maxSendRate: answer.SendQuota.MaxSendRate,
+      sentLast24Hours: answer.SendQuota.SentLast24Hours,
+      reviewStatus: answer.Details?.ReviewDetails?.Status,
+      caseID: answer.Details?.ReviewDetails?.CaseId)
+  }
+}

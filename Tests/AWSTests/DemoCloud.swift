@@ -1,0 +1,115 @@
+import Cryptography
+import Foundation
+
+@testable import AWS
+
+/// The project's demo cloud, `Tests/Cloud`, as a process of its own. Ends with the tests.
+final class DemoCloud: Sendable {
+  /// One for all tests: starting takes seconds. Nil when it did not start.
+  static let shared = try? DemoCloud()
+
+  static let credentials = Credentials(
+    accessKeyID: "AKIAIOSFODNN7EXAMPLE",
+    secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))
+  static let region = "us-west-2"
+
+  let url: String
+  let transport = Transport()
+  /// Kept open: the process ends when it closes.
+  private let input = Pipe()
+
+  private struct NotReady: Error {}
+
+  /// The one for all tests, with a fresh account. Tests that share it run one after the other.
+  static func fresh() async throws -> DemoCloud {
+    guard let shared else { throw NotReady() }
+    try await shared.control("reset", "{}")
+    return shared
+  }
+
+  private init() throws {
+    let root = Self.root
+    let own = root + "/.venv/bin/python"
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      FileManager.default.isExecutableFile(atPath: own) ? own : "python3",
+      "-m", "cloud", "serve", "--port", "0", "--until-stdin-closes",
+    ]
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PYTHONPATH": root + "/Tests/Cloud"]) { _, new in new }
+    let output = Pipe()
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var text = ""
+    while !text.contains("\n") {
+      let data = output.fileHandleForReading.availableData
+      guard !data.isEmpty else { throw NotReady() }
+      text += String(decoding: data, as: UTF8.self)
+    }
+    guard text.hasPrefix("ready http://") else { throw NotReady() }
+    url = text.dropFirst("ready ".count).trimmingSpaces
+  }
+
+  /// The checkout: where `Tests` is.
+  private static var root: String {
+    if let given = ProcessInfo.processInfo.environment["CARETAKER_ROOT"] { return given }
+    return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+  }
+
+  /// The demo cloud's time, to the second.
+  func nowMs() async throws -> Int64 {
+    let answer = try await transport.send(HTTPCall(method: "GET", url: url + "/_cloud/clock"))
+    guard let nowMs = answer.header("Date").flatMap(Timestamp.ms(httpDate:)) else {
+      throw NotReady()
+    }
+    return nowMs
+  }
+
+  /// A client on the demo cloud, by the clock its answers carry: signatures are checked for their
+  /// time too.
+  func client() async throws -> Client {
+    let transport = transport
+    let nowMs = try await nowMs()
+    let time = Time(
+      nowMs: { nowMs }, sleep: { try await Task.sleep(for: .milliseconds($0)) })
+    return Client(
+      region: Self.region, credentials: Self.credentials, endpoint: url, time: time,
+      random: { 0 }
+    ) { call throws(TransportProblem) in
+      try await transport.send(call)
+    }
+  }
+
+  /// What the control API answers to a request under `/_cloud/`.
+  @discardableResult
+  func control(_ verb: String, _ json: String? = nil) async throws -> JSONValue {
+    let answer = try await transport.send(
+      HTTPCall(
+        method: json == nil ? "GET" : "POST", url: url + "/_cloud/" + verb,
+        body: Array((json ?? "").utf8)))
+    guard answer.status == 200 else { throw NotReady() }
+    return try JSONValue.decode(answer.body)
+  }
+
+  /// The calls of an operation since the last reset.
+  func calls(of operation: String) async throws -> [JSONValue] {
+    try await control("calls").entries.filter { $0.members["operation"]?.text == operation }
+  }
+}
+
+/// Whether a call fails because what it names is not there, with nothing done.
+func isNotFound(_ body: () async throws -> Void) async -> Bool {
+  do {
+    try await body()
+    return false
+  } catch let error as AWSError {
+    if case .notFound = error.reason { return error.effect == .none }
+    return false
+  } catch {
+    return false
+  }
+}
