@@ -1,0 +1,103 @@
+import Foundation
+import HTTP
+import HTTPTypes
+import Logging
+import Rules
+
+/// The shapes of answer that handlers give.
+extension Portal {
+  /// A page for a visit.
+  func page<Content: Page>(
+    _ content: Content, for visit: Visit, status: HTTPResponse.Status = .ok
+  ) -> Response {
+    html(content, for: visit, id: visit.id, status: status)
+  }
+
+  /// A page, also where no visit came about.
+  func html<Content: Page>(
+    _ content: Content, for visit: Visit?, id: String, status: HTTPResponse.Status
+  ) -> Response {
+    let headers: HTTPFields = [
+      .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+    ]
+    do {
+      let body = try pages.render(content, in: frame(of: content, for: visit, id: id))
+      return Response(status: status, headers: headers, body: body)
+    } catch {
+      log.error("\(error)", metadata: ["id": "\(id)"])
+      return Response(
+        status: .internalServerError, headers: [.contentType: "text/plain; charset=utf-8"],
+        body: Array("This page could not be drawn. Reference \(id).\n".utf8))
+    }
+  }
+
+  private func frame<Content: Page>(of content: Content, for visit: Visit?, id: String) -> Frame {
+    let caller = visit?.caller
+    let around = visit?.surroundings ?? Surroundings()
+    return Frame(
+      title: content.title, siteName: configuration.sites[0].name, isDemo: configuration.isDemo,
+      person: caller.map {
+        Frame.PersonLine(
+          name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken)
+      },
+      navigation: caller.map { navigation(for: $0.person, at: Content.section, around) } ?? [],
+      unknown: caller == nil
+        ? [] : around.unknown.map { .init(href: "/changes/\($0)", name: "CR-\($0)") },
+      emergencies: caller == nil ? [] : around.emergencies.map(Sentence.init),
+      notices: caller == nil ? [] : around.notices.map(Sentence.init),
+      message: visit?.form["said"].flatMap(Message.init)?.sentence ?? "",
+      following: content.following ?? "",
+      version: Self.version,
+      age: around.polledAt.map { When.relative(ms: outside.now().since($0)) } ?? "",
+      log: around.log,
+      reference: id)
+  }
+
+  private func navigation(
+    for person: Person, at section: Section?, _ around: Surroundings
+  ) -> [Frame.NavigationLine] {
+    Section.allCases.filter { $0 != .audit || person.may(.readAudit) }.map { entry in
+      if entry == .audit, let review = around.review {
+        return review.navigation(isCurrent: entry == section, at: outside.now())
+      }
+      return Frame.NavigationLine(
+        href: entry.path, label: entry.rawValue,
+        count: entry == .changes && around.waiting > 0 ? String(around.waiting) : "",
+        isCurrent: entry == section)
+    }
+  }
+}
+
+extension Response {
+  /// Sends on to a page of ours after an act, so that reloading repeats nothing.
+  static func seeOther(_ path: String, saying message: Message? = nil) -> Response {
+    Response(
+      status: .seeOther,
+      headers: [
+        .location: path + (message.map { "?said=" + $0.rawValue } ?? ""),
+        .cacheControl: "no-store",
+      ])
+  }
+}
+
+/// Text for the value of a query: everything but unreserved characters is percent-encoded
+/// (RFC 3986 §2.3).
+func percentEncoded(_ text: String) -> String {
+  let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+  let digits = Array("0123456789ABCDEF".utf8)
+  var bytes: [UInt8] = []
+  for byte in text.utf8 {
+    if plain.contains(byte) {
+      bytes.append(byte)
+    } else {
+      bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Fields as a query, in the order of their names.
+func query(_ fields: [String: String]) -> String {
+  fields.sorted { $0.key < $1.key }.map { "\($0)=" + percentEncoded($1) }
+    .joined(separator: "&")
+}

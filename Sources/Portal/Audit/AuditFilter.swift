@@ -1,0 +1,103 @@
+import Foundation
+import HTTP
+import Rules
+
+/// What a list of entries shows. The address holds it, so a list can be sent to somebody.
+struct AuditFilter: Sendable, Equatable {
+  var personID: Int64? = nil
+  var type: String? = nil
+  var change: Int64? = nil
+  var outcome: AuditOutcome? = nil
+  /// Only what has to be reviewed.
+  var isFlagged = false
+  /// The first day, UTC.
+  var from: Day? = nil
+  /// The last day, UTC.
+  var to: Day? = nil
+  /// Only entries before this one: where a page goes on.
+  var before: Int64? = nil
+
+  /// Why what was typed is no filter, in words.
+  struct Problem: Error {
+    let field: String
+    let sentence: String
+  }
+}
+
+extension AuditFilter {
+  /// The filter of an address or a form. What is empty does not filter.
+  /// - Throws: `Problem` for what can't be read: a filter that is not understood must not show
+  ///   everything as if it fitted.
+  init(_ form: Form) throws(Problem) {
+    func typed(_ name: String) -> String? {
+      let text = (form[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+      return text.isEmpty ? nil : text
+    }
+    func number(_ name: String, _ sentence: String) throws(Problem) -> Int64? {
+      guard let text = typed(name) else { return nil }
+      let digits = text.uppercased().hasPrefix("CR-") ? text.dropFirst(3) : text[...]
+      guard let number = Int64(digits), number > 0 else {
+        throw Problem(field: name, sentence: sentence)
+      }
+      return number
+    }
+    func day(_ name: String) throws(Problem) -> Day? {
+      guard let text = typed(name) else { return nil }
+      guard let day = Day(iso: text) else {
+        throw Problem(field: name, sentence: "A day is written like 2026-11-23.")
+      }
+      return day
+    }
+    personID = try number("person", "Choose a person from the list.")
+    change = try number("change", "A change is written like CR-12.")
+    before = try number("before", "An entry is a number.")
+    from = try day("from")
+    to = try day("to")
+    type = typed("type")
+    isFlagged = typed("flagged") != nil
+    if let text = typed("outcome") {
+      guard let known = AuditOutcome(rawValue: text) else {
+        throw Problem(field: "outcome", sentence: "Choose an outcome from the list.")
+      }
+      outcome = known
+    }
+    if let from, let to, to < from {
+      throw Problem(field: "to", sentence: "The last day is before the first. Swap them.")
+    }
+  }
+
+  /// Whether any entry is left out, apart from those of newer pages.
+  var isNarrow: Bool {
+    var whole = self
+    whole.before = nil
+    return whole != AuditFilter()
+  }
+
+  /// Whether only some kinds of entry fit.
+  var choosesKinds: Bool { type != nil || outcome != nil || isFlagged }
+
+  /// The fields of a form that say the same, without where the page begins.
+  var fields: [(name: String, value: String)] {
+    [
+      ("person", personID.map(String.init)), ("type", type), ("outcome", outcome?.rawValue),
+      ("change", change.map { "CR-\($0)" }), ("from", from?.iso), ("to", to?.iso),
+      ("flagged", isFlagged ? "yes" : nil),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  /// The same as the query of an address; empty for all entries.
+  var query: String {
+    let all = fields + (before.map { [("before", String($0))] } ?? [])
+    return all.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
+  }
+
+  /// The address of the list.
+  var path: String { query.isEmpty ? "/audit" : "/audit?" + query }
+
+  /// The same filter with something else about it.
+  func with(_ change: (inout AuditFilter) -> Void) -> AuditFilter {
+    var other = self
+    change(&other)
+    return other
+  }
+}

@@ -1,0 +1,95 @@
+import Mustache
+import Rules
+
+/// The log, newest first.
+struct AuditPage: Page {
+  let state: String
+  let filter: AuditFilter
+  var problem: AuditFilter.Problem? = nil
+  let people: [Person]
+  let types: [String]
+  let lines: [AuditLine]
+  let older: String
+  let head: Cut
+  let overdue: String
+
+  static let template = "audit/index"
+  static let section: Section? = .audit
+  var title: String { problem == nil ? "Audit" : "Error: Audit" }
+
+  static let fields: [Field<AuditPage>] = [
+    .text("state", { $0.state }), .text("problem", { $0.problem?.sentence ?? "" }),
+    .link("wrong", { "#" + ($0.problem?.field ?? "main") }),
+    .list("people", { $0.peopleChoices }), .list("types", { $0.typeChoices }),
+    .list("outcomes", { $0.outcomeChoices }),
+    .text("change", { $0.filter.change.map { "CR-\($0)" } ?? "" }),
+    .text("from", { $0.filter.from?.iso ?? "" }), .text("to", { $0.filter.to?.iso ?? "" }),
+    .flag("flagged", { $0.filter.isFlagged }), .list("terms", { $0.terms }),
+    .flag("filtered", { $0.filter.isNarrow }),
+    .list("query", { $0.filter.fields.map(HiddenField.init) }),
+    .flag("any", { !$0.lines.isEmpty }), .list("lines", { $0.lines }),
+    .link("newest", { $0.filter.with { $0.before = nil }.path }),
+    .flag("hasNewer", { $0.filter.before != nil }),
+    .flag("paged", { $0.filter.before != nil || !$0.older.isEmpty }),
+    .link("older", { $0.older }), .flag("hasOlder", { !$0.older.isEmpty }),
+    .item("head", { $0.head }), .text("overdue", { $0.overdue }),
+  ]
+
+  /// One thing the filter asks for, in words, and the list without it.
+  struct Term: TemplateData {
+    let words: String
+    let without: String
+    static let fields: [Field<Term>] = [
+      .text("words", { $0.words }), .link("without", { $0.without }),
+    ]
+  }
+
+  /// A field that a form sends along.
+  struct HiddenField: TemplateData {
+    let name: String
+    let value: String
+    static let fields: [Field<HiddenField>] = [
+      .text("name", { $0.name }), .text("value", { $0.value }),
+    ]
+  }
+
+  private var peopleChoices: [Choice] {
+    people.map {
+      Choice(value: String($0.id), label: $0.name, isSelected: $0.id == filter.personID)
+    }
+  }
+
+  private var typeChoices: [Choice] {
+    types.map {
+      Choice(value: $0, label: AuditSentence.label(of: $0), isSelected: $0 == filter.type)
+    }
+  }
+
+  private var outcomeChoices: [Choice] {
+    AuditOutcome.allCases.map {
+      Choice(value: $0.rawValue, label: $0.word, isSelected: $0 == filter.outcome)
+    }
+  }
+
+  private var terms: [Term] {
+    func term(_ words: String?, _ clear: (inout AuditFilter) -> Void) -> Term? {
+      let wider = filter.with {
+        clear(&$0)
+        $0.before = nil
+      }
+      return words.map { Term(words: $0, without: wider.path) }
+    }
+    let name = filter.personID.map { id in
+      people.first { $0.id == id }?.name ?? "person \(id)"
+    }
+    return [
+      term(name.map { "By \($0)" }) { $0.personID = nil },
+      term(filter.type.map(AuditSentence.label)) { $0.type = nil },
+      term(filter.outcome.map(\.word)) { $0.outcome = nil },
+      term(filter.change.map { "About CR-\($0)" }) { $0.change = nil },
+      term(filter.from.map { "From \($0.iso)" }) { $0.from = nil },
+      term(filter.to.map { "To \($0.iso)" }) { $0.to = nil },
+      term(filter.isFlagged ? "Flagged for review" : nil) { $0.isFlagged = false },
+    ].compactMap(\.self)
+  }
+}

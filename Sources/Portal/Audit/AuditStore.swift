@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+import Rules
+
+/// An entry of the log as it was written.
+struct AuditEntry: Sendable {
+  let seq: Int64
+  let at: Moment
+  let type: String
+  let actor: String
+  let personID: Int64?
+  let change: Int64?
+  let data: Canonical
+}
+
+/// Reading the log.
+enum AuditStore {
+  static let select = "SELECT seq, at, type, person_id, change, bytes FROM audit"
+
+  /// The story of one change, oldest first.
+  static func entries(of change: Int64, in db: Database) throws -> [AuditEntry] {
+    try Row.fetchAll(db, sql: select + " WHERE change = ? ORDER BY seq", arguments: [change])
+      .map(AuditEntry.init(row:))
+  }
+
+  /// The entry with this number.
+  static func entry(_ seq: Int64, in db: Database) throws -> AuditEntry? {
+    try Row.fetchOne(db.cachedStatement(sql: select + " WHERE seq = ?"), arguments: [seq])
+      .map(AuditEntry.init(row:))
+  }
+
+  /// Every type of entry that has been written.
+  static func types(in db: Database) throws -> [String] {
+    try String.fetchAll(db, sql: "SELECT DISTINCT type FROM audit_kinds ORDER BY type")
+  }
+
+  /// How many entries there are, the last link of the chain, and when the last one was written.
+  static func head(in db: Database) throws -> (count: Int64, chain: [UInt8], at: Moment) {
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT seq, chain, at FROM audit ORDER BY seq DESC LIMIT 1"))
+    return row.map { ($0["seq"], [UInt8]($0["chain"] as Data), Moment(ms: $0["at"])) }
+      ?? (0, [], Moment(ms: 0))
+  }
+}
+
+extension AuditEntry {
+  init(row: Row) throws {
+    self.init(sparing: row)
+    guard data != Self.unreadable else {
+      throw StorageProblem("Entry \(seq) of the audit log is damaged.")
+    }
+  }
+
+  /// An entry as far as it can be read.
+  init(sparing row: Row) {
+    let entry = Canonical(canonical: [UInt8](row["bytes"] as Data))
+    self.init(
+      seq: row["seq"], at: Moment(ms: row["at"]), type: row["type"],
+      actor: entry?["actor"]?.text ?? "", personID: row["person_id"], change: row["change"],
+      data: entry?["data"] ?? Self.unreadable)
+  }
+
+  /// What stands for the data of a damaged entry; no entry is written with it.
+  private static let unreadable = Canonical.boolean(false)
+}

@@ -1,0 +1,89 @@
+import Cryptography
+import Foundation
+import GRDB
+import Rules
+
+/// A checkpoint as it is kept.
+struct SignedCheckpoint: Sendable {
+  let size: Int64
+  let at: Moment
+  let range: MerkleRange
+  let note: String
+}
+
+/// Checkpoints in the database.
+enum CheckpointStore {
+  /// The newest one; nil when there is none.
+  static func last(in db: Database) throws -> SignedCheckpoint? {
+    try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT size, at, frontier, note FROM checkpoints ORDER BY size DESC LIMIT 1")
+    ).map(SignedCheckpoint.init(row:))
+  }
+
+  /// A checkpoint over all entries, signed but not kept yet; nil when the newest covers them.
+  /// Reads the entries after that one only.
+  static func next(
+    signedBy signer: NoteSigner, at now: Moment, in db: Database
+  ) throws -> SignedCheckpoint? {
+    let last = try last(in: db)
+    var range = last?.range ?? MerkleRange()
+    let entries = try Row.fetchCursor(
+      db, sql: "SELECT bytes FROM audit WHERE seq > ? ORDER BY seq", arguments: [range.size])
+    while let entry = try entries.next() {
+      range.append(leaf: MerkleRange.leaf(of: [UInt8](entry["bytes"] as Data)))
+    }
+    guard range.size > last?.size ?? 0 else { return nil }
+    let checkpoint = Checkpoint(
+      logID: try String.fetchOne(db, sql: "SELECT id FROM log") ?? "", line: try line(in: db),
+      size: range.size, root: range.root)
+    let note = try SignedNote(checkpoint.text, signedBy: [signer])
+    return SignedCheckpoint(size: range.size, at: now, range: range, note: note.whole)
+  }
+
+  /// Keeps a checkpoint, unless one over as many entries is kept already.
+  static func insert(_ checkpoint: SignedCheckpoint, in db: Database) throws {
+    guard try last(in: db)?.size ?? 0 < checkpoint.size else { return }
+    try db.execute(
+      sql: "INSERT INTO checkpoints (size, at, frontier, note) VALUES (?, ?, ?, ?)",
+      arguments: [
+        checkpoint.size, checkpoint.at.ms, Data(checkpoint.range.frontier), checkpoint.note,
+      ])
+  }
+
+  /// The Merkle root over the first entries.
+  /// - Parameter fromEntries: whether the entries are read, not what a checkpoint says of them.
+  static func root(of size: Int64, fromEntries: Bool, in db: Database) throws -> [UInt8] {
+    let kept = try Row.fetchOne(
+      db, sql: "SELECT size, at, frontier, note FROM checkpoints WHERE size = ?",
+      arguments: [size])
+    if let kept, !fromEntries { return try SignedCheckpoint(row: kept).range.root }
+    var range = MerkleRange()
+    let entries = try Row.fetchCursor(
+      db, sql: "SELECT bytes FROM audit WHERE seq <= ? ORDER BY seq", arguments: [size])
+    while let entry = try entries.next() {
+      range.append(leaf: MerkleRange.leaf(of: [UInt8](entry["bytes"] as Data)))
+    }
+    return range.root
+  }
+
+  /// Which line of the log is being written.
+  static func line(in db: Database) throws -> Int64 {
+    let bytes = try Data.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT bytes FROM audit WHERE type = 'log.gap_accepted' ORDER BY seq DESC LIMIT 1
+          """))
+    return bytes.flatMap { Canonical(canonical: [UInt8]($0))?["data"]?["line"]?.number } ?? 0
+  }
+}
+
+extension SignedCheckpoint {
+  init(row: Row) throws {
+    let size: Int64 = row["size"]
+    guard let range = MerkleRange(size: size, frontier: [UInt8](row["frontier"] as Data)) else {
+      throw StorageProblem("The checkpoint of \(size) entries is damaged in the database.")
+    }
+    self.init(size: size, at: Moment(ms: row["at"]), range: range, note: row["note"])
+  }
+}

@@ -1,0 +1,95 @@
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+/// The files that entries leave the log as.
+enum AuditFormat: String, CaseIterable {
+  case csv, ocsf
+
+  /// As people and the log call it.
+  var words: String { rawValue.uppercased() }
+
+  var contentType: String {
+    switch self {
+    case .csv: "text/csv; charset=utf-8; header=present"
+    case .ocsf: "application/x-ndjson"
+    }
+  }
+
+  /// The end of the file's name.
+  var suffix: String {
+    switch self {
+    case .csv: "csv"
+    case .ocsf: "ocsf.jsonl"
+    }
+  }
+}
+
+extension Portal {
+  /// Entries that one file holds. More are refused: a short file would look whole.
+  static let entriesPerFileMax = 50_000
+
+  /// The entries of a filtered list as a file, oldest first. That they left is in the log before
+  /// they do.
+  func exportAudit(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    guard let format = AuditFormat(rawValue: visit.field("format")) else {
+      throw Failure.badForm("The format is not one of CSV and OCSF.")
+    }
+    var filter = AuditFilter()
+    do {
+      filter = try AuditFilter(visit.form)
+      filter.before = nil
+      let (body, count) = try await file(of: filter, as: format)
+      let narrowed = filter.isNarrow ? " (\(filter.query))" : ""
+      let event = AuditEvent.logExported("\(count) entries as \(format.words)\(narrowed)")
+      try await storage.write { [now = visit.now] db in
+        try AuditLog.append(event, by: .person(person), at: now, in: db)
+      }
+      let name = "caretaker-audit-\(Day(visit.now).iso).\(format.suffix)"
+      return Response(
+        headers: [
+          .contentType: format.contentType, .cacheControl: "no-store",
+          .contentDisposition: "attachment; filename=\"\(name)\"",
+        ], body: body)
+    } catch let problem as AuditFilter.Problem {
+      return try await auditPage(filter, problem: problem, for: visit)
+    }
+  }
+
+  /// The file, whole: an entry that can't be read is an error.
+  private func file(
+    of filter: AuditFilter, as format: AuditFormat
+  ) async throws -> (body: [UInt8], count: Int64) {
+    try await storage.read { db in
+      let numbers = try AuditSearch(filter, in: db)
+        .numbers(limit: Self.entriesPerFileMax + 1, in: db)
+      guard numbers.count <= Self.entriesPerFileMax else {
+        throw AuditFilter.Problem(
+          field: "from",
+          sentence: "More than \(Self.entriesPerFileMax) entries fit, which is the most that one "
+            + "file holds. Nothing was exported: choose fewer days.")
+      }
+      // The filter is logged as well, so that it names only what is in the log already.
+      guard !numbers.isEmpty else {
+        throw AuditFilter.Problem(
+          field: "person", sentence: "No entry fits, so there is no file.")
+      }
+      let entries = try numbers.reversed().map { number in
+        guard let entry = try AuditStore.entry(number, in: db) else {
+          throw StorageProblem("Entry \(number) of the audit log is missing.")
+        }
+        return entry
+      }
+      let people = try PersonStore.all(in: db)
+      switch format {
+      case .csv: return (AuditCSV.file(entries, people: people), Int64(entries.count))
+      case .ocsf:
+        let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
+        let body = AuditOCSF(logID: logID, people: people).file(entries)
+        return (body, Int64(entries.count))
+      }
+    }
+  }
+}

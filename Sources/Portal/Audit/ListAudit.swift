@@ -1,0 +1,48 @@
+import Cryptography
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// Entries shown on one page.
+  static let entriesPerPage = 50
+
+  /// The log, filtered by what the address says.
+  func listAudit(_ visit: Visit) async throws -> Response {
+    let filter: AuditFilter
+    do {
+      filter = try AuditFilter(visit.form)
+    } catch {
+      return try await auditPage(AuditFilter(), problem: error, for: visit)
+    }
+    return try await auditPage(filter, for: visit)
+  }
+
+  /// The list; with a problem, why there is none, and the form to mend it.
+  func auditPage(
+    _ filter: AuditFilter, problem: AuditFilter.Problem? = nil, for visit: Visit
+  ) async throws -> Response {
+    let person = try visit.person
+    let content = try await storage.read { [now = visit.now] db in
+      let people = try PersonStore.all(in: db)
+      let head = try AuditStore.head(in: db)
+      let found =
+        problem == nil
+        ? try AuditSearch(filter, in: db).numbers(limit: Self.entriesPerPage + 1, in: db) : []
+      let shown = found.prefix(Self.entriesPerPage)
+      let more = found.count > shown.count
+      return AuditPage(
+        state: head.count == 1
+          ? "1 entry, chained." : "\(head.count) entries, each chained to the one before.",
+        filter: filter, problem: problem, people: people,
+        types: try AuditStore.types(in: db),
+        lines: try shown.compactMap { try AuditStore.entry($0, in: db) }
+          .map { AuditLine($0, people: people, now: now) },
+        older: more ? filter.with { $0.before = shown.last }.path : "",
+        head: Cut(Hex.encode(head.chain)),
+        overdue: try PeriodStore.standing(for: person, in: db).overdue(at: now))
+    }
+    return page(content, for: visit, status: problem == nil ? .ok : .unprocessableContent)
+  }
+}

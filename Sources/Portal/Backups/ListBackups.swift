@@ -1,0 +1,27 @@
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// The database's backups as last read, and the restores that were tried.
+  func listBackups(_ visit: Visit) async throws -> Response {
+    try await backups(problem: "", visit)
+  }
+
+  /// The backups page, also with why a restore that was tried could not be noted.
+  func backups(problem: String, _ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let view = resourceView(at: visit.now)
+    let content = try await storage.read { db in
+      let seen = try Watch.of(BackupFacts.subject).flatMap {
+        try ObservationStore.find($0, site: view.site, in: db)
+      }
+      return BackupsPage(
+        seen: seen, view: view, tests: try RestoreTestStore.all(site: view.site, in: db),
+        problem: problem, typed: visit.form, mayPropose: person.may(.propose),
+        mayRecord: person.may(.run))
+    }
+    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+}

@@ -1,0 +1,37 @@
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// Notes that a person has restored a backup, and whether that worked.
+  func recordRestoreTest(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let (what, note) = (visit.field("what"), visit.field("note"))
+    let worked = visit.field("worked")
+    if let problem = Self.problem(what: what, worked: worked, note: note) {
+      return try await backups(problem: problem, visit)
+    }
+    try await storage.write { [now = visit.now, site = configuration.sites[0].name] db in
+      try RestoreTestStore.record(
+        what, worked: worked == "yes", note: note, site: site, by: person, at: now, in: db)
+    }
+    return .seeOther("/backups", saying: .tested)
+  }
+
+  /// The longest name of what was restored, as RDS limits a snapshot's.
+  private static let whatLengthMax = 255
+
+  private static func problem(what: String, worked: String, note: String) -> String? {
+    if what.isEmpty { return "Say what you restored: the snapshot's name, or the moment." }
+    if what.count > whatLengthMax {
+      return "Name what you restored in \(whatLengthMax) characters or less."
+    }
+    if !["yes", "no"].contains(worked) { return "Say whether it worked." }
+    if note.isEmpty { return "Say how you saw that, for whoever reads it in a year." }
+    if note.count > reasonLengthMax {
+      return "The note is longer than \(reasonLengthMax) characters."
+    }
+    return [what, note].lazy.compactMap(SecretScan.find).first
+      .map { Refusal.holdsSecret($0).sentence }
+  }
+}

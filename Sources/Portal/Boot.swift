@@ -1,0 +1,34 @@
+import Cryptography
+import GRDB
+import Rules
+
+/// One start of the portal. Everything that runs belongs to one; what belongs to another was cut
+/// off.
+struct Boot: Sendable {
+  let id: String
+  let startedAt: Moment
+
+  /// Notes the start, and turns every change that an earlier start left running into one whose
+  /// outcome is unknown. Done before the port opens; sends nothing.
+  static func begin(in storage: Storage, outside: Outside) throws -> Boot {
+    let now = outside.now()
+    let boot = Boot(id: Hex.encode(try outside.randomBytes(16)), startedAt: now)
+    let leftovers = storage.spool.leftovers()
+    try storage.writeNow { db in
+      try db.execute(
+        sql: "INSERT INTO boots (id, version, started_at) VALUES (?, ?, ?)",
+        arguments: [boot.id, Portal.version, now.ms])
+      try AuditLog.append(
+        .portalStarted(version: Portal.version), by: .portal, at: now, in: db)
+      for outcome in leftovers { try ExecutionStore.adopt(outcome, at: now, in: db) }
+      for change in try ChangeStore.all([.executing, .verifying], in: db) {
+        try ChangeStore.move(
+          change, to: .unknown,
+          why: "Caretaker stopped while it ran. Nothing is sent again; the live state is read.",
+          by: .portal, at: now, in: db)
+      }
+    }
+    storage.spool.clear()
+    return boot
+  }
+}

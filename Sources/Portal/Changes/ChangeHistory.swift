@@ -1,0 +1,57 @@
+import GRDB
+import Rules
+
+/// A change in one line, as lists beside other things show it.
+struct ChangeSummary: Sendable {
+  let number: Int64
+  let title: String
+  let state: ChangeState
+  /// When it was proposed.
+  let at: Moment
+}
+
+extension ChangeStore {
+  /// The most changes shown beside a resource.
+  private static let besideMax = 10
+
+  /// The newest changes of some kinds at a site.
+  static func newest(
+    of kinds: [String], site: String, in db: Database
+  ) throws -> [ChangeSummary] {
+    let marks = kinds.map { _ in "?" }.joined(separator: ", ")
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT number, title, state, proposed_at FROM changes
+        JOIN plans ON plans.change_id = changes.id AND plans.revision = changes.revision
+        WHERE kind IN (\(marks)) AND site = ? ORDER BY number DESC LIMIT ?
+        """,
+      arguments: StatementArguments(kinds) + [site, besideMax]
+    ).compactMap { row in
+      ChangeState(rawValue: row["state"]).map {
+        ChangeSummary(
+          number: row["number"], title: row["title"], state: $0,
+          at: Moment(ms: row["proposed_at"]))
+      }
+    }
+  }
+
+  /// When changes of a site were run since a moment, each with its words.
+  static func runs(
+    site: String, since: Moment, in db: Database
+  ) throws -> [(at: Moment, words: String)] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT number, title, started_at FROM executions
+        JOIN changes ON changes.id = executions.change_id
+        JOIN plans ON plans.change_id = changes.id AND plans.revision = changes.revision
+        WHERE site = ? AND started_at >= ? ORDER BY started_at
+        """,
+      arguments: [site, since.ms]
+    ).map { row in
+      let (number, title): (Int64, String) = (row["number"], row["title"])
+      return (Moment(ms: row["started_at"]), "CR-\(number): \(title)")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import AWS
+import Foundation
+import HTTP
+import HTTPTypes
+import Rules
+
+/// A kind of change: how its form becomes a plan, how the plan is read again and priced, how each
+/// of its calls is made. What it does is in the plan; a kind holds no state.
+struct ChangeKind: Sendable {
+  typealias FormPageHandler =
+    @Sendable (Portal) ->
+    @Sendable (
+      _ problem: String, Visit
+    ) async throws -> Response
+
+  /// The kind's name in plans and forms, `ecs.count`.
+  let id: String
+  /// The kind as people call it, `Number of tasks`.
+  let label: String
+  /// What it changes, as its form says before anything is filled in.
+  var about = ""
+  /// The resource it changes; nil for what is not one.
+  var subject: Subject? = nil
+  /// The fields of its form, from what is known; nil where a page of its own holds the form.
+  var form: (@Sendable (Estate) -> [FormField])? = nil
+  /// The address of the page with its form, where that is a page of its own.
+  var ownPath: String? = nil
+  /// The page with the form, also with why no plan could be made of what was typed there.
+  var formPage: FormPageHandler = Portal.form
+  /// Whether it mends the log, so that a log that is behind does not stop it.
+  var mendsLog = false
+  /// Plans what the form asks for, from the live state.
+  /// - Throws: `PlanProblem` with the sentence for the form's page.
+  let plan: @Sendable (Means, Asked) async throws -> Plan
+  /// Reads, live, every field that plans of this kind name.
+  let read: @Sendable (Means, Plan) async throws -> [String: String]
+  /// Prices the plan again, from today's list.
+  var price: @Sendable (Means, Plan) async throws -> Cost = { _, plan in plan.cost }
+  /// The newest point that the data of a plan with a backup can be restored to.
+  var restorableTo: @Sendable (Means, Plan) async throws -> Moment? = { _, _ in nil }
+  /// Whether what a step needs of those before it is there; the step waits for it. Reads only.
+  /// - Throws: `PlanProblem` where it will never be.
+  var isReady: @Sendable (Means, Plan, Step) async throws -> Bool = { _, _, _ in true }
+  /// Makes the call of one step; `results` are those of the steps before it.
+  /// - Returns: what the next steps and the log need of the answer.
+  let perform: @Sendable (Means, Plan, Step, _ results: [String]) async throws -> String
+
+  /// The address of the page with its form.
+  var formPath: String { ownPath ?? "/changes/new?kind=" + percentEncoded(id) }
+
+  /// Every kind there is.
+  static let all: [ChangeKind] = [
+    .serviceCount, .taskSize, .databaseClass, .databaseStandby, .databaseStorage,
+    .databaseRetention, .databaseSnapshot, .databaseRestore, .databaseEncryption,
+    .databaseProtection, .databaseReboot, .databaseDeletion,
+    .bucketVersioning, .bucketLifecycle, .objectRestore, .bucketDeletion,
+    .logRetention, .terminationProtection, .record, .certificateRequest, .certificateDeletion,
+    .sending,
+    .role, .policy, .freezeLift, .gapAcceptance,
+  ]
+
+  /// The kind with this name; nil when this version has none.
+  static func named(_ id: String) -> ChangeKind? { all.first { $0.id == id } }
+
+  /// The kind of a plan.
+  static func of(_ plan: Plan) throws -> ChangeKind {
+    guard let kind = named(plan.kind) else {
+      throw StorageProblem("This version does not know changes of the kind \(plan.kind).")
+    }
+    return kind
+  }
+}
+
+/// What a kind works with: the cloud of the site, and the portal's own rows.
+struct Means: Sendable {
+  let cloud: Cloud
+  let storage: Storage
+  let outside: Outside
+  let boot: Boot
+  /// Whether the Price List is asked also for what it has told within a day.
+  var asksPricesAnew = false
+}
+
+/// What somebody asks for: the form of a kind, for a change with this id.
+struct Asked: Sendable {
+  let change: String
+  let site: Site
+  let form: [String: String]
+  /// Who asks.
+  let person: Person
+
+  /// A field without spaces around it; empty when it is not there.
+  func field(_ name: String) -> String {
+    (form[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+extension ChangeKind {
+  /// Everything a run is decided on, read now.
+  func preflight(of plan: Plan, with means: Means, at now: Moment) async throws -> Preflight {
+    var anew = means
+    anew.asksPricesAnew = true
+    async let readings = read(means, plan)
+    async let cost = try? price(anew, plan)
+    async let restorable = plan.backup == nil ? nil : try? restorableTo(means, plan)
+    return try await Preflight(
+      readings: readings, cost: cost, restorableTo: restorable, readAt: now)
+  }
+}
+
+extension Portal {
+  /// What a kind works with at a site.
+  func means(at site: Site) -> Means {
+    Means(cloud: outside.cloud(site), storage: storage, outside: outside, boot: boot)
+  }
+
+  /// What a kind works with at the site of a plan.
+  func means(for plan: Plan) throws -> Means {
+    guard let site = configuration.sites.first(where: { $0.name == plan.site }) else {
+      throw Failure(
+        status: .conflict, title: "The site is gone",
+        sentence: "“\(plan.site)” is not in the configuration any more. Nothing was changed.")
+    }
+    return means(at: site)
+  }
+}
+
+/// Why no plan can be made, in words.
+struct PlanProblem: Error {
+  let sentence: String
+  init(_ sentence: String) { self.sentence = sentence }
+}

@@ -1,0 +1,69 @@
+import Mustache
+import Rules
+
+/// One change: what will happen, the decision, the plan, the cost, the story.
+struct ChangePage: Page {
+  let view: ChangeView
+  let problem: String
+  let note: String
+
+  static let template = "changes/show"
+  static let section: Section? = .changes
+  var title: String {
+    (problem.isEmpty ? "" : "Error: ") + "CR-\(view.change.number): \(view.change.plan.title)"
+  }
+  var following: String? { view.isMoving ? "/changes/\(view.change.number)" : nil }
+
+  static let fields: [Field<ChangePage>] = [
+    .text("approvals", { $0.view.approvals }), .list("uncounted", { $0.view.uncounted }),
+    .text("ineligible", { $0.view.ineligible }), .text("cannot", { $0.view.cannot }),
+    .text("typedName", { $0.view.change.plan.typedName }),
+    .text("runAt", { $0.view.change.plan.terms.runAt?.words ?? "" }),
+    .text("restsUntil", { $0.view.restsUntil }), .text("runWithin", { $0.view.runWithin }),
+    .text("frozen", { $0.view.frozen }), .text("emergency", { $0.view.emergency }),
+    .flag("mayEdit", { $0.view.mayEdit }), .flag("mayStop", { $0.view.mayStop }),
+    .flag("mayTakeBack", { $0.view.mayTakeBack }), .flag("mayResume", { $0.view.mayResume }),
+    .flag("mayDraft", { $0.view.mayDraft }),
+    .link("edit", { $0.view.editPath }), .text("terms", { $0.view.terms }),
+    .list("todos", { $0.view.todos.map { Sentence(text: $0.title) } }),
+    .flag("anyTodo", { !$0.view.todos.isEmpty }),
+    .text("legend", { $0.view.legend }),
+    .text("name", { "CR-\($0.view.change.number)" }),
+    .text("problem", { $0.problem }), .text("note", { $0.note }),
+    .text("planTitle", { $0.view.change.plan.title }),
+    .text("state", { $0.view.sentence }), .item("tag", { Tag($0.view.state) }),
+    .link("path", { "/changes/\($0.view.change.number)" }),
+    .text("requester", { $0.view.change.requester.name }),
+    .text("reason", { $0.view.change.reason }),
+    .item("proposedAt", { When($0.view.change.proposedAt, now: $0.view.now) }),
+    .item("reviewBy", { When($0.view.change.reviewBy, now: $0.view.now) }),
+    .item("runBy", { $0.view.change.runBy.map { [now = $0.view.now] in When($0, now: now) } }),
+    .text("approvers", { $0.view.approvers }),
+    .text("digest", { $0.view.change.digest }), .item("digestCut", { Cut($0.view.change.digest) }),
+    .flag("moving", { $0.view.isMoving }),
+    .flag("decides", { $0.view.box == .decide }), .flag("own", { $0.view.box == .own }),
+    .flag("cannotDecide", { $0.view.box == .ineligible }),
+    .flag("watches", { $0.view.box == .watch }), .flag("runs", { $0.view.box == .run }),
+    .flag("waitsForRun", { $0.view.box == .waitsForRun }),
+    .flag("settles", { $0.view.box == .settle }),
+    .flag("waitsForFinding", { $0.view.box == .waitsForFinding }),
+    .flag("mayWithdraw", { $0.view.mayWithdraw }),
+    .list("diff", { DiffLine.lines(of: $0.view.change.plan, seen: $0.view.seen) }),
+    .item("seenAt", { $0.view.seenAt.map { [now = $0.view.now] in When($0, now: now) } }),
+    .list("steps", { $0.view.change.plan.steps.map(StepLine.init) }),
+    .text(
+      "conditionsTitle",
+      { page in
+        let isBefore = page.view.state == .pending || page.view.state == .approved
+        return isBefore
+          ? "What must still be true when it runs" : "What had to be true for it to run"
+      }),
+    .list("conditions", { $0.view.conditions }),
+    .list("effects", { $0.view.change.plan.effects.map(Sentence.init) }),
+    .item("cost", { CostTable.of($0.view.change.plan, at: $0.view.now) }),
+    .item("paid", { $0.view.comparison.map(ComparisonLine.init) }),
+    .list("timeline", { $0.view.timeline }),
+    .flag("mayTakeEvidence", { $0.view.person.may(.readAudit) }),
+    .link("evidence", { "/changes/\($0.view.change.number)/evidence" }),
+  ]
+}

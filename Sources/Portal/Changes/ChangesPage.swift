@@ -1,0 +1,76 @@
+import Mustache
+import Rules
+
+/// Changes, newest first.
+struct ChangesPage: Page {
+  let state: String
+  let filter: String
+  let filters: [Choice]
+  let changes: [Line]
+  let older: String
+  let isFiltered: Bool
+  let drafts: [DraftLine]
+  let todos: [TodoLine]
+
+  static let template = "changes/index"
+  static let section: Section? = .changes
+  var title: String { "Changes" }
+
+  static let fields: [Field<ChangesPage>] = [
+    .text("state", { $0.state }), .text("filter", { $0.filter }),
+    .list("filters", { $0.filters }), .flag("any", { !$0.changes.isEmpty }),
+    .list("changes", { $0.changes }),
+    .link("older", { $0.older }), .flag("hasOlder", { !$0.older.isEmpty }),
+    .flag("filtered", { $0.isFiltered }),
+    .list("drafts", { $0.drafts }), .flag("anyDraft", { !$0.drafts.isEmpty }),
+    .list("todos", { $0.todos }), .flag("anyTodo", { !$0.todos.isEmpty }),
+  ]
+
+  /// A change to come.
+  struct DraftLine: TemplateData {
+    let draft: Draft
+    let when: When
+
+    static let fields: [Field<DraftLine>] = [
+      .text("title", { $0.draft.title }), .link("href", { $0.draft.path }),
+      .link("end", { "/drafts/\($0.draft.number)/end" }), .item("when", { $0.when }),
+    ]
+  }
+
+  /// Something left to do.
+  struct TodoLine: TemplateData {
+    let todo: Todo
+    let when: When
+
+    static let fields: [Field<TodoLine>] = [
+      .text("title", { $0.todo.title }),
+      .link("href", { $0.todo.change.map { "/changes/\($0)" } ?? "/changes" }),
+      .link("end", { "/todos/\($0.todo.number)/end" }), .item("when", { $0.when }),
+    ]
+  }
+
+  struct Line: TemplateData {
+    let href: String
+    let name: String
+    let tag: Tag
+    let requester: String
+    let difference: String
+    let when: When
+
+    static let fields: [Field<Line>] = [
+      .link("href", { $0.href }), .text("name", { $0.name }), .item("tag", { $0.tag }),
+      .text("requester", { $0.requester }), .text("difference", { $0.difference }),
+      .item("when", { $0.when }),
+    ]
+
+    init(_ change: Change, now: Moment) {
+      href = "/changes/\(change.number)"
+      name = "CR-\(change.number): \(change.plan.title)"
+      tag = Tag(change.state(at: now))
+      requester = change.requester.name
+      difference =
+        change.plan.cost.monthlyDifference?.formattedDifference() ?? "not known"
+      when = When(change.proposedAt, now: now)
+    }
+  }
+}

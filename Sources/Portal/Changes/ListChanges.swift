@@ -1,0 +1,66 @@
+import GRDB
+import HTTP
+import Rules
+
+/// Which changes a list shows. The address holds it, so a list can be sent to somebody.
+enum ChangeFilter: String, CaseIterable {
+  case all, open, done, failed
+
+  var label: String {
+    switch self {
+    case .all: "All"
+    case .open: "Open"
+    case .done: "Done"
+    case .failed: "Failed or unknown"
+    }
+  }
+
+  /// The states that belong to it, by name.
+  var states: [String] {
+    let states: [ChangeState] =
+      switch self {
+      case .all: ChangeState.allCases
+      case .open: [.pending, .approved, .executing, .verifying, .unknown]
+      case .done: [.succeeded]
+      case .failed: [.failedNoEffect, .failedPartial, .unknown, .stale]
+      }
+    return states.map(\.rawValue)
+  }
+}
+
+extension Portal {
+  /// Changes shown on one page.
+  static let changesPerPage = 25
+
+  /// Changes of every state, newest first, in pages that stay put when new ones come.
+  func listChanges(_ visit: Visit) async throws -> Response {
+    let filter = ChangeFilter(rawValue: visit.field("state")) ?? .all
+    let before = Int64(visit.field("before")) ?? .max
+    let (found, drafts, todos) = try await storage.read { db in
+      (
+        try ChangeStore.list(
+          states: filter.states, before: before, limit: Self.changesPerPage + 1, in: db),
+        try DraftStore.open(in: db), try TodoStore.open(in: db)
+      )
+    }
+    let shown = found.prefix(Self.changesPerPage)
+    let older =
+      found.count > shown.count
+      ? "/changes?state=\(filter.rawValue)&before=\(shown.last?.number ?? 0)" : ""
+    let waiting = visit.surroundings.waiting
+    return page(
+      ChangesPage(
+        state: waiting == 0
+          ? "Nothing waits for anybody."
+          : waiting == 1 ? "1 change waits." : "\(waiting) changes wait.",
+        filter: filter.label,
+        filters: ChangeFilter.allCases.map {
+          Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)
+        },
+        changes: shown.map { .init($0, now: visit.now) }, older: older,
+        isFiltered: filter != .all || before != .max,
+        drafts: drafts.map { .init(draft: $0, when: When($0.madeAt, now: visit.now)) },
+        todos: todos.map { .init(todo: $0, when: When($0.openedAt, now: visit.now)) }),
+      for: visit)
+  }
+}

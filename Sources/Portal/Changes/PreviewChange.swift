@@ -1,0 +1,110 @@
+import Cryptography
+import Foundation
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// Plans what a form asks for from what is live, and shows it. Stores nothing: the plan travels
+  /// in the page, sealed.
+  func previewChange(_ visit: Visit) async throws -> Response {
+    guard let kind = ChangeKind.named(visit.field("kind")) else {
+      return try await scaling(problem: "Choose what to change.", visit)
+    }
+    let person = try visit.person
+    do {
+      let revised = try await revised(by: visit)
+      let asked = Asked(
+        change: try revised?.id ?? Hex.encode(outside.randomBytes(16)),
+        site: configuration.sites[0], form: visit.form.fieldsByName, person: person)
+      var plan = try await kind.plan(means(at: asked.site), asked)
+      plan.terms = try await terms(of: plan, revising: revised, visit)
+      let bytes = plan.bytes
+      let seal = Seal(key: sealKey).code(plan: bytes, person: person.id, at: visit.now)
+      return try await preview(plan, bytes: bytes, seal: seal, problem: "", for: visit)
+    } catch let problem as PlanProblem {
+      return try await kind.formPage(self)(problem.sentence, visit)
+    }
+  }
+
+  /// The preview page of a plan.
+  func preview(
+    _ plan: Plan, bytes: [UInt8], seal: String, problem: String, for visit: Visit
+  ) async throws -> Response {
+    let person = try visit.person
+    let (house, revised) = try await storage.read { [now = visit.now] db in
+      (
+        try HouseStore.house(at: now, in: db),
+        plan.terms.revision > 1 ? try ChangeStore.find(id: plan.change, in: db) : nil
+      )
+    }
+    let authors = (revised?.editors ?? []).union([person.id]).compactMap(house.person)
+    let content = PreviewPage(
+      plan: plan, planField: Base64URL.encode(bytes), seal: seal,
+      digest: ChangeStore.digest(of: bytes), problem: problem,
+      approvers: house.eligibleApprovers(besides: authors).map(\.name),
+      revises: revised?.number, reason: visit.field("reason"), asked: visit.form,
+      policy: house.policy, legend: plan.legend(among: house.people), now: visit.now)
+    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+
+  /// The change that the form edits; nil when it asks for a new one.
+  private func revised(by visit: Visit) async throws -> Change? {
+    guard let number = Int64(visit.revises) else { return nil }
+    let change = try await storage.read { try ChangeStore.find(number, in: $0) }
+    guard change.state(at: visit.now).isBeforeRun else {
+      throw Refusal.wrongState(change.state(at: visit.now))
+    }
+    return change
+  }
+
+  private func terms(
+    of plan: Plan, revising change: Change?, _ visit: Visit
+  ) async throws -> Terms {
+    let person = try visit.person
+    let house = try await storage.read { [now = visit.now] db in
+      try HouseStore.house(at: now, in: db)
+    }
+    let authors = (change?.editors ?? []).union([person.id]).compactMap(house.person)
+    return Terms(
+      revision: (change?.plan.terms.revision ?? 0) + 1,
+      requirement: house.policy.requirement(
+        for: plan.guarding, others: house.eligibleApprovers(besides: authors).count),
+      runAt: try runAt(visit))
+  }
+
+  /// The time the form names for the clock to run it; nil when it waits for a person.
+  private func runAt(_ visit: Visit) throws -> Moment? {
+    let typed = visit.field("run_at")
+    guard !typed.isEmpty else { return nil }
+    guard let moment = Moment(utcMinutes: typed) else {
+      throw PlanProblem("Write the time to run it as 2026-11-24T10:05, in UTC.")
+    }
+    guard moment > visit.now else {
+      throw PlanProblem(Refusal.timeHasPassed(moment).sentence)
+    }
+    return moment
+  }
+}
+
+extension Visit {
+  /// The number of the change that a form edits; empty for a new one.
+  var revises: String { Int64(field("revises")).map(String.init) ?? "" }
+}
+
+extension Form {
+  /// The fields by name; a field without a name, or given twice, is left out.
+  var fieldsByName: [String: String] {
+    Dictionary(
+      names.compactMap { name in self[name].map { (name, $0) } }, uniquingKeysWith: { $1 })
+  }
+}
+
+extension Moment {
+  /// Reads `2026-11-24T10:05`, as a browser sends a local date and time; taken to be UTC.
+  init?(utcMinutes text: String) {
+    guard let date = try? Date(text + ":00Z", strategy: .iso8601) else { return nil }
+    self.init(ms: Int64(date.timeIntervalSince1970) * 1_000)
+  }
+}

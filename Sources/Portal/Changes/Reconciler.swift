@@ -1,0 +1,48 @@
+import AWS
+import Logging
+import Rules
+
+/// Finds out what became of changes whose outcome is unknown, by reading only.
+struct Reconciler: Sendable {
+  let storage: Storage
+  let outside: Outside
+  let log: Logger
+
+  /// Reads the live state of every unknown change of a site and settles those where it is decisive.
+  func settle(with means: Means) async throws {
+    let unknown = try await storage.read { try ChangeStore.all([.unknown], in: $0) }
+    for change in unknown where change.plan.site == means.cloud.site.name {
+      do {
+        let readings = try await ChangeKind.of(change.plan).read(means, change.plan)
+        try await record(readings, of: change)
+      } catch let error as AWSError {
+        log.warning("CR-\(change.number) can't be looked at yet: \(error.sentence)")
+      }
+    }
+  }
+
+  private func record(_ readings: [String: String], of change: Change) async throws {
+    try await storage.write { [now = outside.now()] db in
+      // A person may have settled it while AWS was being read.
+      let current = try ChangeStore.find(change.number, in: db)
+      guard current.storedState == .unknown else { return }
+      try EvidenceStore.set(readings, of: current, at: now, in: db)
+      if let verdict = Verdict.decisive(of: current.plan, from: readings) {
+        try ChangeStore.move(
+          current, to: verdict.state, why: verdict.why, by: .portal, at: now, in: db)
+      }
+    }
+  }
+
+  /// Closes changes whose clock has run out. Guards never wait for this: to them an expired change
+  /// is expired at once.
+  func sweep() async throws {
+    try await storage.write { [now = outside.now()] db in
+      for change in try ChangeStore.all([.pending, .approved], in: db)
+      where change.state(at: now) == .expired {
+        try ChangeStore.move(
+          change, to: .expired, why: "Its time ran out.", by: .portal, at: now, in: db)
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import GRDB
+import HTTP
+import Rules
+
+extension Portal {
+  /// What a person found about a change whose outcome nobody saw. Never the one who ran it.
+  func recordFinding(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let number = try visit.number("number")
+    let note = String(visit.field("note").prefix(Self.reasonLengthMax))
+    let states: [String: ChangeState] = [
+      "done": .succeeded, "not-done": .failedNoEffect, "partly": .failedPartial,
+    ]
+    return try await auditingRefusal(of: "settle", number, by: person, visit) {
+      guard let state = states[visit.field("found")], !note.isEmpty else {
+        throw Refusal.findingIncomplete
+      }
+      try await self.storage.write { [now = visit.now] db in
+        let change = try ChangeStore.find(number, in: db)
+        try change.checkFinding(
+          by: person, executor: ExecutionStore.executor(of: change.id, in: db),
+          in: HouseStore.house(at: now, in: db))
+        try AuditLog.append(
+          .changeFound(number: number, state: state, note: note), by: .person(person), at: now,
+          in: db)
+        try ChangeStore.move(
+          change, to: state, why: "A person has looked.", by: .person(person), at: now,
+          in: db)
+      }
+      return .seeOther("/changes/\(number)", saying: .found)
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import Foundation
+public import Rules
+import Yams
+
+/// What `caretaker.yaml` says, with `CARETAKER_…` from the environment on top. Holds no secret.
+public struct Configuration: Sendable {
+  /// The folder with everything the portal keeps.
+  public var dataFolder: String
+  /// A second file for outcomes that the database can't take, best on another disk; nil for none.
+  public var spool: String? = nil
+  /// The folder with `Templates` and `Public`.
+  public var assetsFolder: String
+  /// The address to listen on.
+  public var address: String
+  /// The port to listen on; 0 takes a free one.
+  public var port: Int
+  /// Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+  public var trustedProxies: Set<String>
+  /// Whether pages say that this is the demo.
+  public var isDemo: Bool
+  /// Seconds between two polls of a site, 5 to 3,600.
+  public var pollSeconds: Int
+  /// The policy of a new data folder. Later ones come from guarded changes alone.
+  public var firstPolicy: Policy
+  /// What is looked after.
+  public var sites: [Site]
+  /// The file with the key that signs the log; nil for `audit.key` in the data folder.
+  public var auditKey: String? = nil
+  /// Where checkpoints of the log are anchored; nil for nowhere.
+  public var anchor: AnchorPlace? = nil
+
+  /// The file with the key that signs the log.
+  public var auditKeyFile: String { auditKey ?? dataFolder + "/audit.key" }
+}
+
+/// Where checkpoints of the log are put, out of reach of whoever may write this machine's disk.
+public struct AnchorPlace: Sendable, Hashable {
+  /// The S3 bucket, best with Object Lock and in another account.
+  public var bucket: String
+  /// What the names of all objects begin with.
+  public var prefix: String
+  /// The site whose credentials and region are used.
+  public var site: String
+}
+
+/// One stack in one account and region, with its Ghost URL and repository.
+public struct Site: Sendable, Hashable {
+  /// The name people read; also its key in the database.
+  public var name: String
+  /// The CloudFormation stack.
+  public var stack: String
+  /// The AWS region, `us-west-2`.
+  public var region: String
+  /// The profile in the shared AWS files; nil for the usual chain.
+  public var profile: String?
+  /// The role to take on; nil for none.
+  public var role: String?
+  /// An endpoint in place of AWS's own, for the demo and tests.
+  public var endpoint: String?
+  /// The blog's address.
+  public var ghostURL: String
+  /// The repository with the workflows, `owner/name`.
+  public var repository: String
+  /// `ADDRESS:PORT` where the blog is looked at, whatever DNS says of its host; nil for DNS.
+  public var ghostEndpoint: String? = nil
+  /// A file in PEM with the authorities whose certificates the blog may have, in place of the
+  /// machine's own; nil for those.
+  public var caFile: String? = nil
+  /// Whether Cost Explorer is asked what was paid, which costs a cent a call.
+  public var usesCostExplorer = false
+}
+
+/// What is wrong with the configuration, and where.
+public struct ConfigurationProblem: Error, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension Configuration {
+  /// Reads the file.
+  /// - Parameter environment: variables that override: `CARETAKER_DATA`, `CARETAKER_ASSETS`,
+  ///   `CARETAKER_LISTEN`.
+  public static func load(
+    file: String, environment: [String: String]
+  ) throws(ConfigurationProblem) -> Configuration {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw ConfigurationProblem(
+        "Can't read the configuration \(file). Write one (README, “Configuration”) or name "
+          + "another with --config.")
+    }
+    return try parse(text, name: file, environment: environment)
+  }
+
+  static func parse(
+    _ text: String, name: String, environment: [String: String]
+  ) throws(ConfigurationProblem) -> Configuration {
+    let root: Node?
+    do { root = try Yams.compose(yaml: text) } catch {
+      throw ConfigurationProblem("\(name) is not valid YAML: \(error)")
+    }
+    let keys = try YAMLKeys(
+      root, place: name,
+      known: [
+        "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "spool",
+        "first_policy", "sites",
+        "audit_key", "anchor",
+      ])
+    let (address, port) = try endpoint(
+      environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
+    let pollSeconds = try keys.number("poll_seconds") ?? 60
+    guard (5...3_600).contains(pollSeconds) else {
+      throw ConfigurationProblem("\(name): poll_seconds must be 5 to 3600, not \(pollSeconds).")
+    }
+    var sites: [Site] = []
+    for (index, node) in try keys.list("sites").enumerated() {
+      sites.append(try Site(node, place: "\(name): sites[\(index)]"))
+    }
+    let data = try keys.needed("data")
+    let assets = try keys.text("assets") ?? "."
+    guard !sites.isEmpty, Set(sites.map(\.name)).count == sites.count else {
+      throw ConfigurationProblem("\(name): sites must list at least one site, no name twice.")
+    }
+    return Configuration(
+      dataFolder: environment["CARETAKER_DATA"] ?? data, spool: try keys.text("spool"),
+      assetsFolder: environment["CARETAKER_ASSETS"] ?? assets, address: address, port: port,
+      trustedProxies: Set(try keys.texts("trusted_proxies")),
+      isDemo: try keys.flag("demo") ?? false, pollSeconds: pollSeconds,
+      firstPolicy: try firstPolicy(keys.node("first_policy"), name: name), sites: sites,
+      auditKey: try keys.text("audit_key"),
+      anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
+        try AnchorPlace(node, place: "\(name): anchor", sites: sites)
+      })
+  }
+
+  /// The policy a new data folder begins with: what the file says, over the standard.
+  private static func firstPolicy(
+    _ node: Node?, name: String
+  ) throws(ConfigurationProblem) -> Policy {
+    guard let node else { return .standard }
+    let place = "\(name): first_policy"
+    let keys = try YAMLKeys(node, place: place, known: Policy.settings.map(\.configurationKey))
+    var settings = Policy.standard.settings
+    for setting in Policy.settings {
+      guard let typed = try keys.number(setting.configurationKey) else { continue }
+      let unit = setting.isSpan ? Span.hour : 1
+      let (value, overflow) = Int64(typed).multipliedReportingOverflow(by: unit)
+      guard !overflow, setting.range.contains(value) else {
+        let range = setting.range
+        throw ConfigurationProblem(
+          "\(place): \(setting.configurationKey) must be \(range.lowerBound / unit) to "
+            + "\(range.upperBound / unit), not \(typed).")
+      }
+      settings[setting.name] = value
+    }
+    return Policy(settings: settings) ?? .standard
+  }
+
+  /// `ADDRESS:PORT` in its two parts.
+  private static func endpoint(
+    _ override: String?, else configured: String?, name: String
+  ) throws(ConfigurationProblem) -> (address: String, port: Int) {
+    let listen = override ?? configured ?? "127.0.0.1:8080"
+    guard let colon = listen.lastIndex(of: ":"),
+      let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
+    else {
+      throw ConfigurationProblem("\(name): listen must be ADDRESS:PORT, not “\(listen)”.")
+    }
+    return (String(listen[..<colon]), port)
+  }
+}
+
+extension Policy.Setting {
+  /// The key in the file, where lengths of time are hours: `role_age_hours`.
+  var configurationKey: String {
+    isSpan ? name.dropLast("ms".count) + "hours" : name
+  }
+}
+
+extension AnchorPlace {
+  init(_ node: Node, place: String, sites: [Site]) throws(ConfigurationProblem) {
+    let keys = try YAMLKeys(node, place: place, known: ["bucket", "prefix", "site"])
+    bucket = try keys.needed("bucket")
+    prefix = try keys.text("prefix") ?? "caretaker"
+    let named = try keys.text("site") ?? sites[0].name
+    guard sites.contains(where: { $0.name == named }) else {
+      throw ConfigurationProblem("\(place): there is no site “\(named)”.")
+    }
+    site = named
+    let isPlain = prefix.utf8.allSatisfy {
+      $0 < 0x80 && (Character(UnicodeScalar($0)).isLetter || "0123456789._-/".utf8.contains($0))
+    }
+    guard isPlain, !prefix.hasPrefix("/"), !prefix.hasSuffix("/") else {
+      throw ConfigurationProblem(
+        "\(place): prefix takes letters, digits and . _ - with / between, not “\(prefix)”.")
+    }
+  }
+}
+
+extension Site {
+  init(_ node: Node, place: String) throws(ConfigurationProblem) {
+    let keys = try YAMLKeys(
+      node, place: place,
+      known: [
+        "name", "stack", "region", "profile", "role", "endpoint", "ghost_url", "repository",
+        "ghost_endpoint", "ca_file", "cost_explorer",
+      ])
+    name = try keys.needed("name")
+    stack = try keys.needed("stack")
+    region = try keys.needed("region")
+    profile = try keys.text("profile")
+    role = try keys.text("role")
+    endpoint = try keys.text("endpoint")
+    ghostURL = try keys.needed("ghost_url")
+    repository = try keys.needed("repository")
+    ghostEndpoint = try keys.text("ghost_endpoint")
+    caFile = try keys.text("ca_file")
+    usesCostExplorer = try keys.flag("cost_explorer") ?? false
+    guard ["https", "http"].contains(URL(string: ghostURL)?.scheme), ghostHost != nil else {
+      throw ConfigurationProblem("\(place): ghost_url must be an address, not “\(ghostURL)”.")
+    }
+  }
+}

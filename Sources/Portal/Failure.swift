@@ -1,0 +1,83 @@
+import AWS
+import GRDB
+import HTTPTypes
+import Rules
+
+/// Why a page could not be shown or an act not be done, in words. Every error of a request becomes
+/// one of these, in one place.
+struct Failure: Error {
+  let status: HTTPResponse.Status
+  let title: String
+  let sentence: String
+  var retryAfterSeconds: Int64? = nil
+
+  static let notFound = Failure(
+    status: .notFound, title: "There is no such page",
+    sentence: "The address may be mistyped, or what it named is gone. Nothing was changed.")
+
+  static let signInNeeded = Failure(
+    status: .unauthorized, title: "Sign in first",
+    sentence: "Your session has ended. Sign in and try again; nothing was changed.")
+
+  static func badForm(_ why: String) -> Failure {
+    Failure(
+      status: .badRequest, title: "The form can't be read",
+      sentence: "\(why) Nothing was changed. Go back, reload the page and try again.")
+  }
+
+  static let badToken = Failure(
+    status: .forbidden, title: "This form is not from your session",
+    sentence: "It was opened before you signed in, or it comes from another page. Nothing was "
+      + "changed. Go back, reload the page and try again.")
+
+  static func tooManyAttempts(waitMs: Int64) -> Failure {
+    let seconds = (waitMs + 999) / 1_000
+    return Failure(
+      status: .tooManyRequests, title: "Too many wrong passwords",
+      sentence: "Wait \(seconds) seconds, then try again. Nothing was changed.",
+      retryAfterSeconds: seconds)
+  }
+
+  /// The failure that any error is to the person who meets it.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let refusal as Refusal:
+      let isRole = if case .notPermitted = refusal { true } else { false }
+      self.init(
+        status: isRole ? .forbidden : .conflict,
+        title: isRole ? "You may not do this" : "This can't be done",
+        sentence: refusal.sentence + " Nothing was changed.")
+    case let refusal as ReviewRefusal:
+      self.init(
+        status: .conflict, title: "This can't be done",
+        sentence: refusal.sentence + " Nothing was changed.")
+    case let error as AWSError:
+      self.init(
+        status: .badGateway, title: "AWS did not answer as it should", sentence: error.sentence)
+    case is Busy:
+      self.init(
+        status: .serviceUnavailable, title: "Caretaker is busy",
+        sentence: "Too much waits to be done. Nothing was changed; try again in a few seconds.",
+        retryAfterSeconds: 5)
+    case let error as DatabaseError where error.unwritable != nil:
+      self.init(
+        status: .serviceUnavailable, title: "The database can't be written",
+        sentence: (error.unwritable ?? "") + " Nothing was changed.")
+    default:
+      self.init(
+        status: .internalServerError, title: "Something went wrong here",
+        sentence: "It is not known whether anything was changed: look at the change or the page "
+          + "before you try again. The reference below finds the cause in the log.")
+    }
+  }
+
+  init(
+    status: HTTPResponse.Status, title: String, sentence: String, retryAfterSeconds: Int64? = nil
+  ) {
+    self.status = status
+    self.title = title
+    self.sentence = sentence
+    self.retryAfterSeconds = retryAfterSeconds
+  }
+}

@@ -1,0 +1,124 @@
+import Mustache
+import Rules
+
+/// What stands around every page: navigation, the person, banners, the foot.
+struct Frame: TemplateData {
+  let title: String
+  let siteName: String
+  let isDemo: Bool
+  let person: PersonLine?
+  let navigation: [NavigationLine]
+  let unknown: [UnknownLine]
+  let emergencies: [Sentence]
+  let notices: [Sentence]
+  let message: String
+  let following: String
+  let version: String
+  let age: String
+  let log: String
+  let reference: String
+
+  static let fields: [Field<Frame>] = [
+    .text("title", { $0.title }),
+    .text("site", { $0.siteName }),
+    .flag("demo", { $0.isDemo }),
+    .item("person", { $0.person }),
+    .list("navigation", { $0.navigation }),
+    .list("unknown", { $0.unknown }),
+    .list("openEmergencies", { $0.emergencies }),
+    .list("notices", { $0.notices }),
+    .text("message", { $0.message }),
+    .text("following", { $0.following }),
+    .text("version", { $0.version }),
+    .text("age", { $0.age }),
+    .text("log", { $0.log }),
+    .text("reference", { $0.reference }),
+    .text("formToken", { $0.person?.formToken ?? "" }),
+  ]
+
+  struct PersonLine: TemplateData {
+    let name: String
+    let role: String
+    let formToken: String
+    static let fields: [Field<PersonLine>] = [
+      .text("name", { $0.name }), .text("role", { $0.role }),
+    ]
+  }
+
+  struct NavigationLine: TemplateData {
+    let href: String
+    let label: String
+    let count: String
+    /// What the count counts: "waiting".
+    var counted = "waiting"
+    /// `danger` when it is late.
+    var tone = ""
+    let isCurrent: Bool
+    static let fields: [Field<NavigationLine>] = [
+      .link("href", { $0.href }), .text("label", { $0.label }), .text("count", { $0.count }),
+      .text("counted", { $0.counted }), .text("tone", { $0.tone }),
+      .flag("current", { $0.isCurrent }),
+    ]
+  }
+
+  struct UnknownLine: TemplateData {
+    let href: String
+    let name: String
+    static let fields: [Field<UnknownLine>] = [
+      .link("href", { $0.href }), .text("name", { $0.name }),
+    ]
+  }
+}
+
+/// The frame's own figures, read in the same transaction as the session.
+struct Surroundings: Sendable {
+  /// Numbers of changes whose outcome is unknown.
+  var unknown: [Int64] = []
+  /// Emergencies that go on, one sentence each.
+  var emergencies: [String] = []
+  /// Changes that wait for somebody.
+  var waiting: Int = 0
+  /// When the resources were last polled.
+  var polledAt: Moment? = nil
+  /// What keeps guarded runs from being begun, or soon will.
+  var notices: [String] = []
+  /// How the review of the log stands, for those who review.
+  var review: ReviewStanding? = nil
+  /// How much of the log is anchored, in words.
+  var log = ""
+}
+
+/// What a redirect says on the next page: a code in the query, so that showing it changes nothing.
+enum Message: String {
+  case proposed, ready, revised, approved, rejected, withdrawn, revoked, running, found
+  case voteWithdrawn = "vote-withdrawn"
+  case drafted, dropped, done, frozen, emergency, reviewed, signed, accepted, tested
+  case acceptanceEnded = "acceptance-ended"
+  case signedOut = "signed-out"
+
+  var sentence: String {
+    switch self {
+    case .proposed: "Proposed. Somebody else has to approve it now."
+    case .ready: "Ready. It needs no approval: press Run when the moment is right."
+    case .revised: "Edited. Every vote so far is void; somebody else has to approve it anew."
+    case .voteWithdrawn: "Your approval is taken back."
+    case .revoked: "Stopped. It can't be run any more."
+    case .drafted: "Drafted. Preview it, then propose it."
+    case .dropped: "The draft is dropped."
+    case .done: "Done. It is off the list."
+    case .frozen: "The freeze is set."
+    case .emergency: "The emergency is declared. Every page says so, and somebody else reviews it."
+    case .reviewed: "Your review is recorded."
+    case .approved: "Approved. Press Run when the moment is right."
+    case .rejected: "Rejected. The requester sees why."
+    case .withdrawn: "Withdrawn."
+    case .running: "Running. This page follows it."
+    case .found: "Your finding is recorded."
+    case .accepted: "Accepted. It is red again from that day on."
+    case .acceptanceEnded: "It is not accepted any more."
+    case .tested: "Recorded. The log has it too."
+    case .signed: "Signed. The next period begins behind it."
+    case .signedOut: "You are signed out."
+    }
+  }
+}

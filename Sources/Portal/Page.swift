@@ -1,0 +1,71 @@
+import Mustache
+
+/// The content of one page: plain values, ready to be printed, and the template that prints them.
+protocol Page: TemplateData {
+  /// The template's name, `resources/index`.
+  static var template: String { get }
+  /// What the browser's tab says.
+  var title: String { get }
+  /// Where in the navigation the page stands; nil outside it.
+  static var section: Section? { get }
+  /// The address a browser goes to by itself after two seconds, to follow what is moving; nil
+  /// where nothing moves.
+  var following: String? { get }
+}
+
+extension Page {
+  var following: String? { nil }
+}
+
+/// The entries of the navigation, in their order.
+enum Section: String, CaseIterable, Sendable {
+  case resources = "Resources"
+  case scaling = "Scaling"
+  case costs = "Costs"
+  case backups = "Backups"
+  case changes = "Changes"
+  case safety = "Safety"
+  case audit = "Audit"
+
+  var path: String { "/" + rawValue.lowercased() }
+}
+
+/// A page in its frame.
+struct Framed<Content: Page>: TemplateData {
+  let frame: Frame
+  let content: Content
+
+  static var fields: [Field<Self>] {
+    Frame.fields.map { $0.from(\.frame) } + Content.fields.map { $0.from(\.content) }
+  }
+}
+
+/// The templates, each bound to its page's type.
+struct Pages: Sendable {
+  private let library: Library
+  private var bound: [ObjectIdentifier: any Sendable] = [:]
+
+  init(directory: String) throws {
+    library = try Library(directory: directory)
+    try bind(FailurePage.self)
+  }
+
+  /// Binds a page's template; a tag that no field answers is found here.
+  mutating func bind<Content: Page>(_ page: Content.Type) throws {
+    bound[ObjectIdentifier(page)] =
+      try library.template(Content.template, for: Framed<Content>.self)
+  }
+
+  /// The page's bytes.
+  func render<Content: Page>(_ content: Content, in frame: Frame) throws -> [UInt8] {
+    guard let template = bound[ObjectIdentifier(Content.self)] as? Template<Framed<Content>> else {
+      throw UnboundPage(template: Content.template)
+    }
+    return template.render(Framed(frame: frame, content: content))
+  }
+}
+
+/// A handler shows a page that no route has named.
+struct UnboundPage: Error {
+  let template: String
+}

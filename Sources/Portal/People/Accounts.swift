@@ -1,0 +1,151 @@
+import Cryptography
+import GRDB
+import Rules
+
+/// People as the command line sees them: added, listed, disabled, given a new password. Works
+/// beside a running portal.
+public struct Accounts: Sendable {
+  let storage: Storage
+  private let passwords: Passwords
+  let outside: Outside
+
+  /// Opens the data folder of a configuration, making it where there is none.
+  public init(configuration: Configuration, world: World) throws {
+    try self.init(configuration: configuration, outside: world.outside, scheme: PasswordHash())
+  }
+
+  init(configuration: Configuration, outside: Outside, scheme: PasswordHash) throws {
+    storage = try DataFolder.open(configuration.dataFolder, exclusive: false)
+    passwords = try Passwords(scheme: scheme)
+    self.outside = outside
+  }
+
+  /// Adds a person.
+  /// - Throws: `AccountProblem` with a sentence.
+  public func add(login typed: String, name: String, role: String, password: String) throws {
+    let login = try Self.login(typed)
+    guard let role = Role(rawValue: role) else {
+      let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+      throw AccountProblem("There is no role “\(role)”. Choose one of: \(roles).")
+    }
+    guard !name.isEmpty, name.count <= 200 else {
+      throw AccountProblem("A name has 1 to 200 characters.")
+    }
+    if let secret = SecretScan.find(in: name) ?? SecretScan.find(in: typed) {
+      throw AccountProblem("The name looks like \(secret). Nobody was added.")
+    }
+    let hash = try hash(password)
+    let now = outside.now()
+    try storage.writeNow { db in
+      guard try PersonStore.find(login: login.text, in: db) == nil else {
+        throw AccountProblem("There is a \(login.text) already. Choose another login.")
+      }
+      let id = try PersonStore.insert(
+        login: login.text, name: name, role: role, passwordHash: hash, at: now, in: db)
+      try AuditLog.append(
+        .personAdded(person: id, role: role), by: .command, at: now, in: db)
+    }
+  }
+
+  /// Everybody, one line each: login, role, name, and whether disabled.
+  public func lines() throws -> [String] {
+    try storage.readNow { try PersonStore.all(in: $0) }.map { person in
+      "\(person.login)\t\(person.role.rawValue)\t\(person.name)"
+        + (person.isDisabled ? "\tdisabled" : "")
+    }
+  }
+
+  /// Disables a person and ends their sessions.
+  public func disable(login typed: String) throws {
+    let now = outside.now()
+    try storage.writeNow { db in
+      let person = try Self.find(typed, in: db)
+      try PersonStore.disable(person.id, at: now, in: db)
+      try AuditLog.append(.personDisabled(person: person.id), by: .command, at: now, in: db)
+    }
+  }
+
+  /// Gives a person another password and ends their sessions.
+  public func resetPassword(login typed: String, password: String) throws {
+    let hash = try hash(password)
+    let now = outside.now()
+    try storage.writeNow { db in
+      let person = try Self.find(typed, in: db)
+      try PersonStore.setPassword(person.id, hash: hash, at: now, in: db)
+      try AuditLog.append(.passwordReset(person: person.id), by: .command, at: now, in: db)
+    }
+  }
+
+  /// Notes that a person holds an account elsewhere, `github:octocat`. Two people who hold the same
+  /// one are one human, and never approve what the other wrote.
+  public func link(login typed: String, account: String) throws {
+    let account = try Self.account(account)
+    let now = outside.now()
+    try storage.writeNow { db in
+      let person = try Self.find(typed, in: db)
+      try PersonStore.link(person.id, account: account, at: now, in: db)
+      try AuditLog.append(
+        .personLinked(
+          person: person.id, sameAs: PersonStore.others(sharingWith: person.id, in: db)),
+        by: .command, at: now, in: db)
+    }
+  }
+
+  /// Notes that a person does not hold an account elsewhere any more.
+  public func unlink(login typed: String, account: String) throws {
+    let account = try Self.account(account)
+    let now = outside.now()
+    try storage.writeNow { db in
+      let person = try Self.find(typed, in: db)
+      try PersonStore.unlink(person.id, account: account, in: db)
+      try AuditLog.append(
+        .personUnlinked(
+          person: person.id, sameAs: PersonStore.others(sharingWith: person.id, in: db)),
+        by: .command, at: now, in: db)
+    }
+  }
+
+  private static func account(_ typed: String) throws -> String {
+    let parts = typed.lowercased().split(separator: ":", maxSplits: 1)
+    guard parts.count == 2, ["github", "aws", "mail"].contains(parts[0]), !parts[1].isEmpty,
+      typed.count <= 200
+    else {
+      throw AccountProblem(
+        "Write the account as github:NAME, aws:ARN or mail:ADDRESS, not “\(typed)”.")
+    }
+    return typed.lowercased()
+  }
+
+  /// A password nobody can guess, for somebody to be given.
+  public func newPassword() throws -> String {
+    Base64URL.encode(try outside.randomBytes(18))
+  }
+
+  private func hash(_ password: String) throws -> String {
+    if let problem = Passwords.problem(with: password) { throw AccountProblem(problem) }
+    return try passwords.hash(password)
+  }
+
+  static func login(_ typed: String) throws -> Login {
+    guard let login = Login(typed) else {
+      throw AccountProblem(
+        "“\(typed)” can't be a login: 1 to \(Login.lengthMax) characters, no control characters.")
+    }
+    return login
+  }
+
+  private static func find(_ typed: String, in db: Database) throws -> Person {
+    let login = try login(typed)
+    guard let found = try PersonStore.find(login: login.text, in: db) else {
+      throw AccountProblem("There is nobody called \(login.text).")
+    }
+    return found.person
+  }
+}
+
+/// Why a person can't be added or changed, in words.
+public struct AccountProblem: Error, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+  init(_ description: String) { self.description = description }
+}

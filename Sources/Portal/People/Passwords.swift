@@ -1,0 +1,61 @@
+import Cryptography
+import Foundation
+
+/// Hashing and checking of passwords, two at a time: each takes 64 MiB and most of a core for a
+/// sixth of a second, and pages go on meanwhile.
+struct Passwords: Sendable {
+  /// How many are hashed at once.
+  static let width = 2
+  /// The shortest password, in characters (NIST SP 800-63B-4: 15 where it is the only factor).
+  static let lengthMin = 15
+  /// The longest, in bytes: argon2 takes any length, a form does not.
+  static let bytesMax = 1_024
+
+  let scheme: PasswordHash
+  private let threads = BlockingPool(name: "passwords", width: Self.width)
+  /// Checked when a name is unknown, so that the answer takes as long as for a known one.
+  private let dummy: String
+
+  init(scheme: PasswordHash) throws {
+    self.scheme = scheme
+    dummy = scheme.decoy(
+      salt: try RandomBytes.generate(PasswordHash.recommendedSaltLength),
+      tag: try RandomBytes.generate(PasswordHash.tagLength))
+  }
+
+  /// The hash of a new password.
+  func hash(_ password: String) throws -> String {
+    try scheme.hash(Self.bytes(of: password), salt: RandomBytes.generate(16))
+  }
+
+  /// Whether the password is the one behind the hash; with no hash, no, in the same time.
+  /// - Returns: with a hash to store instead when the parameters have changed since.
+  func check(_ password: String, against hash: String?) async throws -> (
+    matches: Bool, rehash: String?
+  ) {
+    guard password.utf8.count <= Self.bytesMax else { return (false, nil) }
+    return try await threads.run { [scheme, dummy] in
+      let bytes = Self.bytes(of: password)
+      let matches = scheme.verify(bytes, against: hash ?? dummy)
+      guard let hash, matches else { return (false, nil) }
+      guard scheme.needsRehash(hash) else { return (true, nil) }
+      return (true, try scheme.hash(bytes, salt: RandomBytes.generate(16)))
+    }
+  }
+
+  /// Why a new password is not good enough; nil when it is.
+  static func problem(with password: String) -> String? {
+    if password.count < lengthMin {
+      return "Use at least \(lengthMin) characters. A few words in a row do well."
+    }
+    if password.utf8.count > bytesMax { return "Use at most \(bytesMax) bytes." }
+    return nil
+  }
+
+  /// The same password typed on another keyboard gives the same bytes (NFKC, NIST SP 800-63B).
+  private static func bytes(of password: String) -> [UInt8] {
+    Array(password.precomposedStringWithCompatibilityMapping.utf8)
+  }
+
+  func close() { threads.close() }
+}

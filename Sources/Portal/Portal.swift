@@ -1,0 +1,149 @@
+import Cryptography
+import Foundation
+import HTTP
+import HTTPTypes
+import Logging
+import Rules
+
+/// The product: one value that knows every box, and the way of a request through it.
+public final class Portal: Sendable {
+  /// The version people see.
+  public static let version = "0.1.0"
+
+  let configuration: Configuration
+  let storage: Storage
+  let pages: Pages
+  let assets: StaticFiles
+  let passwords: Passwords
+  let outside: Outside
+  let log: Logger
+  let boot: Boot
+  let executor: Executor
+  let executions = Executions()
+  /// Signs the log.
+  let signer: NoteSigner
+  /// How long one look at the bucket of the anchors, or one write to it, may take.
+  let anchorWithinMs: Int64
+  /// How long a change that can't be put back waits for the anchor of its intent.
+  let intentWithinMs: Int64
+  /// Seals previews; new at each start, so a preview does not outlive it.
+  let sealKey: [UInt8]
+
+  /// Opens the data folder, reads templates and recovers what the last start left open. Nothing is
+  /// sent to AWS here.
+  init(
+    configuration: Configuration, outside: Outside, log: Logger,
+    passwordScheme: PasswordHash = PasswordHash(), ballastBytes: Int64 = Ballast.usualBytes,
+    anchorWithinMs: Int64 = Anchoring.usualWithinMs,
+    intentWithinMs: Int64 = Anchoring.usualIntentWithinMs
+  ) throws {
+    self.configuration = configuration
+    self.outside = outside
+    self.anchorWithinMs = anchorWithinMs
+    self.intentWithinMs = intentWithinMs
+    self.log = log
+    var pages = try Pages(directory: configuration.assetsFolder + "/Templates")
+    for route in Self.routes { try route.bind(&pages) }
+    self.pages = pages
+    assets = try StaticFiles(
+      directory: configuration.assetsFolder + "/Public", cacheControl: "public, max-age=300")
+    passwords = try Passwords(scheme: passwordScheme)
+    sealKey = try outside.randomBytes(32)
+    storage = try DataFolder.open(
+      configuration.dataFolder, spool: configuration.spool, ballastBytes: ballastBytes)
+    do {
+      try Self.setFirstPolicy(configuration.firstPolicy, in: storage, at: outside.now())
+      boot = try Boot.begin(in: storage, outside: outside)
+      signer = try LogKey.open(configuration.auditKeyFile, in: storage, outside: outside)
+    } catch {
+      try? storage.close()
+      throw error
+    }
+    executor = Executor(storage: storage, outside: outside, boot: boot, log: log)
+  }
+
+  /// Sets the policy of a new data folder, and refuses one whose policy is damaged. Later ones come
+  /// from guarded changes alone: the configuration is not asked again.
+  private static func setFirstPolicy(
+    _ policy: Policy, in storage: Storage, at now: Moment
+  ) throws {
+    try storage.writeNow { db in
+      guard try HouseStore.hasPolicy(in: db) else {
+        return try HouseStore.set(policy, by: .portal, at: now, in: db)
+      }
+      _ = try HouseStore.policy(in: db)
+    }
+  }
+
+  /// The portal in the real world.
+  public convenience init(configuration: Configuration, world: World) throws {
+    try self.init(
+      configuration: configuration, outside: world.outside, log: Logger(label: "caretaker"))
+  }
+
+  /// Answers a request. Never throws: an error becomes its page.
+  func respond(to request: Request) async -> Response {
+    if request.path.hasPrefix("/public/") {
+      let file = String(request.path.dropFirst("/public/".count))
+      if let response = assets.response(for: request, path: file) { return response }
+    }
+    let id = (try? outside.randomBytes(6)).map(Hex.encode) ?? "no-reference"
+    let begun = outside.now()
+    let response = await answer(request, id: id)
+    log.info(
+      "\(request.method.rawValue) \(loggable(request.path)) \(response.status.code)",
+      metadata: ["id": "\(id)", "ms": "\(outside.now().since(begun))"])
+    return response
+  }
+
+  private func answer(_ request: Request, id: String) async -> Response {
+    var visit: Visit?
+    do {
+      let path = Route.segments(of: request.path)
+      let shaped = Self.routes.compactMap { route in route.match(path).map { (route, $0) } }
+      let method = request.method == .head ? .get : request.method
+      let found = shaped.first { $0.0.method == method }
+      let arrived = try await arrival(of: request, id: id, parameters: found?.1 ?? [:])
+      visit = arrived
+      guard let (route, _) = found else {
+        if shaped.isEmpty { throw Failure.notFound }
+        return methodNotAllowed(shaped.map(\.0.method))
+      }
+      try await checkSource(of: arrived, to: route)
+      try await checkText(of: arrived, to: route)
+      guard try await isAdmitted(arrived, to: route) else {
+        return signInRedirect(for: arrived)
+      }
+      return try await route.handler(self)(arrived)
+    } catch {
+      return await failed(error, request: request, visit: visit, id: id)
+    }
+  }
+
+  /// The page of an error. Logged here and nowhere else.
+  private func failed(
+    _ error: any Error, request: Request, visit: Visit?, id: String
+  ) async -> Response {
+    let failure = Failure(error)
+    if failure.status.code >= 500 {
+      log.error("\(error)", metadata: ["id": "\(id)", "path": "\(loggable(request.path))"])
+    }
+    let page = FailurePage(title: failure.title, sentence: failure.sentence)
+    var response = html(page, for: visit, id: id, status: failure.status)
+    if let seconds = failure.retryAfterSeconds {
+      response.headers[.retryAfter] = String(seconds)
+    }
+    return response
+  }
+
+  /// A path as the log may hold it: somebody may have pasted a secret into the address.
+  private func loggable(_ path: String) -> String { SecretScan.redacted(path) }
+
+  private func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Response {
+    let names = Set(allowed.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }).sorted()
+    return Response(
+      status: .methodNotAllowed,
+      headers: [.allow: names.joined(separator: ", "), .contentType: "text/plain; charset=utf-8"],
+      body: Array("This address does not take that method.\n".utf8))
+  }
+}

@@ -1,0 +1,84 @@
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// One finding and who answers for it.
+  func showFinding(_ visit: Visit) async throws -> Response {
+    try await finding(problem: "", visit)
+  }
+
+  private func finding(problem: String, _ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let site = configuration.sites[0].name
+    let id = visit.parameters["finding"] ?? ""
+    let content = try await storage.read { [now = visit.now] db in
+      let found = try FindingStore.find(id, site: site, at: now, in: db)
+      let owner = Int64(visit.field("owner")) ?? person.id
+      return FindingPage(
+        line: FindingLine(found, now: now),
+        turns: try FindingStore.turns(of: id, site: site, in: db).map {
+          FindingPage.Turn(
+            tag: Tag($0.outcome == .fail ? found.finding.severity : $0.outcome.health),
+            words: $0.state, when: When($0.at, now: now))
+        },
+        people: try PersonStore.all(in: db).filter { !$0.isDisabled }.map {
+          Choice(value: String($0.id), label: $0.name, isSelected: $0.id == owner)
+        },
+        problem: problem, reason: visit.field("reason"), until: visit.field("until"),
+        mayAccept: person.may(.approve))
+    }
+    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+
+  /// Names somebody who answers for a finding until a day. It stays a finding; it stops being red.
+  func acceptFinding(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let id = visit.parameters["finding"] ?? ""
+    let reason = visit.field("reason")
+    let site = configuration.sites[0].name
+    guard let until = Moment(utcMinutes: visit.field("until") + "T00:00"), until > visit.now,
+      until.since(visit.now) <= Acceptance.lengthMsMax
+    else {
+      return try await finding(
+        problem: "Choose a last day after today, within a year, as 2026-12-31.", visit)
+    }
+    if reason.count > Self.reasonLengthMax {
+      return try await finding(
+        problem: "The reason is longer than \(Self.reasonLengthMax) characters.", visit)
+    }
+    if let problem = Self.problem(with: reason) {
+      return try await finding(problem: problem.sentence, visit)
+    }
+    try await storage.write { [now = visit.now] db in
+      let found = try FindingStore.find(id, site: site, at: now, in: db)
+      guard found.finding.outcome == .fail else {
+        throw Failure.badForm("What is met, or not known, can't be accepted.")
+      }
+      guard let number = Int64(visit.field("owner")),
+        let owner = try PersonStore.find(number, in: db), !owner.isDisabled
+      else { throw Failure.badForm("Choose who answers for it.") }
+      try AcceptanceStore.accept(
+        id, site: site, owner: owner, reason: reason, until: until, by: person, at: now, in: db)
+    }
+    return .seeOther("/findings/\(id)", saying: .accepted)
+  }
+
+  /// Makes an accepted finding count again.
+  func endAcceptance(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let id = visit.parameters["finding"] ?? ""
+    let site = configuration.sites[0].name
+    try await storage.write { [now = visit.now] db in
+      _ = try FindingStore.find(id, site: site, at: now, in: db)
+      try AcceptanceStore.end(id, site: site, by: person, at: now, in: db)
+    }
+    return .seeOther("/findings/\(id)", saying: .acceptanceEnded)
+  }
+}
+
+extension Finding.Outcome {
+  /// How well something with this outcome is, where it is not a failure.
+  var health: Health { self == .pass ? .good : .unknown }
+}

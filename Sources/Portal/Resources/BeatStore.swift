@@ -1,0 +1,51 @@
+import GRDB
+import Rules
+
+/// How well subjects were over time, in the database.
+enum BeatStore {
+  /// The length of a slot; the worst in it counts.
+  static let slotMs = 5 * Span.minute
+  /// How long slots are kept.
+  static let keptMs = 30 * Span.day
+
+  /// Notes how well a subject is.
+  static func add(
+    _ health: Health, of subject: Subject, site: String, at now: Moment, in db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO beats (site, subject, slot, health) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (site, subject, slot) DO UPDATE SET health = max(health, ?4)
+        """,
+      arguments: [site, subject.rawValue, now.ms / slotMs * slotMs, health.rawValue])
+  }
+
+  /// The worst health in each of `count` equal stretches up to a moment, the oldest first; nil
+  /// where nothing was noted.
+  static func strip(
+    of subject: Subject, site: String, over lengthMs: Int64, count: Int64, at now: Moment,
+    in db: Database
+  ) throws -> [Health?] {
+    let stretchMs = lengthMs / count
+    let begin = (now.ms / stretchMs + 1) * stretchMs - lengthMs
+    var strip = [Health?](repeating: nil, count: Int(count))
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: "SELECT slot, health FROM beats WHERE site = ? AND subject = ? AND slot >= ?"),
+      arguments: [site, subject.rawValue, begin])
+    while let row = try rows.next() {
+      let index = Int(clamping: ((row["slot"] as Int64) - begin) / stretchMs)
+      guard strip.indices.contains(index), let health = Health(rawValue: row["health"]) else {
+        continue
+      }
+      strip[index] = max(strip[index] ?? .good, health)
+    }
+    return strip
+  }
+
+  /// Forgets what is older than it is kept.
+  static func prune(at now: Moment, in db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM beats WHERE slot < ?", arguments: [now.adding(ms: -keptMs).ms])
+  }
+}

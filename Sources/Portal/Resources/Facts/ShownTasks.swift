@@ -1,0 +1,85 @@
+import Rules
+
+extension ServiceFacts: Shown {
+  var known: String {
+    let tasks = desired == 1 ? "task runs" : "tasks run"
+    let rollout = rollout == "COMPLETED" ? "" : ", deployment \(rollout.lowercased())"
+    return "\(running) of \(desired) \(tasks)\(rollout); \(sizeWords); \(revision); image \(tag)"
+  }
+
+  var details: [Detail] {
+    [
+      Detail("Tasks", "\(running) running, \(pending) starting, \(desired) asked for"),
+      Detail("Task size", "\(sizeWords), \(architecture)"),
+      Detail("Revision", revision), Detail("Image", image),
+      Detail("Deployment", "\(rollout.lowercased()), \(count(deployments, "deployment")) in all"),
+      Detail("Circuit breaker", breaker),
+      Detail("Folders that outlive a task", persistentPaths.joined(separator: ", ")),
+      Detail("Mails as", mailFrom ?? "not set"),
+      Detail("Cluster", cluster),
+    ]
+  }
+
+  var tables: [DetailTable] {
+    [
+      DetailTable(
+        "What ECS says", ["When", "Message"], events.map { [$0.at.words, $0.message] },
+        empty: "ECS has said nothing lately.")
+    ]
+  }
+
+  /// The image's tag or digest, without registry and repository.
+  private var tag: String {
+    let name = image.split(separator: "/").last.map(String.init) ?? image
+    return name.split(separator: "@").last.map(String.init) ?? name
+  }
+}
+
+extension TaskFacts: Shown {
+  var known: String {
+    let stopped = stopped.isEmpty ? "" : "; \(count(stopped.count, "task")) stopped lately"
+    return count(running.count, "task") + " running or starting" + stopped
+  }
+
+  var details: [Detail] { [] }
+
+  var tables: [DetailTable] {
+    [
+      DetailTable(
+        "Running tasks", ["Task", "State", "Health", "Started", "Zone", "Revision", "Digest"],
+        running.map {
+          [
+            $0.id, $0.status.lowercased(), $0.health.lowercased(), $0.startedAt.words, $0.zone,
+            $0.revision, String($0.digest.prefix(19)),
+          ]
+        }, empty: "No task runs.")
+    ]
+  }
+}
+
+extension ImageFacts: Shown {
+  var known: String {
+    "\(count(images.count, "image")); tags \(mutability.lowercased()); newest "
+      + (images.first.map { $0.tags.first ?? String($0.digest.prefix(19)) } ?? "none")
+  }
+
+  var details: [Detail] {
+    [
+      Detail("Repository", repository), Detail("Tags", mutability.lowercased()),
+      Detail("Scanned on push", scansOnPush),
+    ]
+  }
+
+  var tables: [DetailTable] {
+    [
+      DetailTable(
+        "Images", ["Tags", "Digest", "Pushed", "Size", "State"],
+        images.map {
+          [
+            $0.tags.joined(separator: ", "), String($0.digest.prefix(19)), $0.pushedAt.words,
+            bytes($0.bytes), $0.status.lowercased(),
+          ]
+        }, empty: "The repository is empty.")
+    ]
+  }
+}

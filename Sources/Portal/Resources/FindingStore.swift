@@ -1,0 +1,142 @@
+import Foundation
+import GRDB
+import Rules
+
+/// What a check found, since when, and who answers for it.
+struct StoredFinding: Sendable {
+  let finding: Finding
+  /// Since when it has found that.
+  let since: Moment
+  /// When it was last made.
+  let checkedAt: Moment
+  /// Who answers for it, where somebody does.
+  let acceptance: Acceptance?
+
+  /// How much it asks for: what is accepted asks for nothing.
+  var health: Health {
+    finding.outcome == .fail && acceptance != nil ? .good : finding.health
+  }
+}
+
+/// Findings in the database.
+enum FindingStore {
+  /// Makes every check anew and keeps what has turned; every subject's health goes to its beats.
+  static func judge(site: String, at now: Moment, in db: Database) throws {
+    let findings = Check.findings(in: try ObservationStore.estate(of: site, at: now, in: db))
+    let before = try outcomes(site: site, in: db)
+    for finding in findings {
+      if before[finding.id] != finding.outcome.rawValue {
+        try turn(finding, site: site, at: now, in: db)
+      }
+      try store(finding, site: site, at: now, in: db)
+    }
+    // What does not apply any more is not a finding.
+    try db.execute(
+      sql: "DELETE FROM findings WHERE site = ? AND checked_at < ?", arguments: [site, now.ms])
+    let accepted = Set(try AcceptanceStore.open(site: site, at: now, in: db).map(\.finding))
+    for (subject, found) in Dictionary(grouping: findings, by: \.subject) {
+      let health = found.map { accepted.contains($0.id) ? .good : $0.health }.max() ?? .unknown
+      try BeatStore.add(health, of: subject, site: site, at: now, in: db)
+    }
+  }
+
+  private static func outcomes(site: String, in db: Database) throws -> [String: String] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT id, outcome FROM findings WHERE site = ?"),
+      arguments: [site])
+    return Dictionary(rows.map { ($0["id"], $0["outcome"]) }) { first, _ in first }
+  }
+
+  private static func turn(
+    _ finding: Finding, site: String, at now: Moment, in db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT OR REPLACE INTO finding_turns (site, id, at, outcome, state)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+      arguments: [site, finding.id, now.ms, finding.outcome.rawValue, finding.state])
+  }
+
+  private static func store(
+    _ finding: Finding, site: String, at now: Moment, in db: Database
+  ) throws {
+    let mend = try finding.mend.map {
+      String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
+    }
+    try db.execute(
+      sql: """
+        INSERT INTO findings (site, id, subject, outcome, severity, expectation, state, why,
+          remedy, mend, since, checked_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+        ON CONFLICT (site, id) DO UPDATE SET
+          since = iif(outcome = ?4, since, ?11), subject = ?3, outcome = ?4, severity = ?5,
+          expectation = ?6, state = ?7, why = ?8, remedy = ?9, mend = ?10, checked_at = ?11
+        """,
+      arguments: [
+        site, finding.id, finding.subject.rawValue, finding.outcome.rawValue,
+        finding.severity.rawValue, finding.expectation, finding.state, finding.why,
+        finding.remedy, mend, now.ms,
+      ])
+  }
+
+  /// What every check found, or those of one subject, the worst first.
+  static func all(
+    site: String, of subject: Subject? = nil, at now: Moment, in db: Database
+  ) throws -> [StoredFinding] {
+    let acceptances = Dictionary(
+      try AcceptanceStore.open(site: site, at: now, in: db).map { ($0.finding, $0) }
+    ) { first, _ in first }
+    return try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT * FROM findings WHERE site = ?1 AND (?2 IS NULL OR subject = ?2)"),
+      arguments: [site, subject?.rawValue]
+    ).compactMap { row in
+      try StoredFinding(row: row, acceptance: acceptances[row["id"]])
+    }
+    .sorted { ($1.health, $0.finding.id) < ($0.health, $1.finding.id) }
+  }
+
+  /// One finding.
+  static func find(
+    _ id: String, site: String, at now: Moment, in db: Database
+  ) throws -> StoredFinding {
+    guard let found = try all(site: site, at: now, in: db).first(where: { $0.finding.id == id })
+    else { throw Failure.notFound }
+    return found
+  }
+
+  /// What a check found over time, the newest first.
+  static func turns(
+    of id: String, site: String, in db: Database
+  ) throws -> [(at: Moment, outcome: Finding.Outcome, state: String)] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT at, outcome, state FROM finding_turns WHERE site = ? AND id = ?
+        ORDER BY at DESC LIMIT 50
+        """, arguments: [site, id]
+    ).compactMap { row in
+      Finding.Outcome(rawValue: row["outcome"]).map { (Moment(ms: row["at"]), $0, row["state"]) }
+    }
+  }
+}
+
+extension StoredFinding {
+  /// A row; nil when this version does not know what it says.
+  init?(row: Row, acceptance: Acceptance?) throws {
+    guard let subject = Subject(rawValue: row["subject"]),
+      let outcome = Finding.Outcome(rawValue: row["outcome"]),
+      let severity = Health(rawValue: row["severity"])
+    else { return nil }
+    let mend: String? = row["mend"]
+    self.init(
+      finding: Finding(
+        id: row["id"], subject: subject, outcome: outcome, severity: severity,
+        expectation: row["expectation"], state: row["state"], why: row["why"],
+        remedy: row["remedy"],
+        mend: try mend.map { try JSONDecoder().decode(Mend.self, from: Data($0.utf8)) }),
+      since: Moment(ms: row["since"]), checkedAt: Moment(ms: row["checked_at"]),
+      acceptance: outcome == .fail ? acceptance : nil)
+  }
+}

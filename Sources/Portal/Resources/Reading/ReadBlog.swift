@@ -1,0 +1,91 @@
+import AWS
+import Foundation
+import Rules
+
+// What the site itself tells, as a reader sees it.
+
+extension Cloud {
+  /// The site: its home page, Ghost's site endpoint, and the certificate readers see.
+  /// - Throws: ``PlanProblem`` when the look was given up; a site that does not answer is a fact.
+  func blogFacts() async throws -> BlogFacts {
+    let probe = SiteProbe(site: site, transport: transport)
+    async let endpoint = try? probe.page("/ghost/api/admin/site/")
+    async let until = try? probe.certificateUntil()
+    let begun = now()
+    var facts = BlogFacts(
+      url: site.ghostURL, status: 0, ms: 0, missingTheme: nil, redirectsTo: nil, version: "",
+      title: "", certificateUntil: nil)
+    do throws(TransportProblem) {
+      let home = try await probe.page("/")
+      facts.status = home.status
+      facts.missingTheme = GhostPage.missingTheme(in: home.body)
+      facts.redirectsTo = home.redirectsTo.map(GhostPage.shown)
+    } catch {
+      if error.kind == .cancelled { throw PlanProblem("The look at the site was given up.") }
+      facts.problem = error.siteSentence
+    }
+    facts.ms = max(now().since(begun), 0)
+    let described = GhostPage.site(await endpoint)
+    facts.version = GhostPage.shown(described?.version ?? "")
+    facts.title = GhostPage.shown(described?.title ?? "")
+    facts.certificateUntil = await until ?? nil
+    return facts
+  }
+}
+
+/// What is read in Ghost's pages.
+enum GhostPage {
+  /// What Ghost tells of itself to anybody (Ghost Admin API, “Site”).
+  struct Site: Decodable {
+    let title: String
+    let version: String
+  }
+
+  private struct Answer: Decodable { let site: Site }
+
+  /// What the site endpoint tells; nil when the page is not its answer.
+  static func site(_ page: SiteProbe.Page?) -> Site? {
+    guard let page, page.status == 200 else { return nil }
+    return try? JSONDecoder().decode(Answer.self, from: Data(page.body.utf8)).site
+  }
+
+  /// The theme that Ghost says is missing: `The currently active theme "x" is missing.`, in HTML
+  /// with its quotation marks as entities.
+  static func missingTheme(in body: String) -> String? {
+    for (begin, end) in marks {
+      guard let before = body.range(of: "The currently active theme " + begin),
+        let after = body.range(
+          of: end + " is missing.", range: before.upperBound..<body.endIndex)
+      else { continue }
+      return shown(String(body[before.upperBound..<after.lowerBound]))
+    }
+    return nil
+  }
+
+  private static let marks = [
+    ("\"", "\""), ("&quot;", "&quot;"), ("&#34;", "&#34;"), ("&#x22;", "&#x22;"),
+  ]
+
+  /// The most of a word from outside that is kept.
+  private static let charactersMax = 200
+
+  /// A word from outside as it is kept.
+  static func shown(_ text: String) -> String {
+    String(SecretScan.redacted(text).prefix(charactersMax))
+  }
+}
+
+extension TransportProblem {
+  /// Why the site gave no page, in words.
+  fileprivate var siteSentence: String {
+    switch kind {
+    case .couldNotConnect: "Nothing answers there: no such name, or no connection."
+    case .tls: "Its certificate is not accepted, or TLS could not be agreed on."
+    case .timedOut: "It did not answer within \(SiteProbe.pageWithinMs / Span.second) seconds."
+    case .reset: "The connection broke before the page was whole."
+    case .tooLarge: "The home page is longer than \(bytes(Int64(SiteProbe.pageBytesMax)))."
+    case .cancelled: "The look was given up."
+    case .other(let words): "The home page could not be read: \(words)."
+    }
+  }
+}

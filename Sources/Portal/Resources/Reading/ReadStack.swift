@@ -1,0 +1,62 @@
+import AWS
+import Foundation
+import Rules
+
+// What CloudFormation's answers mean as facts.
+
+extension Cloud {
+  /// The stack as a whole.
+  func stackFacts() async throws -> StackFacts {
+    async let described = cloudFormation.describeStack(site.stack)
+    async let held = cloudFormation.listStackResources(site.stack)
+    async let template = cloudFormation.getTemplate(site.stack, stage: .processed)
+    let (stack, resources) = try await (described, held)
+    return StackFacts(
+      name: site.stack, status: stack.status, reason: stack.statusReason ?? "",
+      drift: stack.driftStatus, driftCheckedAt: stack.driftCheckedMs.map(Moment.init(ms:)),
+      isProtected: stack.terminationProtection, updatedAt: stack.updatedMs.map(Moment.init(ms:)),
+      resources: Int64(resources.count),
+      logRetentionDays: StackTemplate(try await template)?.logRetentionDays)
+  }
+
+  /// Everything the stack holds.
+  func stackEntries() async throws -> [StackEntry] {
+    try await cloudFormation.listStackResources(site.stack).map {
+      StackEntry(
+        logicalID: $0.logicalID, type: $0.type, physicalID: $0.physicalID ?? "",
+        status: $0.status)
+    }
+  }
+
+  /// How old the last look for drift may be.
+  static let driftAgeMsMax = Span.hour
+
+  /// Has CloudFormation look for drift when it has not for a while. It changes nothing and takes
+  /// minutes: a later poll sees what it found.
+  func lookForDrift(unlessSince last: Moment?, at now: Moment) async throws {
+    guard now.since(last ?? Moment(ms: 0)) > Self.driftAgeMsMax else { return }
+    _ = try await cloudFormation.detectStackDrift(site.stack)
+  }
+}
+
+/// What a stack's template declares, where it is JSON, as CDK writes it.
+struct StackTemplate {
+  private let resources: [String: [String: Any]]
+
+  init?(_ text: String) {
+    guard
+      let whole = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+      let resources = whole["Resources"] as? [String: [String: Any]]
+    else { return nil }
+    self.resources = resources
+  }
+
+  /// How many days the first log group keeps its lines; nil when it does not say.
+  var logRetentionDays: Int64? {
+    let group = resources.sorted { $0.key < $1.key }.first {
+      $0.value["Type"] as? String == "AWS::Logs::LogGroup"
+    }
+    let properties = group?.value["Properties"] as? [String: Any]
+    return (properties?["RetentionInDays"] as? Int).map(Int64.init)
+  }
+}

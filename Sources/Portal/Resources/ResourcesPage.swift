@@ -1,0 +1,132 @@
+import Mustache
+import Rules
+
+/// What the site is made of, how well it is, and what is wrong with it.
+struct ResourcesPage: Page {
+  let state: String
+  let stack: String
+  let region: String
+  let findings: [FindingLine]
+  let unread: [FindingLine]
+  let accepted: [FindingLine]
+  let met: [FindingLine]
+  let resources: [ResourceLine]
+
+  static let template = "resources/index"
+  static let section: Section? = .resources
+  var title: String { "Resources" }
+
+  static let fields: [Field<ResourcesPage>] = [
+    .text("state", { $0.state }), .text("stack", { $0.stack }), .text("region", { $0.region }),
+    .list("findings", { $0.findings }), .flag("anyFinding", { !$0.findings.isEmpty }),
+    .list("unread", { $0.unread }), .flag("anyUnread", { !$0.unread.isEmpty }),
+    .text("unreadWords", { count($0.unread.count, "check") + " can't be made" }),
+    .list("accepted", { $0.accepted }), .flag("anyAccepted", { !$0.accepted.isEmpty }),
+    .text("acceptedWords", { count($0.accepted.count, "finding") + " somebody answers for" }),
+    .list("met", { $0.met }), .flag("anyMet", { !$0.met.isEmpty }),
+    .text("metWords", { count($0.met.count, "check") + " met" }),
+    .list("resources", { $0.resources }),
+  ]
+}
+
+extension ResourcesPage {
+  /// The page of a site, from what was read last.
+  init(site: Site, findings: [StoredFinding], resources: [ResourceLine], now: Moment) {
+    func lines(_ belongs: (StoredFinding) -> Bool) -> [FindingLine] {
+      findings.filter(belongs).map { FindingLine($0, now: now) }
+    }
+    let open = lines { $0.finding.outcome == .fail && $0.acceptance == nil }
+    let unread = lines { $0.finding.outcome == .noData }
+    self.init(
+      state: Self.sentence(open, unread: unread.count), stack: site.stack, region: site.region,
+      findings: open, unread: unread, accepted: lines { $0.acceptance != nil },
+      met: lines { $0.finding.outcome == .pass }, resources: resources)
+  }
+
+  /// The whole in one sentence, the worst first.
+  private static func sentence(_ open: [FindingLine], unread: Int) -> String {
+    let danger = open.filter { $0.stored.health == .danger }.count
+    let attention = open.count - danger
+    var parts: [String] = []
+    if danger > 0 { parts.append("\(danger) in danger") }
+    if attention > 0 { parts.append("\(attention) to look after") }
+    if unread > 0 { parts.append("\(unread) not known") }
+    return parts.isEmpty ? "All good." : parts.joined(separator: ", ") + "."
+  }
+}
+
+/// One finding in a list.
+struct FindingLine: TemplateData {
+  let stored: StoredFinding
+  let when: When
+  let accepted: String
+
+  static let fields: [Field<FindingLine>] = [
+    .item("tag", { Tag($0.stored) }), .text("tone", { Tag($0.stored).tone }),
+    .text("state", { $0.stored.finding.state }), .text("why", { $0.stored.finding.why }),
+    .text("remedy", { $0.stored.finding.remedy }),
+    .text("expectation", { $0.stored.finding.expectation }),
+    .text("subject", { $0.stored.finding.subject.label }),
+    .link("subjectPath", { $0.stored.finding.subject.path }),
+    .text("reader", { $0.stored.finding.subject.reader }),
+    .link("path", { "/findings/" + $0.stored.finding.id }),
+    .link("mendPath", { $0.stored.finding.mend?.path ?? "" }),
+    .flag("mends", { $0.stored.finding.mend?.isKnown ?? false }),
+    .text("accepted", { $0.accepted }), .item("when", { $0.when }),
+  ]
+
+  init(_ stored: StoredFinding, now: Moment) {
+    self.stored = stored
+    when = When(stored.since, now: now)
+    accepted =
+      stored.acceptance.map {
+        "\($0.ownerName) answers for it until \($0.expiresAt.words): “\($0.reason)”"
+      } ?? ""
+  }
+}
+
+extension Mend {
+  /// Whether this version has that kind of change.
+  var isKnown: Bool { ChangeKind.named(kind) != nil }
+
+  /// Where the mending change is previewed.
+  var path: String {
+    let fields = form.merging(["kind": kind]) { own, _ in own }
+    return "/changes/preview?" + query(fields)
+  }
+}
+
+extension Subject {
+  /// The address of its page.
+  var path: String { "/resources/" + rawValue }
+}
+
+extension Tag {
+  init(_ stored: StoredFinding) {
+    if stored.acceptance != nil {
+      self.init("neutral", "Accepted")
+    } else {
+      self.init(stored.finding.health)
+    }
+  }
+}
+
+/// One resource with what is known of it.
+struct ResourceLine: TemplateData {
+  let subject: Subject
+  let tag: Tag
+  let known: String
+  /// Why the last reading failed, where it did.
+  let failure: String
+  let source: String
+  let when: When?
+  let isStale: Bool
+  let beats: Beats
+
+  static let fields: [Field<ResourceLine>] = [
+    .text("label", { $0.subject.label }), .link("path", { $0.subject.path }),
+    .item("tag", { $0.tag }), .text("known", { $0.known }), .text("failure", { $0.failure }),
+    .text("reader", { $0.subject.reader }), .text("source", { $0.source }),
+    .item("when", { $0.when }), .flag("stale", { $0.isStale }), .item("beats", { $0.beats }),
+  ]
+}

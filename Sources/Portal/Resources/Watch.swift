@@ -1,0 +1,88 @@
+import AWS
+import Foundation
+import Rules
+
+/// How one subject is read. What a reading means is decided by `Check`.
+struct Watch: Sendable {
+  /// What is read.
+  let subject: Subject
+  /// The calls it takes, as IAM names them: `rds:DescribeDBInstances`; pages of the site by their
+  /// paths.
+  let actions: [String]
+  /// Reads it, live.
+  let read: @Sendable (Cloud, SiteIDs) async throws -> any Shown
+  /// Facts as they were stored; nil when an older version stored others.
+  let decode: @Sendable (Data) -> (any Shown)?
+
+  private init<Facts: Shown>(
+    _ actions: String..., read: @escaping @Sendable (Cloud, SiteIDs) async throws -> Facts
+  ) {
+    subject = Facts.subject
+    self.actions = actions
+    self.read = read
+    decode = { try? JSONDecoder().decode(Facts.self, from: $0) }
+  }
+
+  /// Everything that is watched.
+  static let all: [Watch] = [
+    Watch("GET /", "GET /ghost/api/admin/site/") { cloud, _ in try await cloud.blogFacts() },
+    Watch("ecs:DescribeServices", "ecs:DescribeTaskDefinition") {
+      try await $0.serviceFacts(try $1.service)
+    },
+    Watch("ecs:ListTasks", "ecs:DescribeTasks") {
+      try await $0.taskFacts(try $1.service, of: try? $1.repository)
+    },
+    Watch("ecr:DescribeRepositories", "ecr:DescribeImages") {
+      try await $0.imageFacts(try $1.repository)
+    },
+    Watch("rds:DescribeDBInstances", "rds:DescribePendingMaintenanceActions") {
+      try await $0.watchedDatabaseFacts(try $1.database)
+    },
+    Watch(
+      "rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes",
+      "rds:DescribeDBInstanceAutomatedBackups"
+    ) { try await $0.backupFacts(try $1.database) },
+    Watch(
+      "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock",
+      "s3:GetBucketPolicyStatus", "s3:GetLifecycleConfiguration"
+    ) { try await $0.bucketFacts(try $1.bucket) },
+    Watch("logs:DescribeLogGroups", "logs:FilterLogEvents") {
+      try await $0.logFacts(try $1.logGroup, at: $0.now())
+    },
+    Watch("cloudwatch:DescribeAlarms") { cloud, _ in try await cloud.alarmFacts() },
+    Watch("sns:ListSubscriptionsByTopic", "cloudwatch:DescribeAlarms") {
+      try await $0.topicFacts($1.all("AWS::SNS::Topic"))
+    },
+    Watch(
+      "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+      "elasticloadbalancing:DescribeLoadBalancerAttributes"
+    ) { try await $0.balancerFacts(try $1.balancer) },
+    Watch("ec2:DescribeNatGateways") {
+      try await $0.networkFacts($1.all("AWS::EC2::NatGateway"))
+    },
+    Watch(
+      "cloudformation:DescribeStacks", "cloudformation:ListStackResources",
+      "cloudformation:GetTemplate"
+    ) { cloud, _ in try await cloud.stackFacts() },
+    Watch("ses:GetAccount") { cloud, _ in try await cloud.mailFacts() },
+    Watch("ses:ListEmailIdentities", "ses:GetEmailIdentity", "route53:GetHostedZone") {
+      try await $0.identityFacts($1)
+    },
+    Watch("route53:GetHostedZone", "route53:ListResourceRecordSets") {
+      try await $0.zoneFacts(try $1.zone)
+    },
+    Watch("acm:ListCertificates", "acm:DescribeCertificate") {
+      try await $0.certificateFacts($1)
+    },
+  ]
+
+  /// How a subject is read; nil when it is not watched.
+  static func of(_ subject: Subject) -> Watch? { bySubject[subject] }
+
+  private static let bySubject = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.subject, $0) })
+
+  /// The calls, as one line.
+  var source: String { actions.joined(separator: ", ") }
+}

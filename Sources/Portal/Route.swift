@@ -1,0 +1,76 @@
+import HTTP
+import HTTPTypes
+import Rules
+
+/// One row of the route table: method, pattern, who may, what answers, and the page it shows.
+struct Route: Sendable {
+  /// Who may use a route.
+  enum Access: Sendable, Equatable {
+    /// Anybody, signed in or not.
+    case everyone
+    /// People with this permission.
+    case only(Permission)
+  }
+
+  typealias Handler = @Sendable (Portal) -> @Sendable (Visit) async throws -> Response
+
+  let method: HTTPRequest.Method
+  let pattern: String
+  let access: Access
+  let handler: Handler
+  /// Binds the page's template when the portal starts, so that a misspelt tag is found then.
+  let bind: @Sendable (inout Pages) throws -> Void
+
+  private let segments: [String]
+
+  private init(
+    _ method: HTTPRequest.Method, _ pattern: String, _ access: Access,
+    _ handler: @escaping Handler, bind: @escaping @Sendable (inout Pages) throws -> Void
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.access = access
+    self.handler = handler
+    self.bind = bind
+    segments = Self.segments(of: pattern)
+  }
+
+  /// A page.
+  static func get<Content: Page>(
+    _ pattern: String, _ access: Access, _ page: Content.Type, _ handler: @escaping Handler
+  ) -> Route {
+    Route(.get, pattern, access, handler) { try $0.bind(page) }
+  }
+
+  /// An address that only sends on to another.
+  static func get(_ pattern: String, _ access: Access, _ handler: @escaping Handler) -> Route {
+    Route(.get, pattern, access, handler) { _ in }
+  }
+
+  /// An act.
+  static func post(_ pattern: String, _ access: Access, _ handler: @escaping Handler) -> Route {
+    Route(.post, pattern, access, handler) { _ in }
+  }
+
+  /// The route as the log names it, `POST /changes/:number/approval`.
+  var name: String { "\(method.rawValue) \(pattern)" }
+
+  /// The parameters of a path that has this route's shape; nil for any other.
+  func match(_ path: [String]) -> [String: String]? {
+    guard path.count == segments.count else { return nil }
+    var parameters: [String: String] = [:]
+    for (segment, part) in zip(segments, path) {
+      if segment.hasPrefix(":"), !part.isEmpty {
+        parameters[String(segment.dropFirst())] = part
+      } else if segment != part {
+        return nil
+      }
+    }
+    return parameters
+  }
+
+  /// The parts of a path between slashes. A slash at the end makes another path.
+  static func segments(of path: String) -> [String] {
+    path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+  }
+}

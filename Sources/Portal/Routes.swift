@@ -1,0 +1,63 @@
+import Rules
+
+extension Portal {
+  /// Every route of the product, with who may use it.
+  static let routes: [Route] = [
+    // Session
+    .get("/sign-in", .everyone, SignInPage.self, Portal.showSignIn),
+    .post("/session", .everyone, Portal.signIn),
+    .post("/session/end", .only(.look), Portal.signOut),
+
+    // Resources
+    .get("/", .only(.look), Portal.showStart),
+    .get("/resources", .only(.look), ResourcesPage.self, Portal.listResources),
+    .get("/resources/:subject", .only(.look), ResourcePage.self, Portal.showResource),
+    .get("/findings/:finding", .only(.look), FindingPage.self, Portal.showFinding),
+    .post("/findings/:finding/acceptance", .only(.approve), Portal.acceptFinding),
+    .post("/findings/:finding/acceptance/end", .only(.approve), Portal.endAcceptance),
+
+    // Scaling
+    .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
+
+    // Backups
+    .get("/backups", .only(.look), BackupsPage.self, Portal.listBackups),
+    .post("/restore-tests", .only(.run), Portal.recordRestoreTest),
+
+    // Costs
+    .get("/costs", .only(.look), CostsPage.self, Portal.showCosts),
+
+    // Changes
+    .get("/changes", .only(.look), ChangesPage.self, Portal.listChanges),
+    .get("/changes/new", .only(.propose), FormPage.self, Portal.showForm),
+    .get("/changes/preview", .only(.propose), PreviewPage.self, Portal.previewChange),
+    .post("/changes", .only(.propose), Portal.proposeChange),
+    .get("/changes/:number", .only(.look), ChangePage.self, Portal.showChange),
+    .post("/changes/:number/approval", .only(.approve), Portal.approveChange),
+    .post("/changes/:number/rejection", .only(.approve), Portal.rejectChange),
+    .post("/changes/:number/vote-withdrawal", .only(.approve), Portal.withdrawVote),
+    .post("/changes/:number/revocation", .only(.look), Portal.revokeChange),
+    .post("/changes/:number/withdrawal", .only(.propose), Portal.withdrawChange),
+    .post("/changes/:number/execution", .only(.run), Portal.runChange),
+    .post("/changes/:number/resumption", .only(.run), Portal.resumeChange),
+    .post("/changes/:number/finding", .only(.run), Portal.recordFinding),
+    .get("/changes/:number/evidence", .only(.readAudit), Portal.downloadEvidence),
+    .post("/changes/:number/inverse", .only(.propose), Portal.draftInverse),
+    .post("/drafts/:number/end", .only(.propose), Portal.dropDraft),
+    .post("/todos/:number/end", .only(.run), Portal.closeTodo),
+
+    // Safety
+    .get("/safety", .only(.look), SafetyPage.self, Portal.showSafety),
+    .get("/guards", .only(.look), GuardsPage.self, Portal.showGuards),
+    .post("/freezes", .only(.approve), Portal.setFreeze),
+    .post("/emergencies", .only(.run), Portal.declareEmergency),
+    .post("/emergencies/:number/review", .only(.approve), Portal.reviewEmergency),
+
+    // Audit
+    .get("/audit", .only(.readAudit), AuditPage.self, Portal.listAudit),
+    .post("/audit/exports", .only(.readAudit), Portal.exportAudit),
+    .get("/audit/entries/:seq", .only(.readAudit), EntryPage.self, Portal.showEntry),
+    .post("/audit/entries/:seq/review", .only(.review), Portal.reviewEntry),
+    .get("/audit/review", .only(.readAudit), ReviewPage.self, Portal.listReviews),
+    .post("/audit/periods", .only(.review), Portal.signPeriod),
+  ]
+}

@@ -1,0 +1,52 @@
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// What can be scaled, as last read.
+  func showScaling(_ visit: Visit) async throws -> Response {
+    try await scaling(problem: "", visit)
+  }
+
+  /// The scaling page, also with why the last preview was not possible.
+  func scaling(problem: String, _ visit: Visit) async throws -> Response {
+    let site = configuration.sites[0].name
+    let person = try visit.person
+    let (service, database) = try await storage.read { db in
+      (
+        try ObservationStore.facts(ServiceFacts.self, site: site, in: db),
+        try ObservationStore.facts(DatabaseFacts.self, site: site, in: db)
+      )
+    }
+    return page(
+      ScalingPage(
+        problem: problem, revises: visit.revises,
+        service: service.map { .init($0.facts, read: $0.at, now: visit.now) },
+        database: database.map { .init($0.facts, read: $0.at, now: visit.now) },
+        mayPropose: person.may(.propose)),
+      for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+}
+
+extension ScalingPage.ServiceForm {
+  init(_ facts: ServiceFacts, read: Moment, now: Moment) {
+    size = facts.sizeWords
+    count = String(facts.desired)
+    sizes = FargateSize.all.filter { $0.cpuUnits <= 4_096 }.map {
+      Choice($0.code, $0.words, now: $0 == facts.size)
+    }
+    counts = (0...ServiceCount.countMax).map {
+      Choice(String($0), String($0), now: $0 == facts.desired)
+    }
+    when = When(read, now: now)
+  }
+}
+
+extension ScalingPage.DatabaseForm {
+  init(_ facts: DatabaseFacts, read: Moment, now: Moment) {
+    current = facts.instanceClass
+    window = facts.maintenanceWindow
+    classes = DatabaseClass.all.map { Choice($0, $0, now: $0 == facts.instanceClass) }
+    when = When(read, now: now)
+  }
+}

@@ -1,0 +1,74 @@
+package import GRDB
+import HTTP
+import HTTPTypes
+import Logging
+import Rules
+
+/// What a process needs of the portal to serve it.
+extension Portal {
+  /// The fields on every answer, also those the HTTP core makes itself.
+  static let standingHeaders: HTTPFields = {
+    var headers: HTTPFields = [
+      .strictTransportSecurity: "max-age=63072000; includeSubDomains",
+      .contentSecurityPolicy:
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        + "frame-ancestors 'none'; base-uri 'none'",
+      .xContentTypeOptions: "nosniff",
+    ]
+    let others = [
+      "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+      "Cross-Origin-Resource-Policy": "same-origin",
+      "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    ]
+    for (name, value) in others {
+      if let name = HTTPField.Name(name) { headers[name] = value }
+    }
+    return headers
+  }()
+
+  /// Polls every site and signs the log, each on its own clock, until cancelled.
+  public func keepPolling() async {
+    await withTaskGroup { group in
+      group.addTask { await self.keepHouse() }
+      group.addTask { await self.keepLog() }
+      for site in configuration.sites {
+        group.addTask { await self.keepPolling(self.means(at: site)) }
+      }
+    }
+  }
+
+  private func keepPolling(_ means: Means) async {
+    while !Task.isCancelled {
+      await poll(means)
+      try? await Task.sleep(for: .seconds(configuration.pollSeconds))
+    }
+  }
+
+  /// Reads a site once, settles what can be settled and closes what has run out of time.
+  func poll(_ means: Means) async {
+    do {
+      try await Poller(cloud: means.cloud, storage: storage, outside: outside, log: log).poll()
+      let reconciler = Reconciler(storage: storage, outside: outside, log: log)
+      try await reconciler.settle(with: means)
+      try await reconciler.sweep()
+      try await CostReader(means: means).read()
+    } catch {
+      log.error("Poll of \(means.cloud.site.name): \(error)")
+    }
+  }
+
+  /// Tells an observer of every commit from now on. For drills, which end the process at one.
+  package func observeCommits(_ observer: some TransactionObserver) {
+    storage.observe(observer)
+  }
+
+  /// Lets runs finish the call they are making, signs the log as it is left, then closes the
+  /// database.
+  func close() async throws {
+    await executions.stop()
+    await signLog()
+    try? await within(anchorWithinMs) { await self.anchorLog() }
+    passwords.close()
+    try storage.close()
+  }
+}

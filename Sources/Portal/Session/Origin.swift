@@ -1,0 +1,47 @@
+import Foundation
+import HTTP
+import HTTPTypes
+
+/// Where a request came from: the address and scheme behind a trusted proxy, or the peer's own.
+struct Origin {
+  let address: String
+  let isSecure: Bool
+
+  /// - Parameter proxies: addresses whose forwarding headers are believed; everybody else's are
+  ///   ignored.
+  init(of request: Request, trusting proxies: Set<String>) {
+    guard proxies.contains(request.peerAddress) else {
+      address = request.peerAddress
+      isSecure = false
+      return
+    }
+    // The last address is the one the proxy has seen itself; those before it anybody can write.
+    let forwarded = request.headers[Self.forwardedFor]?.split(separator: ",").last
+    address = forwarded.map { $0.trimmingCharacters(in: .whitespaces) } ?? request.peerAddress
+    isSecure = request.headers[Self.forwardedProto] == "https"
+  }
+
+  /// `__Host-` binds a cookie to this host over TLS; browsers refuse it over plain HTTP.
+  static func sessionCookie(isSecure: Bool) -> String {
+    isSecure ? "__Host-caretaker" : "caretaker"
+  }
+
+  /// Whether a request that acts comes from one of our own pages: the browser says so itself
+  /// (Fetch Metadata), or, where it does not, its Origin is the host it was sent to. A request with
+  /// neither is not from a page.
+  static func isSame(_ headers: HTTPFields, isSecure: Bool) -> Bool {
+    if let site = headers[fetchSite] { return site == "same-origin" }
+    guard let origin = headers[.origin], let host = headers[hostName] else { return false }
+    return origin == (isSecure ? "https://" : "http://") + host
+  }
+
+  private static let forwardedFor = name("X-Forwarded-For")
+  private static let forwardedProto = name("X-Forwarded-Proto")
+  private static let fetchSite = name("Sec-Fetch-Site")
+  private static let hostName = name("Host")
+
+  private static func name(_ text: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is a field name") }
+    return name
+  }
+}

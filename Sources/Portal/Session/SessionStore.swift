@@ -1,0 +1,87 @@
+import Foundation
+import GRDB
+import Rules
+
+/// A signed-in person with the secrets of their session.
+struct Caller: Sendable {
+  let person: Person
+  /// What every form of this session carries.
+  let formToken: String
+}
+
+/// Sessions in the database, found by the SHA-256 of their token.
+enum SessionStore {
+  /// How long a session lives without a page being asked for.
+  static let idleMs = 30 * Span.minute
+  /// How long a session lives at most.
+  static let absoluteMs = 12 * Span.hour
+  /// How stale `seen_at` may get, so that not every page is a write.
+  static let seenGranularityMs = Span.minute
+
+  /// The live session with this token's hash, and whether it is time to note that it is in use.
+  static func find(
+    tokenHash: [UInt8], at now: Moment, in db: Database
+  ) throws -> (caller: Caller, isDue: Bool)? {
+    guard
+      let row = try Row.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT people.id, login, name, role, role_at, disabled_at, form_token, seen_at, ends_at
+            FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
+            """),
+        arguments: [Data(tokenHash)])
+    else { return nil }
+    let person = try Person(row: row)
+    let seenAt = Moment(ms: row["seen_at"])
+    guard !person.isDisabled, now < Moment(ms: row["ends_at"]), now.since(seenAt) < idleMs else {
+      return nil
+    }
+    return (
+      Caller(person: person, formToken: row["form_token"]),
+      now.since(seenAt) > seenGranularityMs
+    )
+  }
+
+  /// Begins a session.
+  static func insert(
+    tokenHash: [UInt8], person: Int64, formToken: String, address: String, at now: Moment,
+    in db: Database
+  ) throws {
+    try removeEnded(at: now, in: db)
+    try db.execute(
+      sql: """
+        INSERT INTO sessions
+        (token_hash, person_id, form_token, started_at, seen_at, ends_at, address)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        Data(tokenHash), person, formToken, now.ms, now.ms, now.adding(ms: absoluteMs).ms,
+        address,
+      ])
+  }
+
+  /// Removes the sessions that have ended by themselves.
+  static func removeEnded(at now: Moment, in db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM sessions WHERE ends_at < ? OR seen_at < ?",
+      arguments: [now.ms, now.adding(ms: -idleMs).ms])
+  }
+
+  /// Notes that the session is in use.
+  static func touch(tokenHash: [UInt8], at now: Moment, in db: Database) throws {
+    try db.execute(
+      sql: "UPDATE sessions SET seen_at = ? WHERE token_hash = ?",
+      arguments: [now.ms, Data(tokenHash)])
+  }
+
+  /// Ends one session.
+  static func end(tokenHash: [UInt8], in db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM sessions WHERE token_hash = ?", arguments: [Data(tokenHash)])
+  }
+
+  /// Ends every session of a person.
+  static func endAll(of person: Int64, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM sessions WHERE person_id = ?", arguments: [person])
+  }
+}

@@ -1,0 +1,124 @@
+import Cryptography
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// Begins a session. The answer to a wrong password is the answer to an unknown name, in words
+  /// and in time.
+  func signIn(_ visit: Visit) async throws -> Response {
+    let next = LocalPath(visit.field("next")).text
+    let typed = visit.field("login")
+    do { return try await signIn(visit, as: typed, then: next) } catch let error as DatabaseError {
+      guard let why = error.unwritable else { throw error }
+      return page(
+        SignInPage(next: next, login: typed, problem: "Nobody can sign in now. \(why)"),
+        for: visit, status: .serviceUnavailable)
+    }
+  }
+
+  private func signIn(
+    _ visit: Visit, as typed: String, then next: String
+  ) async throws -> Response {
+    guard let login = Login(typed), let password = visit.form["password"], !password.isEmpty else {
+      return page(
+        SignInPage(next: next, login: typed, problem: "Type your name and your password."),
+        for: visit, status: .unprocessableContent)
+    }
+    let known = try await storage.read { try PersonStore.find(login: login.text, in: $0) }
+    let person = known.flatMap { $0.person.isDisabled ? nil : $0.person }
+    let matches = try await isRight(
+      password, hash: person == nil ? nil : known?.passwordHash, person: person,
+      account: known.map { Self.account(of: $0.person) } ?? unknownAccount(login), visit)
+    guard let person, matches else {
+      if let known {
+        try await storage.write { [now = visit.now] db in
+          try AuditLog.append(
+            .sessionRefused(person: known.person.id), by: .visitor, at: now, in: db)
+        }
+      }
+      let problem = "Name or password is not right. Check both and try again."
+      return page(
+        SignInPage(next: next, login: typed, problem: problem), for: visit,
+        status: .unprocessableContent)
+    }
+    return try await begin(sessionOf: person, visit, then: next)
+  }
+
+  /// Ends the session, here and in the browser.
+  func signOut(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let cookie = sessionCookieName(visit)
+    if let token = Cookies(visit.request.headers)[cookie] {
+      let hash = SHA256.digest(Array(token.utf8))
+      try await storage.write { [now = visit.now] db in
+        try SessionStore.end(tokenHash: hash, in: db)
+        try AuditLog.append(.sessionEnded, by: .person(person), at: now, in: db)
+      }
+    }
+    var response = Response.seeOther("/sign-in", saying: .signedOut)
+    response.headers[.setCookie] = sessionCookie("", maxAgeSeconds: 0, visit)
+    if let name = HTTPField.Name("Clear-Site-Data") {
+      response.headers[name] = "\"cache\", \"cookies\", \"storage\""
+    }
+    return response
+  }
+
+  /// Whether a password is right, counted and slowed down; used at sign-in and wherever a person
+  /// confirms with it.
+  func isRight(
+    _ password: String, hash: String?, person: Person?, account: String, _ visit: Visit
+  ) async throws -> Bool {
+    let address = "address:" + visit.address
+    let wait = try await storage.write { [now = visit.now] db in
+      try Throttle.attempt([account, address], at: now, in: db)
+    }
+    guard wait == 0 else { throw Failure.tooManyAttempts(waitMs: wait) }
+    let (matches, rehash) = try await passwords.check(password, against: hash)
+    guard matches else { return false }
+    try await storage.write { db in
+      try Throttle.succeeded(account: account, address: address, in: db)
+      if let rehash, let person { try PersonStore.rehash(person.id, hash: rehash, in: db) }
+    }
+    return true
+  }
+
+  /// The account that guesses are counted against.
+  static func account(of person: Person) -> String { "person:\(person.id)" }
+
+  /// The same for a name that nobody has. It may be a password typed into the wrong field, so only
+  /// a code of it is kept, which nobody can make without this portal's key.
+  private func unknownAccount(_ login: Login) -> String {
+    let message = Array("unknown-login-v1\0\(login.text)".utf8)
+    return "unknown:" + Hex.encode(HMACSHA256.code(key: sealKey, message: message))
+  }
+
+  private func begin(
+    sessionOf person: Person, _ visit: Visit, then next: String
+  ) async throws -> Response {
+    let token = Base64URL.encode(try outside.randomBytes(32))
+    let formToken = Base64URL.encode(try outside.randomBytes(32))
+    let hash = SHA256.digest(Array(token.utf8))
+    try await storage.write { [now = visit.now, address = visit.address] db in
+      try SessionStore.insert(
+        tokenHash: hash, person: person.id, formToken: formToken, address: address, at: now,
+        in: db)
+      try AuditLog.append(.sessionStarted, by: .person(person), at: now, in: db)
+    }
+    var response = Response.seeOther(next)
+    response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)
+    return response
+  }
+
+  private func sessionCookieName(_ visit: Visit) -> String {
+    Origin.sessionCookie(isSecure: visit.isSecure)
+  }
+
+  private func sessionCookie(_ value: String, maxAgeSeconds: Int?, _ visit: Visit) -> String {
+    SetCookie(
+      name: sessionCookieName(visit), value: value, path: "/", maxAgeSeconds: maxAgeSeconds,
+      httpOnly: true, secure: visit.isSecure, sameSite: .lax
+    ).field
+  }
+}

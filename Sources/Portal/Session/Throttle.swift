@@ -1,0 +1,64 @@
+import GRDB
+import Rules
+
+/// Growing waits after wrong passwords, counted per account and per address.
+///
+/// An attempt is counted before the password is looked at and taken back when it was right, so
+/// that a hundred guesses sent at once are a hundred guesses.
+enum Throttle {
+  /// Attempts that cost nothing.
+  static let free = 5
+  /// The wait after the first that costs, doubled with each further one.
+  static let firstWaitMs = 10 * Span.second
+  /// The longest wait.
+  static let waitMsMax = 15 * Span.minute
+  /// After this long without an attempt the count starts again.
+  static let forgetMs = Span.hour
+
+  /// Counts an attempt against each subject, unless one of them has to wait.
+  /// - Returns: how long to wait, in milliseconds; 0 when the attempt may go on.
+  static func attempt(_ subjects: [String], at now: Moment, in db: Database) throws -> Int64 {
+    let wait = try subjects.map { try waitMs(of: $0, at: now, in: db) }.max() ?? 0
+    guard wait == 0 else { return wait }
+    try forget(at: now, in: db)
+    for subject in subjects {
+      try db.execute(
+        sql: """
+          INSERT INTO failures (subject, count, last_at) VALUES (?1, 1, ?2)
+          ON CONFLICT (subject) DO UPDATE SET count = count + 1, last_at = ?2
+          """,
+        arguments: [subject, now.ms])
+    }
+    return 0
+  }
+
+  /// Forgets what is too long ago to count.
+  static func forget(at now: Moment, in db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM failures WHERE last_at < ?", arguments: [now.adding(ms: -forgetMs).ms])
+  }
+
+  /// The password was right: the account starts afresh, and the address gets this one attempt
+  /// back. Its others stay, or one known account would buy guesses at all the rest.
+  static func succeeded(account: String, address: String, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM failures WHERE subject = ?", arguments: [account])
+    try db.execute(
+      sql: "DELETE FROM failures WHERE subject = ? AND count = 1", arguments: [address])
+    try db.execute(
+      sql: "UPDATE failures SET count = count - 1 WHERE subject = ?", arguments: [address])
+  }
+
+  private static func waitMs(
+    of subject: String, at now: Moment, in db: Database
+  ) throws -> Int64 {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT count, last_at FROM failures WHERE subject = ?", arguments: [subject])
+    guard let row else { return 0 }
+    return max(0, wait(after: row["count"]) - now.since(Moment(ms: row["last_at"])))
+  }
+
+  private static func wait(after attempts: Int) -> Int64 {
+    guard attempts > free else { return 0 }
+    return min(firstWaitMs << Int64(min(attempts - free - 1, 20)), waitMsMax)
+  }
+}

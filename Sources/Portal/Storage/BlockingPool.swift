@@ -1,0 +1,75 @@
+import Foundation
+
+/// Threads for work that blocks: SQLite, argon2. Never Swift's cooperative pool, which has two
+/// threads on a small machine, and never an event loop.
+///
+/// `@unchecked Sendable`: `condition` guards `waiting` and `isClosed`; nothing else changes.
+final class BlockingPool: @unchecked Sendable {
+  /// Jobs that may wait for a thread. Past it callers are told at once that the portal is busy.
+  static let waitingMax = 1_024
+
+  private let condition = NSCondition()
+  private var waiting: [@Sendable () -> Void] = []
+  private var head = 0
+  private var isClosed = false
+
+  /// - Parameter width: how many threads, which is how many jobs run at once.
+  init(name: String, width: Int) {
+    for index in 0..<max(1, width) {
+      let thread = Thread { [self] in work() }
+      thread.name = "\(name)-\(index)"
+      thread.start()
+    }
+  }
+
+  /// Runs blocking work on one of the threads and gives its result.
+  /// - Throws: what the work throws, or `Busy` when too many jobs wait.
+  func run<Result: Sendable>(
+    _ job: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      let accepted = add { continuation.resume(with: Swift.Result { try job() }) }
+      if !accepted { continuation.resume(throwing: Busy()) }
+    }
+  }
+
+  /// Lets waiting jobs finish and ends the threads.
+  func close() {
+    condition.lock()
+    isClosed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  private func add(_ job: @escaping @Sendable () -> Void) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard !isClosed, waiting.count - head < Self.waitingMax else { return false }
+    waiting.append(job)
+    condition.signal()
+    return true
+  }
+
+  private func work() {
+    while let job = next() { job() }
+  }
+
+  private func next() -> (@Sendable () -> Void)? {
+    condition.lock()
+    defer { condition.unlock() }
+    while head == waiting.count {
+      if isClosed { return nil }
+      condition.wait()
+    }
+    let job = waiting[head]
+    head += 1
+    if head == waiting.count {
+      waiting.removeAll(keepingCapacity: true)
+      head = 0
+    }
+    return job
+  }
+}
+
+/// Too much blocking work waits already.
+struct Busy: Error {}

@@ -1,0 +1,39 @@
+import Foundation
+import GRDB
+
+/// Whether the last write found the file writable.
+///
+/// `@unchecked Sendable`: `lock` guards `why`, the one thing that changes.
+final class LastWrite: @unchecked Sendable {
+  private let lock = NSLock()
+  private var why: String?
+
+  /// Why the last write could not be kept; nil when it could.
+  var problem: String? { lock.withLock { why } }
+
+  func succeeded() { lock.withLock { why = nil } }
+
+  /// Takes note of an error that is the file's; any other is the transaction's own affair.
+  func failed(_ error: DatabaseError) {
+    guard let sentence = error.unwritable else { return }
+    lock.withLock { why = sentence }
+  }
+}
+
+/// What a run did was written, but later than it should have been.
+struct LateOutcome: Error {}
+
+extension DatabaseError {
+  /// Why the file can't be written, and what to do; nil when the error says nothing of the kind.
+  var unwritable: String? {
+    switch resultCode {
+    case .SQLITE_FULL: "The disk is full. Make room in the data folder." + Self.byItself
+    case .SQLITE_READONLY: "The data folder is read-only. Make it writable." + Self.byItself
+    case .SQLITE_IOERR: "The disk can't be written. See to it or its limits." + Self.byItself
+    case .SQLITE_CANTOPEN: "The data folder can't be used. See to its rights." + Self.byItself
+    default: nil
+    }
+  }
+
+  private static let byItself = " Caretaker goes on by itself."
+}

@@ -1,0 +1,36 @@
+import GRDB
+
+/// The schema as numbered SQL files, each applied once and in order. Add at the end.
+enum Schema {
+  private static let migrations: [(name: String, sql: [UInt8])] = [
+    ("0001-people", PackageResources._001_people_sql),
+    ("0002-resources", PackageResources._002_resources_sql),
+    ("0003-guarded-changes", PackageResources._003_guarded_changes_sql),
+    ("0004-audit", PackageResources._004_audit_sql),
+    ("0005-checkpoints", PackageResources._005_checkpoints_sql),
+    ("0006-review", PackageResources._006_review_sql),
+    ("0007-privacy", PackageResources._007_privacy_sql),
+    ("0008-safety", PackageResources._008_safety_sql),
+    ("0009-estate", PackageResources._009_estate_sql),
+    ("0010-backups", PackageResources._010_backups_sql),
+    ("0011-costs", PackageResources._011_costs_sql),
+  ]
+
+  /// Applies what is missing.
+  /// - Throws: `StorageProblem` when the file was written by a newer version.
+  static func migrate(_ pool: DatabasePool) throws {
+    var migrator = DatabaseMigrator()
+    for migration in migrations {
+      migrator.registerMigration(migration.name) { db in
+        try db.execute(sql: String(decoding: migration.sql, as: UTF8.self))
+        if migration.name == "0006-review" { try AuditFacets.addAll(in: db) }
+      }
+    }
+    guard try pool.read(migrator.hasBeenSuperseded) == false else {
+      throw StorageProblem(
+        "The database was written by a version of Caretaker that this one does not know. Run that "
+          + "version, or restore a backup made by this one.")
+    }
+    try migrator.migrate(pool)
+  }
+}

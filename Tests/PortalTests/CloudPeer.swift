@@ -1,0 +1,155 @@
+import Foundation
+import Rules
+import Testing
+
+/// The AWS peer: a process of its own that checks signatures and parameters and remembers calls.
+/// Tests that share one take turns.
+///
+/// `@unchecked Sendable`: the process and its pipe are set at the start and never change.
+final class CloudPeer: @unchecked Sendable {
+  static let credentials = [
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  ]
+
+  let url: String
+  private let process: Process
+  private let input: Pipe
+
+  /// The one peer, started when first asked for.
+  static let shared = Result { try CloudPeer() }
+  /// Another, for tests of the log's anchors, which need not wait for the others.
+  static let ofAnchors = Result { try CloudPeer() }
+  /// Another, for tests of DNS, certificates, mail and the site.
+  static let ofEdge = Result { try CloudPeer() }
+
+  private init() throws {
+    process = Process()
+    input = Pipe()
+    let output = Pipe()
+    let python = Stage.root + "/.venv/bin/python"
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = [
+      "-m", "cloud", "serve", "--port", "0", "--scale", "1", "--until-stdin-closes",
+    ]
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PYTHONPATH": Stage.root + "/Tests/Cloud"]
+    ) { $1 }
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var line = ""
+    while !line.contains("\n") {
+      let data = output.fileHandleForReading.availableData
+      guard !data.isEmpty else { throw CocoaError(.fileReadUnknown) }
+      line += String(decoding: data, as: UTF8.self)
+    }
+    url = line.split(separator: " ").last.map { $0.trimmingCharacters(in: .newlines) } ?? ""
+  }
+
+  /// A call as the peer has seen it.
+  struct Call: Decodable {
+    let service: String?
+    let operation: String?
+    let status: Int
+  }
+
+  /// The freshly seeded state.
+  func reset() throws { _ = try control("POST", "reset") }
+
+  /// Faults for calls to come.
+  func faults(_ json: String) throws { _ = try control("POST", "faults", json) }
+
+  /// A change behind the portal's back.
+  func drift(_ json: String) throws { _ = try control("POST", "drift", json) }
+
+  /// A call of AWS's that somebody else makes, past the portal: `delete_object` of `s3`.
+  func act(_ service: String, _ call: String, _ parameters: String) throws {
+    _ = try control(
+      "POST", "act",
+      "{\"service\": \"\(service)\", \"call\": \"\(call)\", \"parameters\": \(parameters)}")
+  }
+
+  /// A running task of the blog's service ends by itself.
+  func endTask(exitCode: Int, reason: String) throws {
+    _ = try control(
+      "POST", "tasks", "{\"exit_code\": \(exitCode), \"reason\": \"\(reason)\"}")
+  }
+
+  /// Another state of the load balancer or its targets.
+  func changeBalancer(_ json: String) throws { _ = try control("POST", "balancer", json) }
+
+  /// Another state of every NAT gateway.
+  func changeGateways(_ state: String) throws {
+    _ = try control("POST", "network", "{\"nat\": \"\(state)\"}")
+  }
+
+  /// The link in every mail of SNS to an address is pressed.
+  func confirm(_ address: String) throws {
+    _ = try control("POST", "sns", "{\"confirm\": \"\(address)\"}")
+  }
+
+  /// Forgets the calls made so far.
+  func forget() throws { _ = try control("POST", "forget") }
+
+  /// What becomes of SES, the DNS zone or the blog's certificate, by the control API's verb.
+  func change(_ verb: String, _ json: String) throws { _ = try control("POST", verb, json) }
+
+  /// Objects of the anchors' bucket, written or, with nil, deleted behind the portal's back.
+  func changeAnchors(_ objects: [String: String?]) throws {
+    _ = try control(
+      "POST", "anchors", String(decoding: JSONEncoder().encode(objects), as: UTF8.self))
+  }
+
+  /// What a service costs from a day on.
+  func costs(_ service: String, since day: Day, dollarsADay: String) throws {
+    let change = ["service": service, "since": day.iso, "usd_a_day": dollarsADay]
+    _ = try control("POST", "costs", String(decoding: JSONEncoder().encode(change), as: UTF8.self))
+  }
+
+  /// Moves the peer's clock on.
+  func advance(seconds: Int) throws {
+    _ = try control("POST", "clock", "{\"advance_s\": \(seconds)}")
+  }
+
+  /// What the peer's clock says.
+  func now() throws -> Moment {
+    let clock = try JSONDecoder().decode([String: Double].self, from: control("GET", "clock"))
+    return Moment(ms: Int64(try #require(clock["now_s"]) * 1_000))
+  }
+
+  /// Every call since the last reset, in order.
+  func calls() throws -> [Call] {
+    try JSONDecoder().decode([Call].self, from: control("GET", "calls"))
+  }
+
+  /// Every call of an operation since the last reset.
+  func calls(_ operation: String) throws -> [Call] {
+    try calls().filter { $0.operation == operation }
+  }
+
+  /// Calls no correct client makes, since the last reset.
+  func violations() throws -> [Call] {
+    try JSONDecoder().decode([Call].self, from: control("GET", "violations"))
+  }
+
+  /// Asks the peer itself, in a process of its own: no code of ours is between test and peer.
+  private func control(_ method: String, _ path: String, _ body: String = "{}") throws -> Data {
+    let client = Process()
+    let output = Pipe()
+    let script = """
+      import sys, urllib.request as u
+      r = u.Request(sys.argv[2], method=sys.argv[1], data=sys.argv[3].encode())
+      sys.stdout.write(u.urlopen(r, timeout=60).read().decode())
+      """
+    client.executableURL = URL(fileURLWithPath: Stage.root + "/.venv/bin/python")
+    client.arguments = ["-c", script, method, url + "/_cloud/" + path, body]
+    client.standardOutput = output
+    try client.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    client.waitUntilExit()
+    guard client.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
+    return data
+  }
+}

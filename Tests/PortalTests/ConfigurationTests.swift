@@ -1,0 +1,69 @@
+import Testing
+
+@testable import Portal
+
+@Suite struct ConfigurationTests {
+  private let text = """
+    data: /var/lib/caretaker
+    listen: 127.0.0.1:9000
+    sites:
+      - name: Blog
+        stack: GhostInfraStack
+        region: us-west-2
+        ghost_url: https://blog.example.com
+        repository: example/blog
+    """
+
+  private func parse(
+    _ text: String, _ environment: [String: String] = [:]
+  ) throws(ConfigurationProblem) -> Configuration {
+    try Configuration.parse(text, name: "c.yaml", environment: environment)
+  }
+
+  private func problem(_ text: String) -> String {
+    do {
+      _ = try parse(text)
+      return ""
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test func `a file is read, and the environment overrides it`() throws {
+    let file = try parse(text)
+    #expect(file.port == 9000)
+    #expect(file.dataFolder == "/var/lib/caretaker")
+    #expect(file.sites.map(\.stack) == ["GhostInfraStack"])
+    #expect(!file.isDemo)
+    #expect(!file.sites[0].usesCostExplorer)
+    let overridden = try parse(
+      text, ["CARETAKER_LISTEN": "0.0.0.0:80", "CARETAKER_DATA": "/elsewhere"])
+    #expect(overridden.address == "0.0.0.0")
+    #expect(overridden.port == 80)
+    #expect(overridden.dataFolder == "/elsewhere")
+  }
+
+  @Test func `Cost Explorer is asked only where the file says so`() throws {
+    let on = text.replacing("    region:", with: "    cost_explorer: true\n    region:")
+    #expect(try parse(on).sites[0].usesCostExplorer)
+    let off = text.replacing("    region:", with: "    cost_explorer: perhaps\n    region:")
+    #expect(problem(off).contains("cost_explorer must be true or false"))
+  }
+
+  @Test func `a misspelt key is an error that names the right one`() {
+    #expect(
+      problem(text.replacing("listen:", with: "listn:"))
+        == "c.yaml: there is no key “listn”. Did you mean “listen”?")
+    #expect(problem(text.replacing("stack:", with: "stak:")).contains("Did you mean “stack”?"))
+  }
+
+  @Test func `what is missing or malformed is named`() {
+    #expect(problem(text.replacing("region: us-west-2", with: "")).contains("region is missing"))
+    #expect(problem(text.replacing("127.0.0.1:9000", with: "9000")).contains("ADDRESS:PORT"))
+    #expect(problem(text.replacing(":9000", with: ":99999")).contains("ADDRESS:PORT"))
+    #expect(problem("data: x\nsites: []").contains("at least one site"))
+    #expect(problem("data: x\npoll_seconds: 1\nsites: []").contains("poll_seconds"))
+    #expect(problem("- a").contains("key: value"))
+    #expect(problem("a: [").contains("not valid YAML"))
+  }
+}

@@ -1,0 +1,152 @@
+import AWS
+import Cryptography
+import Foundation
+import GRDB
+import HTTP
+import HTTPTypes
+import Logging
+import Rules
+
+@testable import Portal
+
+/// A portal on a data folder of its own, with a clock that tests move, and the usual team.
+final class Stage: Sendable {
+  static let password = "correct horse battery staple"
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  /// Hashing that is quick, for tests alone.
+  static let quickScheme = PasswordHash(memoryKiB: 64, iterations: 1, lanes: 1)
+
+  /// A log that nobody reads.
+  static let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+  let folder: String
+  let portal: Portal
+  let clock: TestClock
+  /// What tests say of the disk.
+  let disk = TestDisk()
+  private let transport: Transport
+
+  /// - Parameters:
+  ///   - endpoint: the AWS peer; without one, a port where nobody answers.
+  ///   - blog: the site; without one, a port where nobody answers.
+  ///   - folder: the data folder of an earlier stage, to start again on it.
+  ///   - cloudClockLeadMs: how far AWS's clock seems to be ahead.
+  ///   - intentWithinMs: how long what can't be put back waits for its anchor.
+  ///   - site: changes the site of the configuration.
+  init(
+    endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, folder: String? = nil,
+    clock: TestClock = TestClock(),
+    trustedProxies: Set<String> = [], policy: Policy? = nil, cloudClockLeadMs: Int64 = 0,
+    log: Logger = Stage.silence,
+    isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
+    site: (inout Site) -> Void = { _ in }
+  ) throws {
+    let isNew = folder == nil
+    self.folder = folder ?? NSTemporaryDirectory() + "caretaker-test-\(UUID().uuidString)"
+    self.clock = clock
+    let transport = Transport()
+    self.transport = transport
+    var configuration = Samples.configuration(
+      folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog)
+    if let policy { configuration.firstPolicy = policy }
+    if isAnchored { configuration.anchor = Samples.anchor }
+    site(&configuration.sites[0])
+    let outside = Outside(
+      now: { clock.now }, randomBytes: { try RandomBytes.generate($0) },
+      cloud: {
+        Cloud(
+          site: $0, transport: transport, environment: CloudPeer.credentials,
+          now: { Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000) - cloudClockLeadMs) })
+      }, space: { [disk] _ in disk.space })
+    portal = try Portal(
+      configuration: configuration, outside: outside, log: log,
+      passwordScheme: Self.quickScheme, ballastBytes: 64 << 10,
+      anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs)
+    if isNew { try addTeam() }
+  }
+
+  deinit { transport.shutdown() }
+
+  private func addTeam() throws {
+    let hash = try portal.passwords.hash(Self.password)
+    try portal.storage.writeNow { db in
+      for role in Role.allCases {
+        for login in [role.rawValue, role.rawValue + "-2"] {
+          let id = try PersonStore.insert(
+            login: login, name: login.capitalized, role: role, passwordHash: hash,
+            at: clock.now, in: db)
+          try AuditLog.append(
+            .personAdded(person: id, role: role), by: .command, at: clock.now, in: db)
+        }
+      }
+    }
+  }
+
+  /// Ends the portal and removes its folder.
+  func end() async throws {
+    try await portal.close()
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  /// A browser that has signed in.
+  func browser(as login: String) async throws -> Browser {
+    let browser = Browser(portal)
+    try await browser.signIn(as: login)
+    return browser
+  }
+
+  /// The person with this login.
+  func person(_ login: String) throws -> Person {
+    guard let found = try portal.storage.readNow({ try PersonStore.find(login: login, in: $0) })
+    else { throw StorageProblem("nobody is called \(login)") }
+    return found.person
+  }
+
+  /// Types of the entries of the log, in order.
+  func auditTypes() throws -> [String] {
+    try portal.storage.readNow { db in
+      try String.fetchAll(db, sql: "SELECT type FROM audit ORDER BY seq")
+    }
+  }
+
+  /// The change with this number.
+  func change(_ number: Int64) throws -> Change {
+    try portal.storage.readNow { try ChangeStore.find(number, in: $0) }
+  }
+}
+
+/// A disk as large and as full as a test says.
+///
+/// `@unchecked Sendable`: `lock` guards `current`.
+final class TestDisk: @unchecked Sendable {
+  private let lock = NSLock()
+  private var current = Space(freeBytes: 1 << 40, totalBytes: 1 << 40)
+
+  var space: Space { lock.withLock { current } }
+
+  func leave(freeBytes: Int64) { lock.withLock { current.freeBytes = freeBytes } }
+}
+
+/// A clock that stands still until it is moved.
+///
+/// `@unchecked Sendable`: `lock` guards `moment`.
+final class TestClock: @unchecked Sendable {
+  private let lock = NSLock()
+  private var moment: Moment
+
+  init(at moment: Moment = Moment(ms: 1_795_348_800_000)) { self.moment = moment }
+
+  /// Noon on the 15th of last month: the AWS peer knows what was paid for weeks before and after.
+  static func lastMonth() -> TestClock {
+    let today = Day(Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000)))
+    let lastMonth = Day(number: today.firstOfMonth.number - 1).firstOfMonth
+    return TestClock(at: Day(number: lastMonth.number + 14).start.adding(ms: 12 * Span.hour))
+  }
+
+  var now: Moment { lock.withLock { moment } }
+
+  func advance(ms: Int64) {
+    lock.withLock { moment = moment.adding(ms: ms) }
+  }
+}

@@ -1,0 +1,129 @@
+import Cryptography
+import Foundation
+import GRDB
+import Rules
+import Testing
+
+@testable import Portal
+
+@Suite struct StorageTests {
+  @Test func `every commit is on disk before it is answered`() async throws {
+    let stage = try Stage()
+    let settings = try stage.portal.storage.writeNow { db in
+      (
+        try Int.fetchOne(db, sql: "PRAGMA synchronous"),
+        try String.fetchOne(db, sql: "PRAGMA journal_mode"),
+        try Int.fetchOne(db, sql: "PRAGMA foreign_keys")
+      )
+    }
+    #expect(settings.0 == 2)
+    #expect(settings.1 == "wal")
+    #expect(settings.2 == 1)
+    try await stage.end()
+  }
+
+  @Test(arguments: [
+    "UPDATE audit SET type = 'x' WHERE seq = 1", "DELETE FROM audit WHERE seq = 1",
+    "INSERT OR REPLACE INTO audit SELECT seq, at, 'x', person_id, change, bytes, chain FROM audit",
+    "INSERT INTO audit SELECT seq + 100, at, type, person_id, change, bytes, chain FROM audit",
+    "UPDATE plans SET bytes = x'00'", "DELETE FROM plans",
+    "INSERT OR REPLACE INTO plans SELECT change_id, x'00', digest, site, title FROM plans",
+    """
+    INSERT OR REPLACE INTO votes
+    SELECT change_id, requester_id, person_id, digest, 'reject', note, at FROM votes
+    """,
+    """
+    INSERT OR REPLACE INTO changes
+    (number, id, requester_id, reason, state, proposed_at, review_by)
+    SELECT number, id, requester_id, 'other', state, proposed_at, review_by FROM changes
+    """,
+    "UPDATE votes SET decision = 'reject'", "DELETE FROM votes", "DELETE FROM changes",
+    "UPDATE changes SET state = 'nonsense'",
+  ])
+  func `the schema refuses to rewrite history`(sql: String) async throws {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    try await Proposals.approve(number, on: stage)
+    let before = try stage.portal.storage.readNow { try Self.dump($0) }
+    #expect(throws: DatabaseError.self) {
+      try stage.portal.storage.writeNow { try $0.execute(sql: sql) }
+    }
+    #expect(try stage.portal.storage.readNow { try Self.dump($0) } == before)
+    try await stage.end()
+  }
+
+  @Test func `a final change is never changed`() async throws {
+    let stage = try Stage()
+    _ = try await Proposals.propose(on: stage)
+    let browser = try await stage.browser(as: "operator")
+    _ = await browser.post("/changes/1/withdrawal")
+    #expect(throws: DatabaseError.self) {
+      try stage.portal.storage.writeNow {
+        try $0.execute(sql: "UPDATE changes SET state = 'approved'")
+      }
+    }
+    try await stage.end()
+  }
+
+  @Test func `each entry is chained to the one before`() async throws {
+    let stage = try Stage()
+    _ = try await Proposals.propose(on: stage)
+    try stage.portal.storage.readNow { db in
+      let logID = try #require(try String.fetchOne(db, sql: "SELECT id FROM log"))
+      var before: [UInt8] = []
+      for row in try Row.fetchAll(db, sql: "SELECT seq, bytes, chain FROM audit ORDER BY seq") {
+        let chain = AuditLog.link(
+          after: before, seq: row["seq"], logID: logID,
+          leaf: MerkleRange.leaf(of: [UInt8](row["bytes"] as Data)))
+        #expect(chain == [UInt8](row["chain"] as Data))
+        before = chain
+      }
+      #expect(!before.isEmpty)
+    }
+    try await stage.end()
+  }
+
+  @Test func `a transaction that fails leaves neither act nor entry`() async throws {
+    let stage = try Stage()
+    let before = try stage.auditTypes()
+    await #expect(throws: Failure.self) {
+      try await stage.portal.storage.write { db in
+        try AuditLog.append(
+          .sessionEnded, by: .portal, at: Moment(ms: 0), in: db)
+        throw Failure.notFound
+      }
+    }
+    #expect(try stage.auditTypes() == before)
+    try await stage.end()
+  }
+
+  @Test func `a second portal on the same folder is told so`() async throws {
+    let stage = try Stage()
+    #expect {
+      try Stage(folder: stage.folder)
+    } throws: { error in
+      "\(error)".contains("Another Caretaker works on")
+    }
+    try await stage.end()
+  }
+
+  @Test func `a database of a newer version is refused with a sentence`() async throws {
+    let stage = try Stage()
+    try stage.portal.storage.writeNow { db in
+      try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999-future')")
+    }
+    try await stage.portal.close()
+    #expect {
+      try Storage(path: stage.folder + "/caretaker.sqlite")
+    } throws: { error in
+      "\(error)".contains("does not know")
+    }
+    try? FileManager.default.removeItem(atPath: stage.folder)
+  }
+
+  private static func dump(_ db: Database) throws -> [String] {
+    try ["audit", "plans", "votes", "changes"].flatMap { table in
+      try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map(\.description)
+    }
+  }
+}
