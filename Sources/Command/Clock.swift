@@ -1,0 +1,22 @@
+import ArgumentParser
+import Portal
+
+/// `caretaker clock`: the machine's clock and the log.
+struct Clock: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Settle a clock that was wrong.", subcommands: [Accept.self])
+}
+
+extension Clock {
+  struct Accept: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say that the clock is right now, although the log is ahead of it.")
+
+    @OptionGroup var config: ConfigurationOption
+
+    func run() throws {
+      try User.accounts(config).acceptClock()
+      print("The clock is taken for right. The log says so.")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Portal
+import ServiceLifecycle
+import UnixSignals
+
+/// `caretaker serve`: the portal, until it is told to stop.
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Serve the portal.")
+
+  @OptionGroup var config: ConfigurationOption
+
+  func run() async throws {
+    // What the portal writes is its own business: no group, no others.
+    umask(0o077)
+    // A limit on the size of files is an error of one write, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
+    let setting = try Setting(config)
+    let log = Logger(label: "caretaker")
+    let portal = try Portal(configuration: setting.configuration, world: setting.world)
+    let listener = Listener(portal)
+    let port = try listener.start()
+    log.notice("Caretaker \(Portal.version) on http://\(setting.configuration.address):\(port)")
+    let services = ServiceGroup(
+      services: [Listening(listener: listener), Polling(portal: portal)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    try await services.run()
+    setting.world.close()
+  }
+
+  /// The port as a service: once told to stop it takes no more, and answers what it has.
+  private struct Listening: Service {
+    let listener: Listener
+
+    func run() async throws {
+      try await gracefulShutdown()
+      try await listener.stop()
+    }
+  }
+
+  /// The pollers as a service.
+  private struct Polling: Service {
+    let portal: Portal
+
+    func run() async throws {
+      await cancelWhenGracefulShutdown {
+        async let schedule: Void = portal.keepSchedule()
+        await portal.keepPolling()
+        await schedule
+      }
+    }
+  }
+}

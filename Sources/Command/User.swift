@@ -1,0 +1,133 @@
+import ArgumentParser
+import Foundation
+import Portal
+
+/// `caretaker user`: the people of the portal.
+struct User: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Add, list, disable, erase and link people, and give them new passwords.",
+    subcommands: [
+      Add.self, List.self, Disable.self, ResetPassword.self, Link.self, Unlink.self, Erase.self,
+    ])
+}
+
+/// How a password comes in: by standard input, never as an argument that `ps` shows.
+struct PasswordOption: ParsableArguments {
+  @Flag(help: "Read the password from standard input; without it one is made and printed.")
+  var passwordStdin = false
+
+  /// The password, and whether it was made here and has to be shown.
+  func password(from accounts: Accounts) throws -> (text: String, isNew: Bool) {
+    guard passwordStdin else { return (try accounts.newPassword(), true) }
+    guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+      throw ValidationError("Standard input holds no password.")
+    }
+    return (line, false)
+  }
+}
+
+extension User {
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Add a person.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+    @Option(help: "The name others read.") var name: String
+    @Option(help: "viewer, operator, approver, administrator or auditor.") var role: String
+    @OptionGroup var password: PasswordOption
+
+    func run() throws {
+      let accounts = try User.accounts(config)
+      let (text, isNew) = try password.password(from: accounts)
+      try accounts.add(login: login, name: name, role: role, password: text)
+      print("Added \(login) as \(role)." + (isNew ? " Password: \(text)" : ""))
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List everybody.")
+
+    @OptionGroup var config: ConfigurationOption
+
+    func run() throws {
+      for line in try User.accounts(config).lines() { print(line) }
+    }
+  }
+
+  struct Disable: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Disable a person.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+
+    func run() throws {
+      try User.accounts(config).disable(login: login)
+      print("Disabled \(login). Their sessions have ended.")
+    }
+  }
+
+  struct ResetPassword: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a person another password.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+    @OptionGroup var password: PasswordOption
+
+    func run() throws {
+      let accounts = try User.accounts(config)
+      let (text, isNew) = try password.password(from: accounts)
+      try accounts.resetPassword(login: login, password: text)
+      print(
+        "\(login) has a new password; their sessions have ended."
+          + (isNew ? " Password: \(text)" : ""))
+    }
+  }
+
+  struct Link: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Note that a person holds an account elsewhere.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+    @Option(help: "github:NAME, aws:ARN or mail:ADDRESS.") var account: String
+
+    func run() throws {
+      try User.accounts(config).link(login: login, account: account)
+      print("Linked \(account) to \(login). Whoever holds it too is the same person.")
+    }
+  }
+
+  struct Unlink: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Note that a person does not hold an account elsewhere any more.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+    @Option(help: "The account as it was linked.") var account: String
+
+    func run() throws {
+      try User.accounts(config).unlink(login: login, account: account)
+      print("Took \(account) from \(login).")
+    }
+  }
+
+  struct Erase: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove who a disabled person was; the log goes on naming a number.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+
+    func run() throws {
+      for line in try User.accounts(config).erase(login: login) { print(line) }
+    }
+  }
+
+  /// The people of the configured data folder.
+  static func accounts(_ config: ConfigurationOption) throws -> Accounts {
+    umask(0o077)
+    let setting = try Setting(config)
+    return try Accounts(configuration: setting.configuration, world: setting.world)
+  }
+}
