@@ -1,0 +1,69 @@
+"""Faults to order: refusals, delays, broken answers and lost connections."""
+
+import dataclasses
+import os
+import signal
+import threading
+
+from .answers import Answer
+from .errors import AwsError
+
+DROPS = (None, "before", "after")
+
+
+@dataclasses.dataclass
+class Fault:
+    """What goes wrong with the next calls of an operation. Unset names match any."""
+
+    service: str | None = None
+    operation: str | None = None
+    times: int | None = 1  # None: until the faults are replaced
+    code: str | None = None
+    message: str = "made to fail"
+    status: int = 400
+    latency_ms: int = 0
+    drop: str | None = None  # "before" AWS acts, or "after" it has acted, the connection is reset
+    kill: int | None = None  # the process with this id is killed where the connection is reset
+    body: str | None = None  # sent as it is with `status`, in place of an answer
+    content_type: str = "text/html"
+
+    def __post_init__(self):
+        if self.drop not in DROPS:
+            raise ValueError(f"drop must be one of {DROPS}")
+
+    def matches(self, service: str, operation: str) -> bool:
+        return self.service in (None, service) and self.operation in (None, operation)
+
+    def end_caller(self) -> None:
+        if self.kill is not None:
+            os.kill(self.kill, signal.SIGKILL)
+
+    def answer(self) -> Answer | None:
+        """The answer in place of AWS's own; raises AwsError if that is a refusal."""
+        if self.body is not None:
+            return Answer(self.status, {"Content-Type": self.content_type}, self.body.encode())
+        if self.code is not None:
+            raise AwsError(self.code, self.message, self.status)
+        return None
+
+
+class Faults:
+    """The faults in the order they were given; the first that matches is used up."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def replace(self, faults: list[dict]) -> None:
+        with self._lock:
+            self._faults = [Fault(**fault) for fault in faults]
+
+    def take(self, service: str, operation: str) -> Fault:
+        """The fault for this call; one that does nothing when there is none."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.times != 0 and fault.matches(service, operation):
+                    if fault.times is not None:
+                        fault.times -= 1
+                    return fault
+        return Fault()

@@ -1,0 +1,80 @@
+"""The cloud as a child process, for tests."""
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+
+import boto3
+from botocore.config import Config
+
+from .names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+
+TIMEOUT_S = 30
+FOLDER = pathlib.Path(__file__).parents[1]
+
+
+class RunningCloud:
+    """Clients that speak to the cloud as anybody would, and its control API."""
+
+    def __init__(self, url: str):
+        self.url = url
+
+    def client(self, service: str, region: str = REGION, **changes):
+        """A boto3 client that neither checks nor retries: what the cloud does is of interest."""
+        config = Config(
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+            parameter_validation=False,
+            disable_request_compression=True,
+            read_timeout=TIMEOUT_S,
+        )
+        settings = {
+            "endpoint_url": self.url,
+            "config": config,
+            "aws_access_key_id": ACCESS_KEY_ID,
+            "aws_secret_access_key": SECRET_ACCESS_KEY,
+        }
+        return boto3.client(service, region_name=region, **settings | changes)
+
+    def post(self, verb: str, value=None):
+        body = json.dumps(value).encode()
+        request = urllib.request.Request(f"{self.url}/_cloud/{verb}", data=body, method="POST")
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
+            return json.load(response)
+
+    def get(self, verb: str):
+        with urllib.request.urlopen(f"{self.url}/_cloud/{verb}", timeout=TIMEOUT_S) as response:
+            return json.load(response)
+
+    def advance(self, seconds: float) -> None:
+        self.post("clock", {"advance_s": seconds})
+
+    def calls(self, operation: str) -> list[dict]:
+        return [call for call in self.get("calls") if call["operation"] == operation]
+
+
+@contextlib.contextmanager
+def running(scale: float) -> Iterator[RunningCloud]:
+    """A seeded cloud on a free port, which ends with the block, or with this process."""
+    command = [sys.executable, "-m", "cloud", "serve", "--port", "0", "--scale", str(scale)]
+    process = subprocess.Popen(
+        [*command, "--until-stdin-closes"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(FOLDER)},
+    )
+    with process:
+        word, _, url = process.stdout.readline().strip().partition(" ")
+        if word != "ready":
+            raise RuntimeError("the demo cloud did not start; its message is above")
+        try:
+            yield RunningCloud(url)
+        finally:
+            process.stdin.close()
+            process.wait(TIMEOUT_S)

@@ -1,0 +1,221 @@
+"""ECS: services that take time, tasks that follow them, and revisions that Fargate would take."""
+
+from ..clock import Clock
+from ..errors import AwsError
+from ..moto import Moto
+from ..names import CLUSTER, REGION, REPOSITORY, SERVICE
+from . import rollouts
+from .deployments import Deployment, ServiceState
+from .fargate import check_task_definition
+from .tasks import NOT_STARTED, Stop, crashed, unpullable
+
+SERVICES_PER_CALL_MAX = 10
+TASKS_PER_CALL_MAX = 100
+ROLLOUTS_PER_CALL_MAX = 20
+
+
+class Ecs:
+    REGIONS = {REGION}
+
+    def __init__(self, moto: Moto, clock: Clock):
+        self._moto = moto
+        self._clock = clock
+        self._states: dict[str, ServiceState] = {}
+        self.fail_deployments = False  # whether tasks of new deployments fail to start
+
+    def describe_services(self, parameters: dict) -> dict:
+        if len(parameters["services"]) > SERVICES_PER_CALL_MAX:
+            raise AwsError("InvalidParameterException", "Services cannot be more than 10.")
+        answer = self._moto.client("ecs").describe_services(**parameters)
+        answer["services"] = [self._view(service) for service in answer["services"]]
+        return answer
+
+    def update_service(self, parameters: dict) -> dict:
+        service = self._service(parameters.get("cluster", "default"), parameters["service"])
+        state = self._state(service)
+        desired = parameters.get("desiredCount", state.desired)
+        if desired < 0:
+            raise AwsError("InvalidParameterException", "desiredCount cannot be negative.")
+        revision = self._revision(parameters.get("taskDefinition")) or state.primary.task_definition
+        now_s = self._clock.now_s()
+        state.settings |= parameters.get("deploymentConfiguration", {})
+        state.scale(desired, now_s)
+        if revision != state.primary.task_definition or parameters.get("forceNewDeployment"):
+            fault = NOT_STARTED if self.fail_deployments else self._pull_fault(revision)
+            state.deploy(revision, now_s, fault)
+        return {"service": self._view(service)}
+
+    def register_task_definition(self, parameters: dict) -> dict:
+        check_task_definition(parameters)
+        return self._moto.client("ecs").register_task_definition(**parameters)
+
+    def list_tasks(self, parameters: dict) -> dict:
+        """The tasks of the services; moto starts none for them."""
+        if parameters.keys() - {"cluster", "serviceName", "desiredStatus"}:
+            raise AwsError("InternalFailure", "tasks by cluster, service and state only", 500)
+        status = parameters.get("desiredStatus", "RUNNING")
+        cluster = parameters.get("cluster", "default")
+        tasks = self._tasks(cluster, parameters.get("serviceName"))
+        return {"taskArns": [t["taskArn"] for t in tasks if t["desiredStatus"] == status]}
+
+    def describe_tasks(self, parameters: dict) -> dict:
+        wanted = parameters["tasks"]
+        if len(wanted) > TASKS_PER_CALL_MAX:
+            raise AwsError("InvalidParameterException", "Tasks cannot be more than 100.")
+        known = {t["taskArn"]: t for t in self._tasks(parameters.get("cluster", "default"))}
+        known |= {arn.rsplit("/", 1)[1]: task for arn, task in known.items()}
+        missing = [{"arn": arn, "reason": "MISSING"} for arn in wanted if arn not in known]
+        return {"tasks": [known[arn] for arn in wanted if arn in known], "failures": missing}
+
+    def list_service_deployments(self, parameters: dict) -> dict:
+        if "createdAt" in parameters:
+            raise AwsError("InternalFailure", "deployments of any time only", 500)
+        service = self._service(parameters.get("cluster", "default"), parameters["service"])
+        wanted = parameters.get("status")
+        briefs = map(rollouts.brief, rollouts.of(service, self._state(service)))
+        return {
+            "serviceDeployments": [b for b in briefs if not wanted or b["status"] in wanted]
+        }
+
+    def describe_service_deployments(self, parameters: dict) -> dict:
+        wanted = parameters["serviceDeploymentArns"]
+        if len(wanted) > ROLLOUTS_PER_CALL_MAX:
+            raise AwsError("InvalidParameterException", "Deployments cannot be more than 20.")
+        service = self._service(CLUSTER, SERVICE)
+        rows = rollouts.of(service, self._state(service))
+        known = {row["serviceDeploymentArn"]: row for row in rows}
+        missing = [{"arn": arn, "reason": "MISSING"} for arn in wanted if arn not in known]
+        return {
+            "serviceDeployments": [known[arn] for arn in wanted if arn in known],
+            "failures": missing,
+        }
+
+    def drift(self, desired: int) -> None:
+        """Somebody else changes the desired count of the blog's service."""
+        state = self._state(self._service(CLUSTER, SERVICE))
+        state.scale(desired, self._clock.now_s())
+
+    def crash(self, exit_code: int, container_reason: str) -> None:
+        """A task of the blog's service ends by itself."""
+        state = self._state(self._service(CLUSTER, SERVICE))
+        state.crash(crashed(exit_code, container_reason), self._clock.now_s())
+
+    def addresses(self) -> dict[str, str]:
+        """Where the running tasks of the blog's service are, with their zones."""
+        try:
+            state = self._state(self._service(CLUSTER, SERVICE))
+        except AwsError:
+            return {}
+        return {task.address: task.zone for task in state.tasks if task.stop is None}
+
+    def _service(self, cluster: str, name: str) -> dict:
+        found = self._moto.client("ecs").describe_services(cluster=cluster, services=[name])
+        if not found["services"]:
+            raise AwsError("ServiceNotFoundException", "Service not found.")
+        if found["services"][0]["status"] != "ACTIVE":
+            raise AwsError("ServiceNotActiveException", "Service was not ACTIVE.")
+        return found["services"][0]
+
+    def _state(self, service: dict) -> ServiceState:
+        arn = service["serviceArn"]
+        if arn not in self._states:
+            self._states[arn] = ServiceState(
+                service["serviceName"],
+                service["taskDefinition"],
+                service["desiredCount"],
+                self._clock.stamp,
+                self._containers,
+            )
+        state = self._states[arn]
+        state.settle(self._clock.now_s())
+        return state
+
+    def _revision(self, name: str | None) -> str | None:
+        """The full ARN of an active revision, however it was named."""
+        if name is None:
+            return None
+        try:
+            found = self._moto.client("ecs").describe_task_definition(taskDefinition=name)
+        except AwsError:
+            raise AwsError("ClientException", "TaskDefinition not found.") from None
+        if found["taskDefinition"]["status"] != "ACTIVE":
+            raise AwsError("ClientException", "TaskDefinition is inactive")
+        return found["taskDefinition"]["taskDefinitionArn"]
+
+    def _containers(self, revision: str) -> list[dict]:
+        """The containers of a task that starts now, with what their tags lead to now."""
+        found = self._moto.client("ecs").describe_task_definition(taskDefinition=revision)
+        containers = []
+        for given in found["taskDefinition"]["containerDefinitions"]:
+            container = {"name": given["name"], "image": given["image"]}
+            digest = self._digest(given["image"])
+            containers.append(container | ({"imageDigest": digest} if digest else {}))
+        return containers
+
+    def _pull_fault(self, revision: str) -> Stop | None:
+        """Why a task can't be started; another's image can always be pulled."""
+        for container in self._containers(revision):
+            if _is_ours(container["image"]) and "imageDigest" not in container:
+                return unpullable(container["image"])
+        return None
+
+    def _digest(self, image: str) -> str | None:
+        """What an image of ours is, by its tag or digest."""
+        if not _is_ours(image):
+            return None
+        _, _, name = image.rpartition(f"/{REPOSITORY}")
+        wanted = {"imageDigest": name[1:]} if name.startswith("@") else {"imageTag": name[1:]}
+        try:
+            found = self._moto.client("ecr").describe_images(
+                repositoryName=REPOSITORY, imageIds=[wanted]
+            )
+        except AwsError:
+            return None
+        return found["imageDetails"][0]["imageDigest"]
+
+    def _view(self, service: dict) -> dict:
+        """moto's service with what really changes laid over it."""
+        state = self._state(service)
+        deployments = [self._deployment_view(d, state) for d in state.deployments]
+        return service | {
+            "desiredCount": state.desired,
+            "taskDefinition": state.primary.task_definition,
+            "deployments": deployments,
+            "runningCount": sum(d["runningCount"] for d in deployments),
+            "pendingCount": sum(d["pendingCount"] for d in deployments),
+            "events": state.events,
+            "deploymentConfiguration": state.settings,
+            "healthCheckGracePeriodSeconds": 60,
+            "enableExecuteCommand": False,
+        }
+
+    def _deployment_view(self, deployment: Deployment, state: ServiceState) -> dict:
+        desired = state.desired if deployment is state.primary else deployment.running
+        if deployment.rollout == "FAILED":
+            desired = 0
+        return {
+            "id": deployment.id,
+            "status": deployment.status,
+            "taskDefinition": deployment.task_definition,
+            "desiredCount": desired,
+            "pendingCount": max(desired - deployment.running, 0),
+            "runningCount": deployment.running,
+            "failedTasks": deployment.failed,
+            "createdAt": deployment.created,
+            "updatedAt": deployment.created,
+            "launchType": "FARGATE",
+            "platformVersion": "1.4.0",
+            "rolloutState": deployment.rollout,
+            "rolloutStateReason": deployment.reason,
+        }
+
+    def _tasks(self, cluster: str, name: str | None = None) -> list[dict]:
+        """The tasks of a service, or of all of them, as ECS shows them."""
+        listed = self._moto.client("ecs").list_services(cluster=cluster)["serviceArns"]
+        services = [self._service(cluster, each) for each in ([name] if name else listed)]
+        return [task.view(s) for s in services for task in self._state(s).tasks]
+
+
+def _is_ours(image: str) -> bool:
+    registry, _, name = image.partition("/")
+    return ".dkr.ecr." in registry and name.startswith((f"{REPOSITORY}:", f"{REPOSITORY}@"))
