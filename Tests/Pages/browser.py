@@ -1,0 +1,197 @@
+"""A Chromium window on the portal, and what people do in it."""
+
+import base64
+import os
+import pathlib
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+
+from axe_core_python.selenium import Axe
+from portal import Portal
+from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.support.wait import WebDriverWait
+
+HEIGHT = 900
+WIDE, NARROW = 1280, 375
+WITHIN_S = 30
+LOOK_EVERY_S = 0.1
+NO_JAVASCRIPT = {"profile.managed_default_content_settings.javascript": 2}
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",  # Chromium will not start as root with it
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # loopback and nothing else
+]
+
+
+class Browser:
+    """A window on the portal; `driver` is Selenium's, for everything not named here."""
+
+    def __init__(self, portal: Portal, javascript: bool = True):
+        self.driver = _driver(javascript)
+        self.portal = portal
+
+    # Looking
+
+    def open(self, path: str) -> None:
+        self.driver.get(self.portal.url + path)
+
+    @property
+    def path(self) -> str:
+        return urllib.parse.urlsplit(self.driver.current_url).path
+
+    def find(self, selector: str):
+        return self.driver.find_element("css selector", selector)
+
+    def find_all(self, selector: str) -> list:
+        return self.driver.find_elements("css selector", selector)
+
+    def text(self, selector: str = "main") -> str:
+        """What can be read there; read again if the page goes on to the next meanwhile."""
+        elements = self._wait_while_moving(lambda: [e.text for e in self.find_all(selector)])
+        return "\n".join(elements)
+
+    def wait_for(self, text: str, selector: str = "main", within_s: float = WITHIN_S) -> None:
+        """Waits until the page, left to itself, says so."""
+        self._wait(lambda: text in self.text(selector), text, selector, within_s)
+
+    def reload_until(self, path: str, text: str, selector: str = "main") -> None:
+        """Opens a page again and again until it says so."""
+
+        def says() -> bool:
+            self.open(path)
+            return text in self.text(selector)
+
+        self._wait(says, text, selector, WITHIN_S)
+
+    def _wait_while_moving(self, read: Callable):
+        """What `read` gives, once the document it reads stays."""
+        wait = WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S, [WebDriverException])
+        return wait.until(lambda _: (read(),))[0]
+
+    def _wait(self, says: Callable[[], bool], text: str, selector: str, within_s: float) -> None:
+        deadline = time.monotonic() + within_s
+        while not says():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no “{text}” on {self.path}:\n{self.text(selector)}")
+            time.sleep(LOOK_EVERY_S)
+
+    # Acting
+
+    def press(self, button: str) -> None:
+        """Presses a button of a form; returns on the page that answers."""
+        document = self.find("html")
+        self.find(button).click()
+        wait = WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S, [WebDriverException])
+        wait.until(lambda _: self.find("html") != document)
+
+    def sign_in(self, login: str) -> None:
+        """Signs a person in by the form, as they would."""
+        self.open("/sign-in")
+        self.find("#login").send_keys(login)
+        self.find("#password").send_keys(self.portal.passwords[login])
+        self.press("form button")
+
+    def sign_out(self) -> None:
+        self.find("details.user summary").click()
+        self.press("form[action='/session/end'] button")
+
+    def preview_size(self, size: str) -> None:
+        self.reload_until("/scaling", "Preview the task size")
+        self.find(f"#size option[value='{size}']").click()
+        self.press("form:has(#size) button")
+
+    def propose(self, reason: str) -> str:
+        """Proposes what is previewed; the path of the change."""
+        self.find("#reason").send_keys(reason)
+        self.press("form[action='/changes'] button")
+        return self.path
+
+    def approve(self, change: str, password: str | None = None) -> None:
+        self.open(change)
+        self.find("#password").send_keys(password or self.portal.passwords["ben"])
+        self.press("form[action$='/approval'] button.primary")
+
+    def run(self, change: str) -> None:
+        self.open(change)
+        self.press("form[action$='/execution'] button")
+
+    def forge(self, path: str, **fields: str) -> tuple[int, str]:
+        """Posts what the page has no form for, with this session's cookie and form token.
+
+        Answers the status and the page.
+        """
+        token = self.find("input[name='form_token']").get_attribute("value")
+        cookie = self.driver.get_cookie("caretaker")["value"]
+        request = urllib.request.Request(
+            self.portal.url + path,
+            data=urllib.parse.urlencode({"form_token": token} | fields).encode(),
+            headers={"Cookie": f"caretaker={cookie}", "Sec-Fetch-Site": "same-origin"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=WITHIN_S) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+
+    # The look of it
+
+    def emulate(self, width: int, dark: bool) -> None:
+        """Sets the size by emulation, since a window cannot be as narrow as a telephone."""
+        size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": width <= NARROW}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        # Nothing fades in: what is there can be read at once.
+        motion = {"name": "prefers-reduced-motion", "value": "reduce"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme, motion]})
+
+    def overflow_px(self) -> int:
+        """How far the page is wider than the window."""
+        metrics = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})
+        return metrics["cssContentSize"]["width"] - metrics["cssLayoutViewport"]["clientWidth"]
+
+    def errors(self) -> list[str]:
+        """What the console has called an error since it was last asked."""
+        return [e["message"] for e in self.driver.get_log("browser") if e["level"] == "SEVERE"]
+
+    def screenshot(self, name: str) -> None:
+        """The whole page, where CARETAKER_SCREENSHOTS says."""
+        folder = os.environ.get("CARETAKER_SCREENSHOTS")
+        if not folder:
+            return
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        whole = {"clip": size | {"scale": 1}, "captureBeyondViewport": True}
+        picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", whole)["data"]
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        (pathlib.Path(folder) / f"{name}.png").write_bytes(base64.b64decode(picture))
+
+
+def is_sound(browser: Browser):
+    """The page fits its window, has its landmarks once, and axe finds nothing."""
+    assert browser.overflow_px() <= 0
+    assert len(browser.find_all("h1")) == 1
+    assert len(browser.find_all("main#main")) == 1
+    assert len(browser.find_all("body > header")) == len(browser.find_all("body > footer")) == 1
+    assert browser.find("body > :first-child").get_attribute("class") == "skip"
+    assert browser.find("a.skip").get_attribute("href").endswith("#main")
+    found = Axe().run(browser.driver)["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
+
+
+def _driver(javascript: bool) -> webdriver.Chrome:
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for flag in FLAGS:
+        options.add_argument(flag)
+    if not javascript:
+        options.add_experimental_option("prefs", NO_JAVASCRIPT)
+    service = webdriver.ChromeService(executable_path="/usr/bin/chromedriver")
+    return webdriver.Chrome(options=options, service=service)

@@ -1,0 +1,70 @@
+"""Real browsers on a real portal on the demo cloud, fresh for each file of tests.
+
+CARETAKER_SCREENSHOTS names a folder for screenshots; without it none are taken.
+"""
+
+import contextlib
+
+import portal as portal_process
+import pytest
+from browser import WIDE, Browser
+from cloud import process as cloud_process
+
+CLOUD_SCALE = 60
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    with cloud_process.running(CLOUD_SCALE) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def portal(cloud, tmp_path_factory):
+    with portal_process.running(tmp_path_factory.mktemp("portal"), cloud.url) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def windows(portal):
+    """Opens windows that stay for the whole file: `windows(width=NARROW, dark=True)`."""
+    with contextlib.ExitStack() as open_ones:
+        yield lambda **look: _open(portal, open_ones, **look)
+
+
+@pytest.fixture(scope="module")
+def ana(windows):
+    """Proposes and runs; may not approve."""
+    return _signed_in(windows, "ana")
+
+
+@pytest.fixture(scope="module")
+def ben(windows):
+    """Approves, at a machine of his own."""
+    return _signed_in(windows, "ben")
+
+
+@pytest.fixture(scope="module")
+def cleo(windows):
+    """Looks after people, and may approve too."""
+    return _signed_in(windows, "cleo")
+
+
+def _signed_in(windows, login) -> Browser:
+    window = windows()
+    window.sign_in(login)
+    return window
+
+
+@pytest.fixture
+def open_browser(portal):
+    """Opens windows for one test: `open_browser(javascript=False)`."""
+    with contextlib.ExitStack() as open_ones:
+        yield lambda **look: _open(portal, open_ones, **look)
+
+
+def _open(portal, open_ones, width=WIDE, dark=False, javascript=True) -> Browser:
+    browser = Browser(portal, javascript)
+    open_ones.callback(browser.driver.quit)
+    browser.emulate(width, dark)
+    return browser

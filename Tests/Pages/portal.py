@@ -1,0 +1,167 @@
+"""The portal as a child process, with its people, and the demo cloud for its AWS."""
+
+import contextlib
+import os
+import pathlib
+import resource
+import secrets
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from cloud.names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, STACK
+
+ROOT = pathlib.Path(__file__).parents[2]
+BINARY = ROOT / ".build" / "debug" / "caretaker"
+READY_WITHIN_S = 60
+STOP_WITHIN_S = 40
+POLL_S = 5
+PEOPLE = {
+    "ana": ("Ana Requester", "operator"),
+    "ben": ("Ben Approver", "approver"),
+    "cleo": ("Cleo Administrator", "administrator"),
+}
+CONFIGURATION = """\
+data: {folder}/data
+listen: 127.0.0.1:{port}
+assets: {assets}
+demo: true
+poll_seconds: {poll_s}
+first_policy:
+  role_age_hours: 0
+sites:
+  - name: Ghost blog
+    stack: {stack}
+    region: {region}
+    endpoint: {endpoint}
+    ghost_url: https://blog.example.com
+    ghost_endpoint: 127.0.0.1:1 # nobody answers there
+    repository: example/ghost-blog
+    cost_explorer: {asks_costs}
+"""
+
+
+class Portal:
+    """A portal on a folder of its own. It can be ended, and started again on what it left."""
+
+    # Whether a start polls, or only `poll` does.
+    polls_itself = True
+
+    def __init__(
+        self, folder: pathlib.Path, endpoint: str, poll_s: int = POLL_S, asks_costs: bool = False
+    ):
+        if not BINARY.exists():
+            raise RuntimeError(f"there is no {BINARY}; run: swift build")
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.database = folder / "data" / "caretaker.sqlite"
+        self.passwords: dict[str, str] = {}
+        self._folder = folder
+        self._configuration = folder / "caretaker.yaml"
+        self._process: subprocess.Popen | None = None
+        (folder / "data").mkdir(mode=0o700)
+        self._configuration.write_text(
+            CONFIGURATION.format(
+                folder=folder, port=port, assets=ROOT, stack=STACK, region=REGION,
+                endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
+            )  # fmt: skip
+        )
+
+    def add_person(self, login: str, name: str, role: str) -> None:
+        self.passwords[login] = secrets.token_urlsafe(12)
+        subprocess.run(
+            [BINARY, "user", "add", "--config", self._configuration, "--password-stdin"]
+            + ["--login", login, "--name", name, "--role", role],
+            input=self.passwords[login] + "\n",
+            text=True,
+            stdout=subprocess.DEVNULL,
+            env=environment(),
+            check=True,
+        )
+
+    def disable(self, login: str) -> None:
+        subprocess.run(
+            [BINARY, "user", "disable", "--config", self._configuration, "--login", login],
+            env=environment(),
+            check=True,
+        )
+
+    def start(self, output=None) -> None:
+        """Returns when it answers. What it says goes to `output`, a file, if there is one."""
+        command = [BINARY, "serve", "--config", self._configuration]
+        self._process = subprocess.Popen(
+            command, env=environment(), cwd=self._folder, stdout=output, stderr=output
+        )
+        _wait_until_ready(self.url, self._process)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def poll(self) -> None:
+        """Has AWS read once in this start."""
+
+    def kill(self) -> None:
+        """Ends it as a failing machine would: nothing of it runs any more."""
+        self._process.kill()
+        self._process.wait()
+
+    def limit_files(self, size: int) -> None:
+        """No file of it grows beyond so many bytes any more: each write that would do so fails."""
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def data(self, name: str) -> pathlib.Path:
+        return self._folder / "data" / name
+
+    def stop(self) -> int:
+        """Tells it to end; its exit status. One that doesn't end is killed and an error."""
+        self._process.terminate()
+        try:
+            return self._process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+
+@contextlib.contextmanager
+def running(folder: pathlib.Path, endpoint: str, asks_costs: bool = False) -> Iterator[Portal]:
+    """A portal that keeps its state in `folder` and ends with the block."""
+    portal = Portal(folder, endpoint, asks_costs=asks_costs)
+    for login, (name, role) in PEOPLE.items():
+        portal.add_person(login, name, role)
+    try:
+        portal.start()
+        yield portal
+    finally:
+        portal.stop()
+
+
+def environment() -> dict[str, str]:
+    """This process's own, less whatever would point at a real account."""
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("AWS_", "CARETAKER_"))}
+    keys = {"AWS_ACCESS_KEY_ID": ACCESS_KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
+    return kept | keys
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError("the portal ended at its start; its message is above")
+        try:
+            urllib.request.urlopen(f"{url}/sign-in", timeout=READY_WITHIN_S).close()
+            return
+        except urllib.error.HTTPError as refusal:
+            raise RuntimeError(f"/sign-in answered {refusal.code}") from refusal
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the portal did not listen within {READY_WITHIN_S} s")
