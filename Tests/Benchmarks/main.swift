@@ -1,0 +1,17 @@
+import Foundation
+
+// Benchmarks fill DATABASE COUNT   adds so many entries to the log of a portal that is not running
+// Benchmarks appends DATABASE      measures; prints one line a figure: name and value, tab between
+
+let arguments = CommandLine.arguments.dropFirst()
+switch (arguments.first, arguments.count) {
+case ("fill", 3):
+  guard let count = Int(CommandLine.arguments[3]) else { exit(64) }
+  try Log.fill(CommandLine.arguments[2], count: count)
+case ("appends", 2):
+  let (log, bare) = try Appends.measure(CommandLine.arguments[2])
+  let lines = "log_appends_per_s\t\(log)\nbare_transactions_per_s\t\(bare)\n"
+  FileHandle.standardOutput.write(Data(lines.utf8))
+default:
+  exit(64)
+}
