@@ -5,10 +5,14 @@ CARETAKER_SCREENSHOTS names a folder for screenshots; without it none are taken.
 
 import contextlib
 
-import portal as portal_process
 import pytest
-from browser import WIDE, Browser
-from cloud import process as cloud_process
+
+# What `is_sound` finds is named, not only that it found something.
+pytest.register_assert_rewrite("browser")
+
+import portal as portal_process  # noqa: E402
+from browser import WIDE, Browser  # noqa: E402
+from cloud import process as cloud_process  # noqa: E402
 
 CLOUD_SCALE = 60
 

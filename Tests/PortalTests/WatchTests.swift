@@ -29,7 +29,7 @@ extension RunChangeTests {
   /// The stack's only resource of a type.
   private func id(of type: String, on stage: Stage) throws -> String {
     let ids = try stage.portal.storage.readNow { try SiteIDs(site: "blog", in: $0) }
-    return try #require(ids.all(type).first)
+    return try #require(try ids.all(type).first)
   }
 
   /// An update of the service by somebody else.

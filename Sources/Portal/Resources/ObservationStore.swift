@@ -98,11 +98,13 @@ enum ObservationStore {
     return estate
   }
 
-  /// When anything of a site was last read.
+  /// When anything of a site was last read from AWS. The blog itself is no part of AWS: that it
+  /// was looked at says nothing of the account.
   static func newest(site: String, in db: Database) throws -> Moment? {
     try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT max(observed_at) FROM observations WHERE site = ?"),
-      arguments: [site]
+      db.cachedStatement(
+        sql: "SELECT max(observed_at) FROM observations WHERE site = ? AND subject <> ?"),
+      arguments: [site, Subject.blog.rawValue]
     ).map(Moment.init(ms:))
   }
 }

@@ -41,14 +41,17 @@ struct SiteIDs: Sendable {
   }
   var repository: String { get throws { try first("AWS::ECR::Repository", "image repository") } }
   var zone: String { get throws { try first("AWS::Route53::HostedZone", "DNS zone") } }
-  /// The ids of every resource of a type.
-  func all(_ type: String) -> [String] { ids[type] ?? [] }
-
-  private func first(_ type: String, _ words: String) throws -> String {
+  /// The ids of every resource of a type; none says that the stack holds none.
+  /// - Throws: ``PlanProblem`` when the stack has not been listed, so that nobody knows.
+  func all(_ type: String) throws -> [String] {
     guard !ids.isEmpty else {
       throw PlanProblem("The stack has not been listed, so this can't be read.")
     }
-    guard let id = ids[type]?.first else {
+    return ids[type] ?? []
+  }
+
+  private func first(_ type: String, _ words: String) throws -> String {
+    guard let id = try all(type).first else {
       throw PlanProblem(
         "The stack holds no \(words). Check “stack” and “region” in the configuration.")
     }

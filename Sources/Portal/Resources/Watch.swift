@@ -51,7 +51,7 @@ struct Watch: Sendable {
     },
     Watch("cloudwatch:DescribeAlarms") { cloud, _ in try await cloud.alarmFacts() },
     Watch("sns:ListSubscriptionsByTopic", "cloudwatch:DescribeAlarms") {
-      try await $0.topicFacts($1.all("AWS::SNS::Topic"))
+      try await $0.topicFacts(try $1.all("AWS::SNS::Topic"))
     },
     Watch(
       "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners",
@@ -59,7 +59,7 @@ struct Watch: Sendable {
       "elasticloadbalancing:DescribeLoadBalancerAttributes"
     ) { try await $0.balancerFacts(try $1.balancer) },
     Watch("ec2:DescribeNatGateways") {
-      try await $0.networkFacts($1.all("AWS::EC2::NatGateway"))
+      try await $0.networkFacts(try $1.all("AWS::EC2::NatGateway"))
     },
     Watch(
       "cloudformation:DescribeStacks", "cloudformation:ListStackResources",

@@ -14,7 +14,7 @@ extension Cloud {
 
   /// The stack's certificates; those of the region where the stack holds none.
   func certificateFacts(_ ids: SiteIDs) async throws -> CertificateFacts {
-    let held = ids.all("AWS::CertificateManager::Certificate")
+    let held = try ids.all("AWS::CertificateManager::Certificate")
     let arns = held.isEmpty ? try await acm.listCertificates() : held
     let certificates = try await withThrowingTaskGroup { group in
       for arn in arns.prefix(Self.certificatesMax) {
