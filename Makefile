@@ -16,8 +16,8 @@ test: ## build, and run every test
 	docker/setup --tests
 	swift build
 	timeout 1200 swift test
-	PYTHONPATH=Tests/Cloud $(PYTHON) -m pytest Tests/Cloud/tests Tests/Pages
 	$(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
+	PYTHONPATH=Tests/Cloud $(PYTHON) -m pytest -n 2 --dist loadfile Tests/Cloud/tests Tests/Pages
 
 faults: ## kill the portal at every system call and commit, race its people (about 10 minutes)
 	docker/setup --tests
