@@ -24,6 +24,7 @@ POST anchors  {"key": "text"}: somebody writes or, with null, deletes objects of
 POST costs    {"service", "since": "2026-11-20", "usd_a_day": "0.59"}: from a day on a service costs
               something else
 POST deployments  {"fail": true}: tasks of deployments to come do not start
+GET  running  the blog's running tasks, with the tags of their image and their environment
 GET  calls, violations, clock
 """
 
@@ -171,6 +172,11 @@ def _violations(world, _) -> list[dict]:
     return list(world.violations)
 
 
+def _running(world, _) -> list[dict]:
+    with world.lock:
+        return world.ecs.running()
+
+
 VERBS = {
     ("POST", "reset"): _reset,
     ("POST", "forget"): _forget,
@@ -192,6 +198,7 @@ VERBS = {
     ("POST", "deployments"): _deployments,
     ("GET", "calls"): _calls,
     ("GET", "violations"): _violations,
+    ("GET", "running"): _running,
     ("GET", "clock"): _time,
 }
 

@@ -7,7 +7,7 @@ from ..names import CLUSTER, REGION, REPOSITORY, SERVICE
 from . import rollouts
 from .deployments import Deployment, ServiceState
 from .fargate import check_task_definition
-from .tasks import NOT_STARTED, Stop, crashed, unpullable
+from .tasks import NOT_STARTED, Stop, Task, crashed, unpullable
 
 SERVICES_PER_CALL_MAX = 10
 TASKS_PER_CALL_MAX = 100
@@ -107,6 +107,28 @@ class Ecs:
         except AwsError:
             return {}
         return {task.address: task.zone for task in state.tasks if task.stop is None}
+
+    def running(self) -> list[dict]:
+        """What the blog's running tasks are made of, oldest first."""
+        state = self._state(self._service(CLUSTER, SERVICE))
+        return [self._running(task) for task in state.tasks if task.stop is None]
+
+    def _running(self, task: Task) -> dict:
+        ecs, ecr = self._moto.client("ecs"), self._moto.client("ecr")
+        found = ecs.describe_task_definition(taskDefinition=task.task_definition)
+        environment = found["taskDefinition"]["containerDefinitions"][0].get("environment", [])
+        image = task.containers[0]
+        tags = []
+        if "imageDigest" in image:
+            wanted = [{"imageDigest": image["imageDigest"]}]
+            images = ecr.describe_images(repositoryName=REPOSITORY, imageIds=wanted)
+            tags = images["imageDetails"][0].get("imageTags", [])
+        return {
+            "task": task.id,
+            "image": image["image"],
+            "tags": tags,
+            "environment": {each["name"]: each["value"] for each in environment},
+        }
 
     def _service(self, cluster: str, name: str) -> dict:
         found = self._moto.client("ecs").describe_services(cluster=cluster, services=[name])
