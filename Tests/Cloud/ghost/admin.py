@@ -146,9 +146,8 @@ def _delete(blog: Blog, caller: str, _, path: str) -> Answer:
     if name == blog.active_name:
         raise GhostError("ValidationError", cannot, "Deleting the active theme is not allowed.")
     if name not in blog.themes:
-        raise GhostError(
-            "NotFoundError", "Resource not found error, cannot delete theme.", "Theme does not exist."
-        )
+        cannot = "Resource not found error, cannot delete theme."
+        raise GhostError("NotFoundError", cannot, "Theme does not exist.")
     del blog.themes[name]
     blog.note(caller, "deleted", "theme", name)
     return Answer(204)

@@ -13,7 +13,6 @@ from .settings import Settings
 from .state import State
 from .themes import Theme
 
-THEME, THEME_VERSION = "ghost-blog-theme", "1.4.0"
 CALLS_KEPT_MAX = 10_000
 ACTIONS_KEPT_MAX = 1_000
 
@@ -31,7 +30,7 @@ class Blog:
         self.notifications: list[dict] = []
         self.restarted_count = 0
         self.themes = _of_the_image()
-        self.put(themes.made(THEME, THEME_VERSION))
+        self.put(themes.release(themes.VERSION))
         self._starts_at_s = 0.0  # before this moment of the monotonic clock it answers 503
 
     @property

@@ -37,7 +37,8 @@ def _page(blog: Blog, request: Request) -> Answer:
     if missing:
         return _error(blog, 500, f'The currently active theme "{missing}" is missing.')
     if any(error["fatal"] for error in blog.active.errors()):
-        return _error(blog, 500, f'The currently active theme "{blog.active_name}" has fatal errors.')
+        words = f'The currently active theme "{blog.active_name}" has fatal errors.'
+        return _error(blog, 500, words)
     title = escape(blog.state.title)
     theme = f"{blog.active.name} {blog.active.version}".strip()
     marker = f'<meta name="theme" content="{escape(theme)}">'

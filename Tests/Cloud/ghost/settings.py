@@ -5,6 +5,7 @@ settings-bread-service.js and the serializer input/settings.js of TryGhost/Ghost
 
 import json
 
+from . import themes
 from .errors import GhostError
 
 DOMAIN = "blog.example.com"
@@ -16,7 +17,7 @@ DEFAULTS = {
     "accent_color": "#FF1A75",
     "locale": "en",
     "timezone": "Etc/UTC",
-    "active_theme": "ghost-blog-theme",
+    "active_theme": themes.NAME,
     "is_private": False,
     "password": "",
     "members_signup_access": "all",

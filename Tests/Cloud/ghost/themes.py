@@ -13,6 +13,7 @@ import zipfile
 from .errors import GhostError
 from .multipart import Upload
 
+NAME, VERSION = "ghost-blog-theme", "1.4.0"
 OVERRIDABLE_NOT = ("casper", "source")
 CONTENT_TYPES = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 NAME_BYTES_MAX = 253
@@ -185,3 +186,11 @@ def made(name: str, version: str, extra: dict[str, bytes] | None = None) -> Them
         "locales/en.json": b'{"Subscribe": "Subscribe"}\n',
     }
     return Theme(name, files | (extra or {}))
+
+
+def release(version: str) -> Theme:
+    """The site's own theme, as its repository has it in that version."""
+    style = {"assets/css/screen.css": b"main { max-width: 44rem; margin: 0 auto; }\n"}
+    footer = {"footer.hbs": b"<footer>{{@site.title}}</footer>\n"}
+    extra = {"1.3.0": style, "1.4.0": style | footer}.get(version, {})
+    return made(NAME, version, extra)
