@@ -23,7 +23,9 @@ POST act      {"service": "s3", "call": "delete_object", "parameters": {…}}: s
 POST anchors  {"key": "text"}: somebody writes or, with null, deletes objects of the anchors' bucket
 POST costs    {"service", "since": "2026-11-20", "usd_a_day": "0.59"}: from a day on a service costs
               something else
-POST deployments  {"fail": true}: tasks of deployments to come do not start
+POST deployments  {"fail": true}: tasks of deployments to come do not start; {"failing_images":
+              ["v5.87.1-3"]}: those of these images; {"fail_rollback": true}: those of roll-backs;
+              {"pending_s": 5}: deployments to come wait so long
 GET  running  the blog's running tasks, with the tags of their image and their environment
 GET  calls, violations, clock
 """
@@ -153,8 +155,9 @@ def _costs(world, change: dict) -> None:
 
 
 def _deployments(world, change: dict) -> None:
-    _known(change, {"fail"})
-    world.ecs.fail_deployments = bool(change["fail"])
+    _known(change, {"fail", "failing_images", "fail_rollback", "pending_s"})
+    with world.lock:
+        world.ecs.change(change)
 
 
 def _act(world, call: dict) -> None:
