@@ -19,6 +19,10 @@ POST certificate  {"days": 10}, {"status": "EXPIRED"}, {"renewal": "FAILED"},
               {"renewal_reason": "CAA_ERROR"}
 POST drift    {"ecs_desired": 2}, {"rds_class": "db.t3.small"}, {"rds_restorable_ago_s": 7200},
               {"rds_public_snapshot": "ghost-before-5-87"}
+POST images   {"archive": "v5.80.0-1"}: a rule archives an image
+POST stack    {"update": {"DatabaseB269D8BB": {"BackupRetentionPeriod": 7}}}: somebody deploys,
+              {"status": "UPDATE_ROLLBACK_FAILED"}, {"fail": "why"}: the next change set fails
+POST trail    {"delay_s": 900}: events are to be seen so late, {"lookups_a_second": 100}
 POST act      {"service": "s3", "call": "delete_object", "parameters": {…}}: somebody else's call
 POST anchors  {"key": "text"}: somebody writes or, with null, deletes objects of the anchors' bucket
 POST costs    {"service", "since": "2026-11-20", "usd_a_day": "0.59"}: from a day on a service costs
@@ -160,6 +164,24 @@ def _deployments(world, change: dict) -> None:
         world.ecs.change(change)
 
 
+def _images(world, change: dict) -> None:
+    _known(change, {"archive"})
+    with world.lock:
+        world.ecr.archive(change["archive"])
+
+
+def _stack(world, change: dict) -> None:
+    _known(change, {"update", "status", "fail"})
+    with world.lock:
+        world.stack.change(change)
+
+
+def _trail(world, change: dict) -> None:
+    _known(change, {"delay_s", "lookups_a_second"})
+    with world.lock:
+        world.trail.change(change)
+
+
 def _act(world, call: dict) -> None:
     """Somebody else makes a call of AWS's, past the portal."""
     _known(call, {"service", "call", "parameters"})
@@ -195,6 +217,9 @@ VERBS = {
     ("POST", "zone"): _zone,
     ("POST", "certificate"): _certificate,
     ("POST", "drift"): _drift,
+    ("POST", "images"): _images,
+    ("POST", "stack"): _stack,
+    ("POST", "trail"): _trail,
     ("POST", "act"): _act,
     ("POST", "anchors"): _anchors,
     ("POST", "costs"): _costs,
@@ -204,19 +229,6 @@ VERBS = {
     ("GET", "running"): _running,
     ("GET", "clock"): _time,
 }
-
-
-def jsonable(value):
-    """Parameters as JSON can hold them: dates as text, bytes by their number."""
-    if isinstance(value, dict):
-        return {str(name): jsonable(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [jsonable(member) for member in value]
-    if isinstance(value, (bytes, bytearray)):
-        return f"<{len(value)} bytes>"
-    if isinstance(value, datetime.datetime):
-        return value.isoformat()
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
 def _known(change: dict, names: set[str]) -> None:

@@ -8,6 +8,7 @@ from ..moto import Moto
 from ..names import CLUSTER, REGION, REPOSITORY, SERVICE
 from . import rollouts
 from .deployments import Deployment, ServiceState
+from .ecr import Ecr
 from .fargate import check_task_definition
 from .tasks import NOT_STARTED, Stop, Task, crashed, unpullable
 
@@ -19,9 +20,10 @@ ROLLOUTS_PER_CALL_MAX = 20
 class Ecs:
     REGIONS = {REGION}
 
-    def __init__(self, moto: Moto, clock: Clock):
+    def __init__(self, moto: Moto, clock: Clock, ecr: Ecr):
         self._moto = moto
         self._clock = clock
+        self._ecr = ecr
         self._states: dict[str, ServiceState] = {}
         self.fail_deployments = False  # whether tasks of new deployments fail to start
         self.failing_images: set[str] = set()  # tags and digests of images that end at once
@@ -215,7 +217,8 @@ class Ecs:
             names = {container["image"].rpartition(":")[2], container.get("imageDigest")}
             if names & self.failing_images:
                 return NOT_STARTED
-            if _is_ours(container["image"]) and "imageDigest" not in container:
+            digest = container.get("imageDigest")
+            if _is_ours(container["image"]) and (not digest or self._ecr.is_archived(digest)):
                 return unpullable(container["image"])
         return None
 
