@@ -122,7 +122,7 @@ class World:
 
     def _finish(self, run: Run) -> None:
         try:
-            run.last.log += self._outcome(run)
+            run.last.log += self._outcome(run, self.history)
         except Exception as problem:  # whatever went wrong elsewhere, the run says so
             run.last.log.append(f"##[error]{problem}")
             run.last.failing_step = len(run.last.active_job.steps) - 2
