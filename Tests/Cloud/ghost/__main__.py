@@ -4,7 +4,7 @@ import argparse
 import pathlib
 import sys
 
-from peer.process import end_when_told
+from peer.process import end_when_told, write_secret
 
 from . import tokens
 from .following import Follower
@@ -35,11 +35,8 @@ def _serve(options: argparse.Namespace) -> None:
         server = Server(options.port, options.folder)
     except OSError as problem:
         sys.exit(f"ghost: cannot listen on 127.0.0.1:{options.port}: {problem.strerror}")
-    keys = {"ghost_key": tokens.INTEGRATION_KEY, "ghost_staff_token": tokens.STAFF_TOKEN}
-    for name, key in keys.items():
-        file = options.folder / name
-        file.touch(mode=0o600)
-        file.write_text(f"{key}\n")
+    write_secret(options.folder / "ghost_key", tokens.INTEGRATION_KEY)
+    write_secret(options.folder / "ghost_staff_token", tokens.STAFF_TOKEN)
     if options.cloud:
         Follower(server, options.cloud).start()
     print(f"ready https://127.0.0.1:{server.server_port}", flush=True)

@@ -4,7 +4,7 @@ import argparse
 import pathlib
 import sys
 
-from peer.process import end_when_told
+from peer.process import end_when_told, write_secret
 
 from .names import TOKEN
 from .outcomes import Outcomes
@@ -35,9 +35,7 @@ def _serve(options: argparse.Namespace) -> None:
     except OSError as problem:
         sys.exit(f"github: cannot listen on 127.0.0.1:{options.port}: {problem.strerror}")
     if options.folder:
-        file = options.folder / "github_token"
-        file.touch(mode=0o600)
-        file.write_text(f"{TOKEN}\n")
+        write_secret(options.folder / "github_token", TOKEN)
     print(f"ready http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
 

@@ -13,7 +13,8 @@ from .world import World
 
 NO_AGENT = (
     "Request forbidden by administrative rules. Please make sure your request has a User-Agent "
-    "header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required)"
+    "header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api"
+    "#user-agent-required)"
 )
 PREFIX = f"/repos/{FULL_NAME}"
 

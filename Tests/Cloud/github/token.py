@@ -1,6 +1,7 @@
 """Whose token it is, what it may do, and until when.
 
-https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
+https://docs.github.com/rest/authentication, "Permissions required for fine-grained personal access
+tokens"
 """
 
 import datetime

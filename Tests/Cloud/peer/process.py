@@ -35,6 +35,13 @@ def started(module: str, *options: str) -> Iterator[str]:
             process.wait(TIMEOUT_S)
 
 
+def write_secret(file: pathlib.Path, text: str) -> None:
+    """A file of one line that only its owner reads."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(f"{text}\n")
+
+
 def end_when_told(until_stdin_closes: bool) -> None:
     """Ends this process with a signal, or with its parent."""
     for number in (signal.SIGTERM, signal.SIGINT):
