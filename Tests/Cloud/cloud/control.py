@@ -40,6 +40,7 @@ from decimal import Decimal
 
 from .answers import Answer
 from .errors import AwsError
+from .names import CLUSTER, DATABASE, SERVICE
 from .signature import Request
 
 PREFIX = "/_cloud/"
@@ -138,10 +139,15 @@ def _drift(world, change: dict) -> None:
     with world.lock:
         if "ecs_desired" in change:
             world.ecs.drift(change["ecs_desired"])
+            wanted = {"cluster": CLUSTER, "service": SERVICE}
+            wanted |= {"desiredCount": change["ecs_desired"]}
+            world.trail.record_somebody("ecs", "update_service", wanted)
         if "rds_restorable_ago_s" in change:
             world.rds.backups.ago_s = change["rds_restorable_ago_s"]
         if "rds_class" in change:
             world.rds.drift(change["rds_class"])
+            wanted = {"DBInstanceIdentifier": DATABASE, "DBInstanceClass": change["rds_class"]}
+            world.trail.record_somebody("rds", "modify_db_instance", wanted)
         if "rds_public_snapshot" in change:
             world.rds.publish(change["rds_public_snapshot"])
 

@@ -125,12 +125,12 @@ class World:
 
     def act_past_the_portal(self, service: str, call: str, parameters: dict) -> None:
         """What somebody else does in the account; it is not among the calls."""
-        self.trail.record_somebody(service, call, parameters)
         ours = getattr(self._services.get(service), call, None)
         if ours:
             ours(parameters)
         else:
             getattr(self._moto.client(service), call)(**parameters)
+        self.trail.record_somebody(service, call, parameters)
 
     def change_anchors(self, objects: dict[str, str | None]) -> None:
         """What somebody else with rights to the anchors' bucket does to it."""

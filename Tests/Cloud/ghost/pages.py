@@ -29,7 +29,7 @@ def answer(blog: Blog, request: Request) -> tuple[Answer, str]:
 def _page(blog: Blog, request: Request) -> Answer:
     if blog.is_starting:
         return _error(blog, 503, "We'll be right back.")
-    if (request.method, request.path) != ("GET", "/"):
+    if request.method not in ("GET", "HEAD") or request.path != "/":
         return _error(blog, 404, "Page not found")
     if blog.state.redirect:
         return Answer(301, HTML, b"", {"Location": blog.state.redirect})

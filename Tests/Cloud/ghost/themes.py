@@ -49,8 +49,7 @@ class Theme:
                 sentence = f"A template file called {file} must be present"
                 found.append(_finding(rule, sentence, file, "Missing file", fatal=True))
         for path, content in self.files.items():
-            text = content.decode("utf-8", "replace")
-            if path.endswith(".hbs") and text.count("{{") != text.count("}}"):
+            if path.endswith(".hbs") and content.count(b"{{") != content.count(b"}}"):
                 sentence = "Templates must contain valid Handlebars"
                 found.append(_finding("GS005-TPL-ERR", sentence, path, "Parse error", fatal=True))
         if not isinstance(self.package, dict):

@@ -57,11 +57,11 @@ class Handler(BaseHTTPRequestHandler):
         raise NotImplementedError
 
     def handle_one(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        if "Transfer-Encoding" in self.headers or not 0 <= length <= BODY_BYTES_MAX:
+        try:
+            body = self._body()
+        except ValueError as problem:
             self.close_connection = True
-            return self._send(Answer(411))
-        body = self.rfile.read(length)
+            return self._send(Answer(400, "text/plain", str(problem).encode()))
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, path, query, headers, body)
@@ -70,6 +70,30 @@ class Handler(BaseHTTPRequestHandler):
         self._answer_or_fail(request)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = handle_one
+
+    def handle_expect_100(self):
+        """Sent at once, or the caller waits with its body."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
+    def _body(self) -> bytes:
+        """The body, of known length or in chunks (RFC 9112, sections 6 and 7)."""
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            length = int(self.headers.get("Content-Length") or 0)
+            if not 0 <= length <= BODY_BYTES_MAX:
+                raise ValueError("the body is too long")
+            return self.rfile.read(length)
+        chunks, length = [], 0
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            length += size
+            if length > BODY_BYTES_MAX:
+                raise ValueError("the body is too long")
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass  # fields after the last chunk
+        return b"".join(chunks)
 
     def _answer_or_fail(self, request: Request) -> None:
         fault = self.fault(request)

@@ -1,7 +1,9 @@
 """The blog's Admin API: who may call it, settings and themes."""
 
+import http.client
 import io
 import json
+import os
 import ssl
 import time
 import urllib.error
@@ -59,12 +61,18 @@ def error(answered) -> dict:
     return {"status": status} | body["errors"][0]
 
 
-def upload(blog, name, content, key=INTEGRATION_KEY, field="file", kind="application/zip"):
+def form(name: str, content: bytes, field="file", kind="application/zip") -> tuple[str, bytes]:
+    """A form with one file, and its type."""
     mark = uuid.uuid4().hex
     head = f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-    body = f"{head}Content-Type: {kind}\r\n\r\n".encode() + content + f"\r\n--{mark}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-    return call(blog, "POST", "themes/upload/", key, body, kind)
+    head += f"Content-Type: {kind}\r\n\r\n"
+    body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
+    return f"multipart/form-data; boundary={mark}", body
+
+
+def upload(blog, name, content, key=INTEGRATION_KEY, **changes):
+    kind, body = form(name, content, **changes)
+    return call(blog, "POST", "themes/upload/", key, body, {"Content-Type": kind})
 
 
 def packed(version="1.5.0", name=THEME, without=(), folder="", **extra) -> bytes:
@@ -304,6 +312,33 @@ def test_a_lost_answer_may_have_acted(blog):
     with pytest.raises((urllib.error.URLError, ConnectionError)):
         upload(blog, f"{THEME}.zip", packed("1.6.0"))
     assert f'content="{THEME} 1.5.0"' in home(blog)[1]
+
+
+def test_an_answer_that_never_comes_may_have_acted(blog):
+    blog.post("faults", [{"path": "themes/upload", "hang": "after"}])
+    context = ssl._create_unverified_context()
+    kind, body = form(f"{THEME}.zip", packed())
+    fields = {"Authorization": f"Ghost {tokens.token(INTEGRATION_KEY)}", "Content-Type": kind}
+    url = f"{blog.url}/ghost/api/admin/themes/upload/"
+    request = urllib.request.Request(url, body, fields)
+    with pytest.raises(TimeoutError):
+        urllib.request.urlopen(request, timeout=2, context=context)
+    assert f'content="{THEME} 1.5.0"' in home(blog)[1]
+
+
+def test_a_large_theme_may_come_in_chunks(blog):
+    style = {"assets/large.bin": os.urandom(3 * 1024 * 1024)}
+    content = themes.made(THEME, "2.0.0", style).zipped()
+    kind, body = form(f"{THEME}.zip", content)
+    context = ssl.create_default_context(cafile=blog.authorities)
+    connection = http.client.HTTPSConnection(blog.endpoint, timeout=TIMEOUT_S, context=context)
+    fields = {"Authorization": f"Ghost {tokens.token(INTEGRATION_KEY)}", "Content-Type": kind}
+    pieces = (body[start : start + 65_536] for start in range(0, len(body), 65_536))
+    path = "/ghost/api/admin/themes/upload/"
+    connection.request("POST", path, pieces, fields, encode_chunked=True)
+    assert connection.getresponse().status == 200
+    connection.close()
+    assert f'content="{THEME} 2.0.0"' in home(blog)[1]
 
 
 def test_a_fault_answers_in_place_of_ghost(blog):

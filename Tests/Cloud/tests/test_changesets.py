@@ -198,6 +198,12 @@ def test_who_changed_what_is_written_down(cloud):
     ]
 
 
+def test_what_changes_past_the_portal_is_written_down_too(cloud):
+    cloud.post("drift", {"ecs_desired": 2, "rds_class": "db.t3.small"})
+    seen = [(event["EventName"], event["Username"]) for event in events(cloud)]
+    assert seen == [("ModifyDBInstance", "olive"), ("UpdateService", "olive")]
+
+
 def test_events_come_late_in_pages_and_not_too_often(cloud):
     ecs = cloud.client("ecs")
     for count in (2, 3, 4):
