@@ -9,13 +9,17 @@ from .names import (
     ACCOUNT,
     BUCKET,
     DATABASE,
+    DEPLOY_ROLE,
     DOMAIN,
     LOG_GROUP,
+    OPERATOR_ROLE,
     REPOSITORY,
     ZONE,
 )
 
 IMAGES = ["v5.80.0-1", "v5.82.2-1", "v5.87.1-2", "v5.87.1-3"]
+# When they came, for who looks at them; moto has them all come now.
+PUSHED_DAYS_AGO = {"v5.80.0-1": 75, "v5.82.2-1": 40, "v5.87.1-2": 21, "v5.87.1-3": 20.9}
 MEDIA = [
     "content/images/2026/01/hero.jpg",
     "content/images/2026/02/cat.png",
@@ -44,32 +48,30 @@ def fill(moto: Moto, physical: dict[str, str]) -> None:
         DBInstanceIdentifier=DATABASE, DBSnapshotIdentifier="ghost-before-5-87"
     )
     _put_mail(moto, physical["HostedZoneDB99F866"])
-    _put_operator(moto)
+    _put_roles(moto)
 
 
 def _put_images(moto: Moto) -> None:
     for tag in IMAGES:
-        digest = "sha256:" + hashlib.sha256(tag.encode()).hexdigest()
-        docker = "application/vnd.docker"
-        manifest = {
+        moto.client("ecr").put_image(
+            repositoryName=REPOSITORY, imageManifest=manifest(tag), imageTag=tag
+        )
+
+
+def manifest(name: str) -> str:
+    """The manifest of an image that nobody has built."""
+    digest = "sha256:" + hashlib.sha256(name.encode()).hexdigest()
+    docker = "application/vnd.docker"
+    config = {"mediaType": f"{docker}.container.image.v1+json", "size": 7023, "digest": digest}
+    layer = {"mediaType": f"{docker}.image.rootfs.diff.tar.gzip", "size": 140_000_000}
+    return json.dumps(
+        {
             "schemaVersion": 2,
             "mediaType": f"{docker}.distribution.manifest.v2+json",
-            "config": {
-                "mediaType": f"{docker}.container.image.v1+json",
-                "size": 7023,
-                "digest": digest,
-            },
-            "layers": [
-                {
-                    "mediaType": f"{docker}.image.rootfs.diff.tar.gzip",
-                    "size": 140_000_000,
-                    "digest": digest,
-                }
-            ],
+            "config": config,
+            "layers": [layer | {"digest": digest}],
         }
-        moto.client("ecr").put_image(
-            repositoryName=REPOSITORY, imageManifest=json.dumps(manifest), imageTag=tag
-        )
+    )
 
 
 def _put_logs(moto: Moto, now: datetime.datetime) -> None:
@@ -122,8 +124,13 @@ def _put_mail(moto: Moto, zone_id: str) -> None:
     )
 
 
-def _put_operator(moto: Moto) -> None:
-    """The role a portal may take on."""
+def _put_roles(moto: Moto) -> None:
+    """The role a portal may take on, and that of the runs on GitHub."""
+    for name in (OPERATOR_ROLE, DEPLOY_ROLE):
+        _put_role(moto, name)
+
+
+def _put_role(moto: Moto, name: str) -> None:
     iam = moto.client("iam")
     allow_all = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     trust = {
@@ -132,11 +139,11 @@ def _put_operator(moto: Moto) -> None:
         "Action": "sts:AssumeRole",
     }
     iam.create_role(
-        RoleName="GhostPortalOperator",
+        RoleName=name,
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
     )
     iam.put_role_policy(
-        RoleName="GhostPortalOperator",
+        RoleName=name,
         PolicyName="ops",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow_all]}),
     )

@@ -19,11 +19,18 @@ POST certificate  {"days": 10}, {"status": "EXPIRED"}, {"renewal": "FAILED"},
               {"renewal_reason": "CAA_ERROR"}
 POST drift    {"ecs_desired": 2}, {"rds_class": "db.t3.small"}, {"rds_restorable_ago_s": 7200},
               {"rds_public_snapshot": "ghost-before-5-87"}
+POST images   {"archive": "v5.80.0-1"}: a rule archives an image
+POST stack    {"update": {"DatabaseB269D8BB": {"BackupRetentionPeriod": 7}}}: somebody deploys,
+              {"status": "UPDATE_ROLLBACK_FAILED"}, {"fail": "why"}: the next change set fails
+POST trail    {"delay_s": 900}: events are to be seen so late, {"lookups_a_second": 100}
 POST act      {"service": "s3", "call": "delete_object", "parameters": {…}}: somebody else's call
 POST anchors  {"key": "text"}: somebody writes or, with null, deletes objects of the anchors' bucket
 POST costs    {"service", "since": "2026-11-20", "usd_a_day": "0.59"}: from a day on a service costs
               something else
-POST deployments  {"fail": true}: tasks of deployments to come do not start
+POST deployments  {"fail": true}: tasks of deployments to come do not start; {"failing_images":
+              ["v5.87.1-3"]}: those of these images; {"fail_rollback": true}: those of roll-backs;
+              {"pending_s": 5}: deployments to come wait so long
+GET  running  the blog's running tasks, with the tags of their image and their environment
 GET  calls, violations, clock
 """
 
@@ -33,6 +40,7 @@ from decimal import Decimal
 
 from .answers import Answer
 from .errors import AwsError
+from .names import CLUSTER, DATABASE, SERVICE
 from .signature import Request
 
 PREFIX = "/_cloud/"
@@ -131,10 +139,15 @@ def _drift(world, change: dict) -> None:
     with world.lock:
         if "ecs_desired" in change:
             world.ecs.drift(change["ecs_desired"])
+            wanted = {"cluster": CLUSTER, "service": SERVICE}
+            wanted |= {"desiredCount": change["ecs_desired"]}
+            world.trail.record_somebody("ecs", "update_service", wanted)
         if "rds_restorable_ago_s" in change:
             world.rds.backups.ago_s = change["rds_restorable_ago_s"]
         if "rds_class" in change:
             world.rds.drift(change["rds_class"])
+            wanted = {"DBInstanceIdentifier": DATABASE, "DBInstanceClass": change["rds_class"]}
+            world.trail.record_somebody("rds", "modify_db_instance", wanted)
         if "rds_public_snapshot" in change:
             world.rds.publish(change["rds_public_snapshot"])
 
@@ -152,8 +165,27 @@ def _costs(world, change: dict) -> None:
 
 
 def _deployments(world, change: dict) -> None:
-    _known(change, {"fail"})
-    world.ecs.fail_deployments = bool(change["fail"])
+    _known(change, {"fail", "failing_images", "fail_rollback", "pending_s"})
+    with world.lock:
+        world.ecs.change(change)
+
+
+def _images(world, change: dict) -> None:
+    _known(change, {"archive"})
+    with world.lock:
+        world.ecr.archive(change["archive"])
+
+
+def _stack(world, change: dict) -> None:
+    _known(change, {"update", "status", "fail"})
+    with world.lock:
+        world.stack.change(change)
+
+
+def _trail(world, change: dict) -> None:
+    _known(change, {"delay_s", "lookups_a_second"})
+    with world.lock:
+        world.trail.change(change)
 
 
 def _act(world, call: dict) -> None:
@@ -171,6 +203,11 @@ def _violations(world, _) -> list[dict]:
     return list(world.violations)
 
 
+def _running(world, _) -> list[dict]:
+    with world.lock:
+        return world.ecs.running()
+
+
 VERBS = {
     ("POST", "reset"): _reset,
     ("POST", "forget"): _forget,
@@ -186,27 +223,18 @@ VERBS = {
     ("POST", "zone"): _zone,
     ("POST", "certificate"): _certificate,
     ("POST", "drift"): _drift,
+    ("POST", "images"): _images,
+    ("POST", "stack"): _stack,
+    ("POST", "trail"): _trail,
     ("POST", "act"): _act,
     ("POST", "anchors"): _anchors,
     ("POST", "costs"): _costs,
     ("POST", "deployments"): _deployments,
     ("GET", "calls"): _calls,
     ("GET", "violations"): _violations,
+    ("GET", "running"): _running,
     ("GET", "clock"): _time,
 }
-
-
-def jsonable(value):
-    """Parameters as JSON can hold them: dates as text, bytes by their number."""
-    if isinstance(value, dict):
-        return {str(name): jsonable(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [jsonable(member) for member in value]
-    if isinstance(value, (bytes, bytearray)):
-        return f"<{len(value)} bytes>"
-    if isinstance(value, datetime.datetime):
-        return value.isoformat()
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
 def _known(change: dict, names: set[str]) -> None:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from . import answers, control
 from .answers import Answer
 from .errors import AwsError, Violation
-from .models import Call, protocol_of, resolve
+from .models import Call, jsonable, protocol_of, resolve
 from .signature import Request, Scope, verify
 from .validation import check
 from .world import World
@@ -33,7 +33,7 @@ def answer(world: World, request: Request) -> Answer:
         call = resolve(request, scope.service)
         protocol = call.protocol
         record |= {"service": call.service, "operation": call.operation}
-        record["parameters"] = control.jsonable(call.parameters)
+        record["parameters"] = jsonable(call.parameters)
         check(call)
         given = _act(world, call, scope, request)
     except Dropped as drop:

@@ -1,6 +1,7 @@
 """Which operation a request calls, and with which parameters, by botocore's service models."""
 
 import dataclasses
+import datetime
 import functools
 import json
 import re
@@ -22,6 +23,7 @@ SERVICES = {
     "budgets": ["budgets"],
     "ce": ["ce"],
     "cloudformation": ["cloudformation"],
+    "cloudtrail": ["cloudtrail"],
     "ec2": ["ec2"],
     "ecr": ["ecr"],
     "ecs": ["ecs"],
@@ -257,3 +259,16 @@ def misfits(raw, shape, path: str = "") -> list[str]:
     for name in raw.keys() & known:
         found += misfits(raw[name], known[name], f"{path}.{name}".lstrip("."))
     return found
+
+
+def jsonable(value):
+    """Parameters as JSON can hold them: dates as text, bytes by their number."""
+    if isinstance(value, dict):
+        return {str(name): jsonable(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [jsonable(member) for member in value]
+    if isinstance(value, (bytes, bytearray)):
+        return f"<{len(value)} bytes>"
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

@@ -13,6 +13,8 @@ REPOSITORY = "ghost"
 TARGET_GROUP = "Ghost-LBLis-abcdefghijkl"
 DATABASE = "ghostinfrastack-database12345678-abcdefghijkl"
 DATABASE_SECRET = "GhostInfraStackDatabaseSecret"
+OPERATOR_ROLE = "GhostPortalOperator"
+DEPLOY_ROLE = "GhostGitHubDeploy"
 DOMAIN = "blog.example.com"
 ZONE = "example.com"
 

@@ -11,6 +11,7 @@ from .validation import code_for
 DEFAULT_ROWS = {
     "cloudformation.DescribeStackResourceDrifts": 100,
     "cloudformation.ListStackResources": 100,
+    "cloudtrail.LookupEvents": 50,
     "ecr.DescribeImages": 100,
     "ecr.ListImages": 100,
     "ecs.ListServiceDeployments": 100,
@@ -19,6 +20,8 @@ DEFAULT_ROWS = {
     "ecs.ListTasks": 100,
     "pricing.GetProducts": 100,
 }
+
+UNLIKE = ("cloudtrail", "pricing")  # services with a code of their own for a wrong token
 
 # How lists are paged that botocore has no paginator for.
 RULES = {
@@ -94,7 +97,7 @@ class Pages:
         with self._lock:
             name, start = self._tokens.get(token, (None, 0))
         if name != _name(call):
-            code = "InvalidNextTokenException" if call.service == "pricing" else code_for(call)
+            code = "InvalidNextTokenException" if call.service in UNLIKE else code_for(call)
             raise AwsError(code, "Invalid token")
         return start
 

@@ -53,6 +53,8 @@ class Key:
 
     secret: str
     session_token: str | None = None
+    role: str | None = None  # of a session: the name of its role
+    session: str | None = None  # and its own
 
 
 def verify(request: Request, keys: dict[str, Key]) -> Scope:

@@ -17,6 +17,7 @@ from .paging import Pages
 from .services.acm import Acm
 from .services.balancing import LoadBalancing
 from .services.cloudformation import CloudFormation
+from .services.cloudtrail import CloudTrail
 from .services.costs import CostExplorer
 from .services.drift import Drift
 from .services.ecr import Ecr
@@ -30,6 +31,7 @@ from .services.route53 import Route53
 from .services.s3 import S3, check_body, with_root
 from .services.ses import Ses, SesClassic
 from .services.sns import Sns
+from .services.stack import Stack
 from .services.watching import CloudWatch
 from .signature import Key, Request, Scope
 
@@ -57,7 +59,8 @@ class World:
             self.calls = collections.deque(maxlen=CALLS_KEPT_MAX)
             self.violations = collections.deque(maxlen=CALLS_KEPT_MAX)
             self.keys = {ACCESS_KEY_ID: Key(SECRET_ACCESS_KEY)}
-            self.ecs = Ecs(moto, clock)
+            self.ecr = Ecr(moto, clock)
+            self.ecs = Ecs(moto, clock, self.ecr)
             self.rds = Rds(moto, clock)
             self.balancing = LoadBalancing(moto, self.ecs)
             self.network = Ec2(moto)
@@ -67,14 +70,17 @@ class World:
             self.ses = Ses(moto, clock, self.zones)
             self.watching = CloudWatch(moto, clock)
             self.costs = CostExplorer(clock)
-            drift = Drift(moto, clock, self.ecs, self.rds)
+            self.trail = CloudTrail(clock)
+            self.stack = Stack(moto, clock, self.ecs, self.rds)
+            drift = Drift(moto, clock, self.ecs, self.rds, self.stack)
             self._services = {
                 "acm": self.acm,
                 "ce": self.costs,
-                "cloudformation": CloudFormation(moto, clock, rows, drift),
+                "cloudformation": CloudFormation(moto, clock, rows, drift, self.stack),
+                "cloudtrail": self.trail,
                 "cloudwatch": self.watching,
                 "ec2": self.network,
-                "ecr": Ecr(moto),
+                "ecr": self.ecr,
                 "ecs": self.ecs,
                 "elbv2": self.balancing,
                 "iam": Iam(moto, self.keys),
@@ -90,7 +96,19 @@ class World:
             }
 
     def act(self, call: Call, scope: Scope, request: Request) -> Answer:
-        """Does what a checked call asks for."""
+        """Does what a checked call asks for, and has CloudTrail write it down."""
+        agent = request.fields().get("user-agent", "")
+        with self.lock:
+            key, problem = self.keys[scope.key_id], None
+            try:
+                return self._act(call, scope, request)
+            except AwsError as refusal:
+                problem = refusal
+                raise
+            finally:
+                self.trail.record(call, scope, key, agent, problem)
+
+    def _act(self, call: Call, scope: Scope, request: Request) -> Answer:
         with self.lock:
             check_body(call, request)
             handler = self._handler(call, scope)
@@ -112,6 +130,7 @@ class World:
             ours(parameters)
         else:
             getattr(self._moto.client(service), call)(**parameters)
+        self.trail.record_somebody(service, call, parameters)
 
     def change_anchors(self, objects: dict[str, str | None]) -> None:
         """What somebody else with rights to the anchors' bucket does to it."""

@@ -1,12 +1,13 @@
 """`python -m ghost serve --port N --folder F`: the blog as a process."""
 
 import argparse
-import os
 import pathlib
-import signal
 import sys
-import threading
 
+from peer.process import end_when_told, write_secret
+
+from . import tokens
+from .following import Follower
 from .server import Server
 
 
@@ -16,8 +17,12 @@ def main() -> None:
     serve = commands.add_parser("serve", help="serve the blog on 127.0.0.1")
     serve.add_argument("--port", type=int, required=True, help="0 takes a free one")
     serve.add_argument(
-        "--folder", type=pathlib.Path, required=True, help="where ca.pem, its authority, is put"
+        "--folder",
+        type=pathlib.Path,
+        required=True,
+        help="where ca.pem, its authority, ghost_key and ghost_staff_token are put",
     )
+    serve.add_argument("--cloud", help="the address of the cloud whose service it runs in")
     serve.add_argument(
         "--until-stdin-closes", action="store_true", help="end when the parent process does"
     )
@@ -25,22 +30,17 @@ def main() -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: os._exit(0))
-    if options.until_stdin_closes:
-        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    end_when_told(options.until_stdin_closes)
     try:
         server = Server(options.port, options.folder)
     except OSError as problem:
         sys.exit(f"ghost: cannot listen on 127.0.0.1:{options.port}: {problem.strerror}")
+    write_secret(options.folder / "ghost_key", tokens.INTEGRATION_KEY)
+    write_secret(options.folder / "ghost_staff_token", tokens.STAFF_TOKEN)
+    if options.cloud:
+        Follower(server, options.cloud).start()
     print(f"ready https://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
-
-
-def _end_with_stdin() -> None:
-    while sys.stdin.buffer.read(4096):
-        pass
-    os._exit(0)
 
 
 main()

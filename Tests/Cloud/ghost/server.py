@@ -2,24 +2,34 @@
 
 POST /_ghost/reset        as at the start
 POST /_ghost/state        {"is_down": true}, {"missing_theme": "casper"}, {"admin_answers": false},
-                          {"redirect": "https://elsewhere.example/"}, {"delay_ms": 500}
+                          {"redirect": "https://elsewhere.example/"}, {"delay_ms": 500}, and the
+                          other fields of State, such as {"refuses_with_501": true}
 POST /_ghost/certificate  {"days": 3}; less than none has ended
+POST /_ghost/restart      {"for_ms": 2000, "keep_themes": false}: a new task, which says 503 so long
+POST /_ghost/break_theme  {"name": "casper"}: its files are damaged
+POST /_ghost/settings     {"members_signup_access": "none"}: somebody else changed them
+POST /_ghost/notify       {"message": "Ghost 6 is here"}
+POST /_ghost/faults       [{"method", "path", "times", "status", "body", "latency_ms",
+                          "drop": "before" or "after", "hang": likewise}]
+GET  /_ghost/calls        who asked what, oldest first
+GET  /_ghost/themes       what is on disk, with version and digest
 """
 
-import json
+import hashlib
 import pathlib
 import ssl
 import sys
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+
+import peer.http
+from peer.faults import Fault
+from peer.http import Answer, Request
 
 from . import pages
+from .blog import Blog
 from .certificates import DAYS, Authority
-from .pages import Answer
-from .state import State
 
-CONTROL = "/_ghost/"
-BODY_BYTES_MAX = 1024 * 1024
 IDLE_S = 60
 
 
@@ -32,10 +42,22 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, folder: pathlib.Path):
         self.authority = Authority(folder)
         self.reset()
+        self.control = {
+            ("POST", "reset"): lambda _: self.reset(),
+            ("POST", "state"): lambda change: self.blog.state.change(change),
+            ("POST", "certificate"): lambda change: self.renew(**change),
+            ("POST", "restart"): lambda change: self.blog.restart(**change),
+            ("POST", "break_theme"): lambda change: self.blog.break_theme(**change),
+            ("POST", "settings"): lambda change: self.blog.settings.change(change),
+            ("POST", "notify"): lambda change: self.blog.notify(**change),
+            ("POST", "faults"): lambda faults: self.blog.faults.replace(faults),
+            ("GET", "calls"): lambda _: list(self.blog.calls),
+            ("GET", "themes"): lambda _: self._themes(),
+        }
         super().__init__(("127.0.0.1", port), Handler)
 
     def reset(self) -> None:
-        self.state = State()
+        self.blog = Blog()
         self.renew(DAYS)
 
     def renew(self, days: float) -> None:
@@ -55,52 +77,40 @@ class Server(ThreadingHTTPServer):
         if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError, TimeoutError)):
             super().handle_error(request, client_address)
 
+    def _themes(self) -> list[dict]:
+        return [
+            {
+                "name": theme.name,
+                "version": theme.version,
+                "sha256": hashlib.sha256(theme.zipped()).hexdigest(),
+                "active": theme.name == self.blog.active_name,
+            }
+            for theme in self.blog.themes.values()
+        ]
 
-class Handler(BaseHTTPRequestHandler):
+
+class Handler(peer.http.Handler):
     """One connection."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # one write an answer
+    control_prefix = "/_ghost/"
 
     def setup(self):
         self.request.do_handshake()
         super().setup()
 
-    def handle_one(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        if "Transfer-Encoding" in self.headers or not 0 <= length <= BODY_BYTES_MAX:
-            self.close_connection = True
-            return self._send(Answer(411, pages.HTML, b""))
-        body = self.rfile.read(length)
-        path = self.path.partition("?")[0]
-        if path.startswith(CONTROL):
-            return self._send(self._control(path.removeprefix(CONTROL), body))
-        time.sleep(self.server.state.delay_ms / 1000)
-        self._send(pages.answer(self.server.state, self.command, path))
+    def fault(self, request: Request) -> Fault:
+        target = f"{request.path}?{request.query}".rstrip("?")
+        return self.server.blog.faults.take(request.method, target)
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_one
+    def answer(self, request: Request) -> Answer:
+        blog = self.server.blog
+        time.sleep(blog.state.delay_ms / 1000)
+        with blog.lock:
+            given, caller = pages.answer(blog, request)
+            call = {"method": request.method, "path": request.path, "caller": caller}
+            blog.calls.append(call | {"status": given.status})
+        return given
 
-    def _control(self, verb: str, body: bytes) -> Answer:
-        verbs = {
-            "reset": lambda _: self.server.reset(),
-            "state": lambda change: self.server.state.change(change),
-            "certificate": lambda change: self.server.renew(**change),
-        }
-        try:
-            verbs[verb](json.loads(body or b"{}"))
-        except (KeyError, TypeError, ValueError) as problem:
-            return Answer(400, "application/json", json.dumps({"error": str(problem)}).encode())
-        return Answer(200, "application/json", b'{"ok": true}')
-
-    def log_message(self, *_):
-        """Nobody reads it."""
-
-    def _send(self, given: Answer) -> None:
-        self.send_response(given.status)
-        self.send_header("Content-Type", given.content_type)
-        if given.location:
-            self.send_header("Location", given.location)
-        self.send_header("Content-Length", str(len(given.body)))
-        self.end_headers()
-        self.wfile.write(given.body)
+    def date_time_string(self, timestamp=None):
+        """The Date field is by Ghost's clock, which may be wrong."""
+        return super().date_time_string(timestamp or self.server.blog.now_s())

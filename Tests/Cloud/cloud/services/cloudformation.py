@@ -5,8 +5,10 @@ import json
 from ..clock import Clock
 from ..moto import Moto
 from ..names import REGION, STACK
-from ..seed import TEMPLATE, template
+from ..seed import TEMPLATE
+from .changesets import ChangeSets
 from .drift import Drift
+from .stack import Stack
 
 ADDED = {
     "ResourceStatus": "CREATE_COMPLETE",
@@ -17,8 +19,10 @@ ADDED = {
 class CloudFormation:
     REGIONS = {REGION}
 
-    def __init__(self, moto: Moto, clock: Clock, rows: list[dict], drift: Drift):
+    def __init__(self, moto: Moto, clock: Clock, rows: list[dict], drift: Drift, stack: Stack):
         self._moto = moto
+        self._stack = stack
+        self._sets = ChangeSets(clock, stack, self._physical)
         self._drift = drift
         self._is_protected = False
         self._created = clock.stamp()
@@ -30,6 +34,8 @@ class CloudFormation:
             stack["DriftInformation"] = self._drift.stack()
             stack["EnableTerminationProtection"] = self._is_protected
             stack["Capabilities"] = ["CAPABILITY_IAM"]
+            if self._is_ours(stack["StackName"]):
+                stack |= self._status()
         return answer
 
     def update_termination_protection(self, parameters: dict) -> dict:
@@ -82,8 +88,52 @@ class CloudFormation:
         if not self._is_ours(parameters.get("StackName")):
             return answer
         is_original = parameters.get("TemplateStage", "Original") == "Original"
-        body = TEMPLATE.read_text() if is_original else json.dumps(template())
+        body = json.dumps(self._stack.template)
+        if is_original and self._stack.version == 0:
+            body = TEMPLATE.read_text()
         return answer | {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
+
+    def describe_stack_events(self, parameters: dict) -> dict:
+        answer = self._moto.client("cloudformation").describe_stack_events(**parameters)
+        if self._is_ours(parameters.get("StackName")):
+            self._stack.settle()
+            name = {"StackName": STACK, "LogicalResourceId": STACK}
+            name["StackId"] = name["PhysicalResourceId"] = self._stack_id(STACK)
+            answer["StackEvents"] = [e | name for e in self._stack.events] + answer["StackEvents"]
+        return answer
+
+    def create_change_set(self, parameters: dict) -> dict:
+        stack_id = self._stack_id(parameters["StackName"])
+        self._stack.check_idle(stack_id)
+        return self._sets.create(parameters, stack_id)
+
+    def list_change_sets(self, parameters: dict) -> dict:
+        return self._sets.list(self._stack_id(parameters["StackName"]))
+
+    def describe_change_set(self, parameters: dict) -> dict:
+        return self._sets.describe(parameters, self._stack_id(STACK))
+
+    def execute_change_set(self, parameters: dict) -> dict:
+        return self._sets.execute(parameters, self._stack_id(STACK))
+
+    def delete_change_set(self, parameters: dict) -> dict:
+        return self._sets.delete(parameters)
+
+    def continue_update_rollback(self, parameters: dict) -> dict:
+        self._stack_id(parameters["StackName"])
+        self._stack.continue_rollback()
+        return {}
+
+    def _status(self) -> dict:
+        self._stack.settle()
+        status = {"StackStatus": self._stack.status}
+        status |= {"StackStatusReason": self._stack.reason} if self._stack.reason else {}
+        updated = self._stack.updated
+        return status | ({"LastUpdatedTime": updated} if updated else {})
+
+    def _physical(self) -> dict[str, str]:
+        rows = self.list_stack_resources({"StackName": STACK})["StackResourceSummaries"]
+        return {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in rows}
 
     def _stack_id(self, name: str) -> str:
         """The id of a stack; raises AwsError when there is none."""

@@ -39,10 +39,16 @@ class Deployment:
     running: int = 0
     failed: int = 0
     ended_s: float = 0.0
+    ended: datetime.datetime | None = None
+    containers: list[dict] = dataclasses.field(default_factory=list)  # for all of its tasks
+    revision: str = ""  # of the service; a roll-back goes to one that was there before
+    sources: list["Deployment"] = dataclasses.field(default_factory=list)  # what it came after
     rolls_back: str | None = None  # the failed deployment in whose place it came
+    stop: str | None = None  # ROLLBACK or ABORT, once somebody asked for it
+    stop_due_s: float = 0.0
 
     def failures_at(self, now_s: float) -> int:
-        return int((now_s - self.started_s) // START_S)
+        return max(int((now_s - self.started_s) // START_S), 0)
 
 
 class ServiceState:
@@ -70,9 +76,11 @@ class ServiceState:
         first = self._deployment(task_definition, now_s=0.0)
         first.rollout, first.running = "COMPLETED", desired
         first.reason = f"ECS deployment {first.id} completed."
+        first.ended = first.created
         self.deployments = [first]
         self._follow(0.0)
-        self._last_good = first.task_definition
+        self._last_good = first
+        self.rollback_fault: Stop | None = None  # why the tasks of roll-backs do not start
         self._say("has reached a steady state.")
 
     @property
@@ -86,11 +94,15 @@ class ServiceState:
 
     def deploy(self, task_definition: str, now_s: float, fault: Stop | None = None) -> None:
         """Starts a new deployment, which the old ones serve beside until it is healthy."""
-        for old in self.deployments:
-            old.status = "ACTIVE"
-        self._ramp = None
-        self.deployments.insert(0, self._deployment(task_definition, now_s, fault))
-        self._say(f"has started {self.desired} tasks.")
+        self._begin(self._deployment(task_definition, now_s, fault))
+
+    def request_stop(self, deployment: Deployment, how: str, now_s: float) -> None:
+        """Somebody wants the deployment to end, with a roll-back or as it is. Raises ValueError."""
+        if deployment is not self.primary or deployment.rollout != "IN_PROGRESS":
+            raise ValueError("the deployment has ended")
+        if deployment.stop is not None:
+            raise ValueError("the deployment is being stopped")
+        deployment.stop, deployment.stop_due_s = how, now_s + STOP_S
 
     def scale(self, desired: int, now_s: float) -> None:
         """Changes the desired count; the running count follows after a while."""
@@ -110,7 +122,9 @@ class ServiceState:
     def settle(self, now_s: float) -> None:
         """Lets everything happen that is due by `now_s`."""
         if self.primary.rollout == "IN_PROGRESS":
-            if self.primary.fault:
+            if self.primary.stop and now_s >= self.primary.stop_due_s:
+                self._stop(self.primary, now_s)
+            elif self.primary.fault:
                 self._settle_failing(now_s)
             else:
                 self._settle_rolling(now_s)
@@ -128,11 +142,11 @@ class ServiceState:
         if now_s < healthy_s + DRAIN_S:
             return
         primary.rollout = "COMPLETED"
-        primary.ended_s = healthy_s + DRAIN_S
+        primary.ended_s, primary.ended = healthy_s + DRAIN_S, self._stamp()
         primary.reason = f"ECS deployment {primary.id} completed."
         failed = [d for d in self.deployments[1:] if d.rollout == "FAILED"]
         self.deployments = [primary] + failed
-        self._last_good = primary.task_definition
+        self._last_good = primary
         self._follow(primary.ended_s)
         self._say(f"(deployment {primary.id}) deployment completed.")
         self._say("has reached a steady state.")
@@ -147,24 +161,43 @@ class ServiceState:
             self._start(primary).end(primary.fault, ended_s, self._stamp())
         if not breaker.get("enable") or primary.failed < self.threshold:
             return
-        primary.rollout = "FAILED"
-        primary.ended_s = primary.started_s + primary.failed * START_S
+        self._fail(primary, primary.started_s + primary.failed * START_S)
         primary.reason = "ECS deployment circuit breaker: tasks failed to start."
         self._say(f"(deployment {primary.id}) deployment failed: tasks failed to start.")
-        if breaker.get("rollback"):
+        if breaker.get("rollback") and not primary.rolls_back:
             self._roll_back(primary, now_s)
 
+    def _stop(self, stopped: Deployment, now_s: float) -> None:
+        self._fail(stopped, stopped.stop_due_s)
+        stopped.reason = "Service deployment stopped by request."
+        self._say(f"(deployment {stopped.id}) deployment stopped.")
+        if stopped.stop == "ROLLBACK":
+            self._roll_back(stopped, now_s)
+
+    def _fail(self, deployment: Deployment, at_s: float) -> None:
+        deployment.rollout = "FAILED"
+        deployment.ended_s, deployment.ended = at_s, self._stamp()
+
     def _roll_back(self, failed: Deployment, now_s: float) -> None:
-        self.deploy(self._last_good, failed.ended_s)
-        target = self.primary
+        """Goes back to what last ran well, to the very images it ran with."""
+        good = self._last_good
+        target = self._deployment(
+            good.task_definition, failed.ended_s, self.rollback_fault, again=good
+        )
         target.rolls_back = failed.id
         target.reason = f"ECS deployment {target.id} in progress: rolling back."
-        failed.reason = (
-            f"ECS deployment circuit breaker: tasks failed to start. "
-            f"Rolling back to deploymentId {target.id}."
-        )
+        failed.reason = f"{failed.reason} Rolling back to deploymentId {target.id}."
+        self._begin(target)
         self._say(f"rolling back to deployment {target.id}.")
         self.settle(now_s)
+
+    def _begin(self, deployment: Deployment) -> None:
+        deployment.sources = [d for d in self.deployments if d.running]
+        for old in self.deployments:
+            old.status = "ACTIVE"
+        self._ramp = None
+        self.deployments.insert(0, deployment)
+        self._say(f"has started {self.desired} tasks.")
 
     def _settle_scaling(self, now_s: float) -> None:
         primary = self.primary
@@ -203,18 +236,26 @@ class ServiceState:
             number,
             deployment.id,
             deployment.task_definition,
-            self._containers_of(deployment.task_definition),
+            deployment.containers,
             self._stamp(),
         )
         self.tasks.append(task)
         return task
 
     def _deployment(
-        self, task_definition: str, now_s: float, fault: Stop | None = None
+        self,
+        task_definition: str,
+        now_s: float,
+        fault: Stop | None = None,
+        again: Deployment | None = None,
     ) -> Deployment:
         number = f"ecs-svc/{next(self._numbers):019d}"
         reason = f"ECS deployment {number} in progress."
         made = Deployment(number, task_definition, now_s, self._stamp(), fault, reason=reason)
+        # Tags are looked up once, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/
+        # deployment-type-ecs.html#deployment-container-image-stability
+        made.containers = again.containers if again else self._containers_of(task_definition)
+        made.revision = again.revision if again else number.rpartition("/")[2]
         self.history.insert(0, made)
         return made
 

@@ -11,9 +11,9 @@ from ..clock import Clock
 from ..errors import AwsError
 from ..moto import Moto
 from ..names import CLUSTER, DATABASE, LOG_GROUP, SERVICE
-from ..seed import template
 from .ecs import Ecs
 from .rds import Rds
+from .stack import Stack
 
 DETECT_S = 30  # from the beginning of a search to its end
 # What is compared. AWS compares more types; never a property that the template does not name.
@@ -38,7 +38,8 @@ COMPARED = {
 class Drift:
     """The searches of the one stack, and what the last of them saw."""
 
-    def __init__(self, moto: Moto, clock: Clock, ecs: Ecs, rds: Rds):
+    def __init__(self, moto: Moto, clock: Clock, ecs: Ecs, rds: Rds, stack: Stack):
+        self._stack = stack
         self._moto = moto
         self._clock = clock
         self._ecs = ecs
@@ -104,8 +105,10 @@ class Drift:
         return [row for row in self._rows if row["StackResourceDriftStatus"] != "IN_SYNC"]
 
     def _row(self, name: str, stack_id: str) -> dict:
-        resource = template()["Resources"][name]
+        resource = self._stack.template["Resources"][name]
         given = resource["Properties"] | self._expected.get(name, {})
+        if name == SERVICE_ID and self._stack.task_definition:
+            given |= {"TaskDefinition": self._stack.task_definition}
         expected = {each: given[each] for each in COMPARED[name]}
         row = {
             "StackId": stack_id,

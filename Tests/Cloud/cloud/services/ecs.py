@@ -1,13 +1,16 @@
 """ECS: services that take time, tasks that follow them, and revisions that Fargate would take."""
 
+import datetime
+
 from ..clock import Clock
 from ..errors import AwsError
 from ..moto import Moto
 from ..names import CLUSTER, REGION, REPOSITORY, SERVICE
 from . import rollouts
 from .deployments import Deployment, ServiceState
+from .ecr import Ecr
 from .fargate import check_task_definition
-from .tasks import NOT_STARTED, Stop, crashed, unpullable
+from .tasks import NOT_STARTED, Stop, Task, crashed, unpullable
 
 SERVICES_PER_CALL_MAX = 10
 TASKS_PER_CALL_MAX = 100
@@ -17,11 +20,14 @@ ROLLOUTS_PER_CALL_MAX = 20
 class Ecs:
     REGIONS = {REGION}
 
-    def __init__(self, moto: Moto, clock: Clock):
+    def __init__(self, moto: Moto, clock: Clock, ecr: Ecr):
         self._moto = moto
         self._clock = clock
+        self._ecr = ecr
         self._states: dict[str, ServiceState] = {}
         self.fail_deployments = False  # whether tasks of new deployments fail to start
+        self.failing_images: set[str] = set()  # tags and digests of images that end at once
+        self.pending_s = 0.0  # how long new deployments wait before anything happens
 
     def describe_services(self, parameters: dict) -> dict:
         if len(parameters["services"]) > SERVICES_PER_CALL_MAX:
@@ -41,8 +47,7 @@ class Ecs:
         state.settings |= parameters.get("deploymentConfiguration", {})
         state.scale(desired, now_s)
         if revision != state.primary.task_definition or parameters.get("forceNewDeployment"):
-            fault = NOT_STARTED if self.fail_deployments else self._pull_fault(revision)
-            state.deploy(revision, now_s, fault)
+            state.deploy(revision, now_s + self.pending_s, self._fault(revision))
         return {"service": self._view(service)}
 
     def register_task_definition(self, parameters: dict) -> dict:
@@ -68,27 +73,54 @@ class Ecs:
         return {"tasks": [known[arn] for arn in wanted if arn in known], "failures": missing}
 
     def list_service_deployments(self, parameters: dict) -> dict:
-        if "createdAt" in parameters:
-            raise AwsError("InternalFailure", "deployments of any time only", 500)
         service = self._service(parameters.get("cluster", "default"), parameters["service"])
-        wanted = parameters.get("status")
-        briefs = map(rollouts.brief, rollouts.of(service, self._state(service)))
+        wanted, span = parameters.get("status"), parameters.get("createdAt", {})
+        briefs = [rollouts.brief(row) for row in self._rollouts(service)]
         return {
-            "serviceDeployments": [b for b in briefs if not wanted or b["status"] in wanted]
+            "serviceDeployments": [
+                row
+                for row in briefs
+                if (not wanted or row["status"] in wanted) and _is_within(row["createdAt"], span)
+            ]
         }
 
     def describe_service_deployments(self, parameters: dict) -> dict:
-        wanted = parameters["serviceDeploymentArns"]
-        if len(wanted) > ROLLOUTS_PER_CALL_MAX:
-            raise AwsError("InvalidParameterException", "Deployments cannot be more than 20.")
-        service = self._service(CLUSTER, SERVICE)
-        rows = rollouts.of(service, self._state(service))
+        rows = self._rollouts(self._service(CLUSTER, SERVICE))
         known = {row["serviceDeploymentArn"]: row for row in rows}
-        missing = [{"arn": arn, "reason": "MISSING"} for arn in wanted if arn not in known]
-        return {
-            "serviceDeployments": [known[arn] for arn in wanted if arn in known],
-            "failures": missing,
-        }
+        found, failures = _found(parameters["serviceDeploymentArns"], known, "Deployments")
+        return {"serviceDeployments": found, "failures": failures}
+
+    def describe_service_revisions(self, parameters: dict) -> dict:
+        service = self._service(CLUSTER, SERVICE)
+        rows = [rollouts.revision(service, d) for d in reversed(self._state(service).history)]
+        known = {row["serviceRevisionArn"]: row for row in reversed(rows)}
+        found, failures = _found(parameters["serviceRevisionArns"], known, "Revisions")
+        return {"serviceRevisions": found, "failures": failures}
+
+    def stop_service_deployment(self, parameters: dict) -> dict:
+        arn = parameters["serviceDeploymentArn"]
+        service = self._service(CLUSTER, SERVICE)
+        state = self._state(service)
+        known = {rollouts.arn_of(service, d): d for d in state.history if not d.rolls_back}
+        if arn not in known:
+            code = "ServiceDeploymentNotFoundException"
+            raise AwsError(code, "Service deployment not found.")
+        try:
+            how = parameters.get("stopType", "ROLLBACK")
+            state.request_stop(known[arn], how, self._clock.now_s())
+        except ValueError as problem:
+            words = f"Service deployment cannot be stopped: {problem}."
+            raise AwsError("ConflictException", words) from None
+        return {"serviceDeploymentArn": arn}
+
+    def change(self, change: dict) -> None:
+        """By control: how deployments to come go."""
+        self.fail_deployments = bool(change.get("fail", self.fail_deployments))
+        self.failing_images = set(change.get("failing_images", self.failing_images))
+        self.pending_s = float(change.get("pending_s", self.pending_s))
+        if "fail_rollback" in change:
+            fault = NOT_STARTED if change["fail_rollback"] else None
+            self._state(self._service(CLUSTER, SERVICE)).rollback_fault = fault
 
     def drift(self, desired: int) -> None:
         """Somebody else changes the desired count of the blog's service."""
@@ -107,6 +139,28 @@ class Ecs:
         except AwsError:
             return {}
         return {task.address: task.zone for task in state.tasks if task.stop is None}
+
+    def running(self) -> list[dict]:
+        """What the blog's running tasks are made of, oldest first."""
+        state = self._state(self._service(CLUSTER, SERVICE))
+        return [self._running(task) for task in state.tasks if task.stop is None]
+
+    def _running(self, task: Task) -> dict:
+        ecs, ecr = self._moto.client("ecs"), self._moto.client("ecr")
+        found = ecs.describe_task_definition(taskDefinition=task.task_definition)
+        environment = found["taskDefinition"]["containerDefinitions"][0].get("environment", [])
+        image = task.containers[0]
+        tags = []
+        if "imageDigest" in image:
+            wanted = [{"imageDigest": image["imageDigest"]}]
+            images = ecr.describe_images(repositoryName=REPOSITORY, imageIds=wanted)
+            tags = images["imageDetails"][0].get("imageTags", [])
+        return {
+            "task": task.id,
+            "image": image["image"],
+            "tags": tags,
+            "environment": {each["name"]: each["value"] for each in environment},
+        }
 
     def _service(self, cluster: str, name: str) -> dict:
         found = self._moto.client("ecs").describe_services(cluster=cluster, services=[name])
@@ -152,10 +206,19 @@ class Ecs:
             containers.append(container | ({"imageDigest": digest} if digest else {}))
         return containers
 
-    def _pull_fault(self, revision: str) -> Stop | None:
+    def _rollouts(self, service: dict) -> list[dict]:
+        return rollouts.of(service, self._state(service), self._clock.now_s())
+
+    def _fault(self, revision: str) -> Stop | None:
         """Why a task can't be started; another's image can always be pulled."""
+        if self.fail_deployments:
+            return NOT_STARTED
         for container in self._containers(revision):
-            if _is_ours(container["image"]) and "imageDigest" not in container:
+            names = {container["image"].rpartition(":")[2], container.get("imageDigest")}
+            if names & self.failing_images:
+                return NOT_STARTED
+            digest = container.get("imageDigest")
+            if _is_ours(container["image"]) and (not digest or self._ecr.is_archived(digest)):
                 return unpullable(container["image"])
         return None
 
@@ -214,6 +277,26 @@ class Ecs:
         listed = self._moto.client("ecs").list_services(cluster=cluster)["serviceArns"]
         services = [self._service(cluster, each) for each in ([name] if name else listed)]
         return [task.view(s) for s in services for task in self._state(s).tasks]
+
+
+def _found(arns: list[str], known: dict[str, dict], what: str) -> tuple[list[dict], list[dict]]:
+    """Those that were asked for, and those of them that are not there."""
+    if len(arns) > ROLLOUTS_PER_CALL_MAX:
+        raise AwsError("InvalidParameterException", f"{what} cannot be more than 20.")
+    missing = [{"arn": arn, "reason": "MISSING"} for arn in arns if arn not in known]
+    return [known[arn] for arn in arns if arn in known], missing
+
+
+def _is_within(at: datetime.datetime, span: dict) -> bool:
+    after, before = span.get("after"), span.get("before")
+    return (after is None or at >= _utc(after)) and (before is None or at <= _utc(before))
+
+
+def _utc(at: datetime.datetime | float) -> datetime.datetime:
+    """A time of a call, which may come without its zone or in seconds since 1970."""
+    if not isinstance(at, datetime.datetime):
+        return datetime.datetime.fromtimestamp(at, datetime.UTC)
+    return at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
 
 
 def _is_ours(image: str) -> bool:

@@ -24,7 +24,8 @@ class Sts:
             ) from None
         answer = self._moto.client("sts").assume_role(**parameters)
         given = answer["Credentials"]
-        key = Key(given["SecretAccessKey"], given["SessionToken"])
+        session = parameters["RoleSessionName"]
+        key = Key(given["SecretAccessKey"], given["SessionToken"], role, session)
         self._keys[given["AccessKeyId"]] = key
         return answer
 

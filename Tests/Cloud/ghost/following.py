@@ -1,0 +1,55 @@
+"""Ghost as the AWS peer's service runs it: another task is another disk and maybe version."""
+
+import json
+import re
+import threading
+import time
+import urllib.request
+
+from .server import Server
+
+LOOK_EVERY_S = 1.0
+TIMEOUT_S = 10
+BOOT_MS = 1_500
+VERSION = re.compile(r"^v(\d+\.\d+\.\d+)(?:-\d+)?$")
+
+
+class Follower:
+    """Looks at which task of the service runs, as long as this process does."""
+
+    def __init__(self, server: Server, cloud: str):
+        self._server = server
+        self._url = f"{cloud}/_cloud/running"
+        self._task: str | None = None
+
+    def start(self) -> None:
+        """Knows the task by the time this returns, if the cloud is there."""
+        self._look_if_possible()
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def look(self) -> None:
+        """Restarts Ghost if the task that it was in is gone."""
+        with urllib.request.urlopen(self._url, timeout=TIMEOUT_S) as answer:
+            tasks = json.load(answer)
+        blog = self._server.blog
+        blog.state.is_down = not tasks
+        if not tasks or any(task["task"] == self._task for task in tasks):
+            return
+        first, self._task = self._task is None, tasks[0]["task"]
+        blog.state.mail_from = tasks[0]["environment"].get("mail__from", "")
+        versions = [VERSION.match(tag) for tag in tasks[0]["tags"]]
+        known = next((match[1] for match in versions if match), None)
+        blog.state.version = known or blog.state.version
+        if not first:
+            blog.restart(BOOT_MS)
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(LOOK_EVERY_S)
+            self._look_if_possible()
+
+    def _look_if_possible(self) -> None:
+        try:
+            self.look()
+        except (OSError, ValueError, KeyError):
+            pass  # the cloud is being reset, or is gone; it is looked at again
