@@ -9,9 +9,9 @@ struct FieldParameters {
   /// Nil for what is written in another way.
   init?(_ field: [UInt8]) {
     var rest = field[...]
-    value = String(decoding: rest.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
-      .lowercased().filter { $0 != " " && $0 != "\t" }
-    rest = rest.drop { $0 != UInt8(ascii: ";") }
+    let first = rest.prefix { $0 != UInt8(ascii: ";") }
+    value = String(decoding: first[first.span.trimmedRange], as: UTF8.self).lowercased()
+    rest = rest.dropFirst(first.count)
     while !rest.isEmpty {
       rest = rest.dropFirst().drop { $0 == .space || $0 == .tab }
       guard let (name, value) = Self.parameter(&rest), self[name] == nil else { return nil }

@@ -104,6 +104,8 @@ struct ZipHeader {
       switch extra.uint16(place) {
       case 0x0001: throw .zip64
       case 0x9901: throw .encrypted(name: name)
+      // Two kinds of Unix fields that can hold the target of a link, or a device.
+      case 0x000D where length > 12, 0x756E: throw .notAFile(name: name)
       case 0x7075 where extra.part(place + 9, max(0, length - 5)) != nameBytes:
         throw .malformedEntry(name: name, what: "it has a second name")
       default: break

@@ -53,6 +53,7 @@ struct MultipartRefusalTests {
   @Test(arguments: [
     ("Content-Disposition: form-data", "a part has no name"),
     ("Content-Disposition: attachment; name=\"a\"", "a part has no name"),
+    ("Content-Disposition: form -data; name=\"a\"", "a part has no name"),
     ("Content-Type: text/plain", "a part has no name"),
     ("Content-Disposition: form-data; name=\"a", "a part has a Content-Disposition"),
     ("Content-Disposition: form-data; name=\"a\"x", "a part has a Content-Disposition"),

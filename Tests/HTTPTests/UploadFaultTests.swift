@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import HTTPTypes
 import Testing
@@ -63,6 +64,21 @@ struct UploadFaultTests {
     #expect(handled.withLock { $0 } == 0)
     await serving.stop()
     folder.remove()
+  }
+
+  @Test func `kill -9 within an upload leaves nothing in the folder`() async throws {
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let folder = try UploadFolder(named: "killed-\(getppid())")
+      let serving = try Serving(uploads: folder.uploads())
+      let client = try Client(port: serving.port)
+      client.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n")
+      client.send(pattern(600_000))
+      try await eventually { folder.descriptorCount == 1 }
+      kill(getpid(), SIGKILL)
+    }
+    let folder = TemporaryFolder.path + "/uploads-killed-\(getpid())"
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    try FileManager.default.removeItem(atPath: folder)
   }
 
   @Test func `a block that does not come is answered 408`() async throws {

@@ -8,8 +8,8 @@ import HTTPTypes
 struct UploadFolder {
   let path: String
 
-  init() throws {
-    path = TemporaryFolder.path + "/uploads-\(UInt64.random(in: 0...UInt64.max))"
+  init(named name: String = "\(UInt64.random(in: 0...UInt64.max))") throws {
+    path = TemporaryFolder.path + "/uploads-" + name
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -75,6 +75,9 @@ struct ZipRefusalTests {
   @Test(arguments: [0xA000, 0x6000, 0x2000, 0x1000, 0xC000, 0xF000])
   func `links, devices, pipes and sockets are refused`(type: Int) throws {
     #expect(try refusal { $0.attributes = (type | 0o777) << 16 } == .notAFile(name: "a"))
+    let target: [UInt8] = .init(repeating: 0, count: 12) + Array("/etc".utf8)
+    #expect(try refusal { $0.extra = [0x0D, 0, 16, 0] + target } == .notAFile(name: "a"))
+    #expect(try refusal { $0.localExtra = [0x6E, 0x75, 16, 0] + target } == .notAFile(name: "a"))
   }
 
   @Test func `what is a file by one sign and a folder by another is refused`() throws {
