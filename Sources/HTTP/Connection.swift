@@ -122,7 +122,10 @@ final class Connection: @unchecked Sendable {
     while phase == .reading {
       do throws(RequestProblem) {
         switch try parser.next() {
-        case .complete(let request, let keepsAlive): handle(request, keepsAlive: keepsAlive)
+        case .complete(var request, let keepsAlive):
+          if let body = upload?.body { request.file = body }
+          upload = nil
+          handle(request, keepsAlive: keepsAlive)
         case .awaitsBody:
           output.append(contentsOf: ResponseWriter.goAhead)
           noteStage()
@@ -156,15 +159,12 @@ final class Connection: @unchecked Sendable {
   }
 
   private func handle(_ request: Request, keepsAlive: Bool) {
-    var request = request
-    request.file = upload?.body
-    upload = nil
     phase = .handling
     deadlineMs = .max
     terms = ResponseWriter.Terms(
       isHead: request.method == .head, keepsAlive: keepsAlive,
       saysKeepAlive: keepsAlive && request.headers.contains(.connection))
-    task = Task(executorPreference: loop) { [self, request, handler = loop.settings.handler] in
+    task = Task(executorPreference: loop) { [self, handler = loop.settings.handler] in
       answer(await handler(request))
     }
   }

@@ -113,7 +113,7 @@ struct RequestParser {
     var goesToFile = false
     if framing.hasBody, let uploads { goesToFile = uploads.takes(head.method, head.path) }
     if goesToFile {
-      sink = BodySink(bytesMax: limits.uploadBytesMax, blockBytes: limits.uploadBlockBytes)
+      sink = BodySink(bytesMax: limits.uploadBytesMax, blockBytes: max(1, limits.uploadBlockBytes))
     }
     switch framing.body {
     case .length(let length):

@@ -8,7 +8,8 @@ final class ZipSource: Sendable {
 
   /// A whole file.
   init(path: String) throws(ZipProblem) {
-    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+    let opened = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard opened >= 0 else { throw .unreadable(number: errno) }
     var facts = stat()
     guard fstat(opened, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
