@@ -29,11 +29,13 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSys"),
 
     // The boxes. None knows another, but for AWS, which signs.
     .target(name: "Rules", swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["CSys", httpTypes], swiftSettings: strict),
+    .target(name: "Zip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Mustache", swiftSettings: strict),
     .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: strict),
     .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: strict),
@@ -42,7 +44,7 @@ let package = Package(
     .target(
       name: "Portal",
       dependencies: [
-        "Rules", "HTTP", "Mustache", "Cryptography", "AWS", httpTypes, logging,
+        "Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -79,6 +81,7 @@ let package = Package(
     .testTarget(
       name: "RulesTests", dependencies: ["Rules", "ChangeModel"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", httpTypes], swiftSettings: strict),
+    .testTarget(name: "ZipTests", dependencies: ["Zip"], swiftSettings: strict),
     .testTarget(name: "MustacheTests", dependencies: ["Mustache"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(name: "AWSTests", dependencies: ["AWS", "Cryptography"], swiftSettings: strict),

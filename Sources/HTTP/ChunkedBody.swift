@@ -5,14 +5,15 @@ struct ChunkedBody {
     case data(remaining: Int)
     case dataEnd
     case trailers
+    case end
   }
 
   private var phase = Phase.size
   private var trailers = FieldSection()
 
-  /// Takes what has arrived; true once the body is complete.
+  /// Takes what has arrived, as far as there is room; true once the body is complete.
   mutating func read(
-    from input: inout InputBuffer, into body: inout [UInt8], limits: Limits
+    from input: inout InputBuffer, into sink: inout BodySink, limits: Limits
   ) throws(RequestProblem) -> Bool {
     while true {
       switch phase {
@@ -21,10 +22,10 @@ struct ChunkedBody {
         guard let line = try input.line(lengthMax: limits.chunkLineBytesMax, tooLong: tooLong)
         else { return false }
         let size = try Self.size(input.bytes.span.extracting(line))
-        guard size <= limits.bodyBytesMax - body.count else { throw .bodyTooLarge }
+        guard size <= sink.bytesLeft else { throw .bodyTooLarge }
         phase = size == 0 ? .trailers : .data(remaining: size)
       case .data(let remaining):
-        let left = remaining - input.take(remaining, into: &body)
+        let left = remaining - sink.take(remaining, from: &input)
         phase = left == 0 ? .dataEnd : .data(remaining: left)
         if left > 0 { return false }
       case .dataEnd:
@@ -36,8 +37,12 @@ struct ChunkedBody {
           let line = try input.line(
             lengthMax: max(0, limits.headerBytesMax - trailers.bytes), tooLong: .headTooLarge)
         else { return false }
-        if line.isEmpty { return true }
-        try trailers.add(input.bytes.span.extracting(line), limits: limits)
+        if line.isEmpty {
+          phase = .end
+        } else {
+          try trailers.add(input.bytes.span.extracting(line), limits: limits)
+        }
+      case .end: return true
       }
     }
   }

@@ -8,6 +8,7 @@ import HTTPTypes
 final class Connection: @unchecked Sendable {
   private enum Phase {
     case reading
+    /// A handler works, or a block of the body is being stored.
     case handling
     case writing
     /// All is said; the client gets to read it before the socket is closed.
@@ -30,6 +31,8 @@ final class Connection: @unchecked Sendable {
   private var terms = ResponseWriter.Terms(keepsAlive: true)
   private var deadlineMs: Int
   private var task: Task<Void, Never>?
+  /// The body being read, where it goes to a file.
+  private var upload: Upload?
   /// Whether there may be something to read; edges are told once.
   private var isReadable = true
   private var isEnded = false
@@ -45,7 +48,8 @@ final class Connection: @unchecked Sendable {
     self.token = token
     self.loop = loop
     self.peerAddress = peerAddress
-    parser = RequestParser(limits: loop.settings.limits, peerAddress: peerAddress)
+    parser = RequestParser(
+      limits: loop.settings.limits, uploads: loop.settings.uploads, peerAddress: peerAddress)
     deadlineMs = loop.nowMs + loop.settings.limits.headerTimeoutMs
   }
 
@@ -80,6 +84,7 @@ final class Connection: @unchecked Sendable {
   func close() {
     guard phase != .closed else { return }
     phase = .closed
+    upload = nil
     socket.close()
     loop.forget(self)
   }
@@ -88,11 +93,17 @@ final class Connection: @unchecked Sendable {
   func refuse(_ problem: RequestProblem) {
     loop.settings.refused?(
       Server.Refusal(status: problem.status, why: problem.why, peerAddress: peerAddress))
-    terms = ResponseWriter.Terms(isHead: parser.isHead, keepsAlive: false)
-    write(
+    turnAway(
       Response(
         status: problem.status, headers: [.contentType: "text/plain; charset=utf-8"],
         body: Array((problem.why + "\n").utf8)))
+  }
+
+  /// Answers without the rest of the request, and closes.
+  private func turnAway(_ response: Response) {
+    upload = nil
+    terms = ResponseWriter.Terms(isHead: parser.isHead, keepsAlive: false)
+    write(response)
   }
 
   // MARK: Its way
@@ -111,11 +122,17 @@ final class Connection: @unchecked Sendable {
     while phase == .reading {
       do throws(RequestProblem) {
         switch try parser.next() {
-        case .complete(let request, let keepsAlive): handle(request, keepsAlive: keepsAlive)
+        case .complete(var request, let keepsAlive):
+          if let body = upload?.body { request.file = body }
+          upload = nil
+          handle(request, keepsAlive: keepsAlive)
         case .awaitsBody:
           output.append(contentsOf: ResponseWriter.goAhead)
           noteStage()
           guard flush() else { return }
+        case .asksAdmission(let request, let expectsContinue):
+          admit(request, expectsContinue: expectsContinue)
+        case .block(let block): store(block)
         case .incomplete:
           noteStage()
           guard isReadable else { return }
@@ -150,6 +167,55 @@ final class Connection: @unchecked Sendable {
     task = Task(executorPreference: loop) { [self, handler = loop.settings.handler] in
       answer(await handler(request))
     }
+  }
+
+  /// Nothing of the body is read, and no go-ahead given, until it is known that it may come.
+  private func admit(_ request: Request, expectsContinue: Bool) {
+    wait { [self] in
+      let beginning = await Upload.begin(request, loop.settings)
+      resume {
+        switch beginning {
+        case .ready(let begun):
+          upload = begun
+          if expectsContinue { output.append(contentsOf: ResponseWriter.goAhead) }
+          readOn()
+        case .refused(let response): turnAway(response)
+        case .failed(let problem): refuse(problem)
+        }
+      }
+    }
+  }
+
+  private func store(_ block: [UInt8]) {
+    wait { [self, upload] in
+      let problem = await upload?.store(block)
+      resume {
+        if let problem { return refuse(problem) }
+        self.upload?.add(block)
+        readOn()
+      }
+    }
+  }
+
+  /// Reads nothing while something else is done; the client is not timed meanwhile.
+  private func wait(_ work: @escaping @Sendable () async -> Void) {
+    phase = .handling
+    deadlineMs = .max
+    task = Task(executorPreference: loop) { await work() }
+  }
+
+  /// Goes on, unless the client has gone meanwhile.
+  private func resume(_ step: () -> Void) {
+    task = nil
+    if phase == .handling { step() }
+  }
+
+  /// Reads the next block of an upload.
+  private func readOn() {
+    phase = .reading
+    stage = .body
+    deadlineMs = upload?.deadlineMs(at: loop.nowMs, loop.settings.limits) ?? deadlineMs
+    advance()
   }
 
   private func answer(_ response: Response) {

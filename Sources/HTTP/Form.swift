@@ -20,7 +20,8 @@ public enum FormProblem: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// The fields of a form or a query: application/x-www-form-urlencoded, strictly read.
+/// The fields of a form or a query: application/x-www-form-urlencoded, strictly read; or those of a
+/// form with files.
 public struct Form: Sendable {
   /// How many fields are read when nothing else is said.
   public static let fieldsMax = 256
@@ -54,6 +55,9 @@ public struct Form: Sendable {
     try self.init(
       urlencoded: Array((query ?? "").utf8), fieldsMax: fieldsMax, repeatable: repeatable)
   }
+
+  /// The fields of a form with files, beside the files.
+  public init(_ multipart: Multipart) { fields = multipart.fields }
 
   /// The value of a field; nil when it is absent, or given more than once.
   public subscript(name: String) -> String? {

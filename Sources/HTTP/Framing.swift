@@ -8,26 +8,24 @@ struct Framing {
   }
 
   let body: Body
+  let hasBody: Bool
   let keepsAlive: Bool
   /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
   let expectsContinue: Bool
 
   init(
-    _ head: RequestHead, _ section: FieldSection, limits: Limits
+    _ head: RequestHead, _ section: FieldSection
   ) throws(RequestProblem) {
     try Self.checkHost(head, section)
-    body = try Self.body(head, section, limits: limits)
+    body = try Self.body(head, section)
+    hasBody = if case .length(0) = body { false } else { true }
     let isOld = head.minorVersion == 0
     guard isOld || !section.hasUnknownExpectation else {
       throw RequestProblem(.expectationFailed, "This expectation cannot be met.")
     }
     keepsAlive = isOld ? section.wantsKeepAlive && !section.wantsClose : !section.wantsClose
-    if case .length(0) = body {
-      expectsContinue = false
-    } else {
-      // HTTP/1.0 knows no interim answers.
-      expectsContinue = section.expectsContinue && !isOld
-    }
+    // HTTP/1.0 knows no interim answers.
+    expectsContinue = hasBody && section.expectsContinue && !isOld
   }
 
   private static func checkHost(
@@ -41,12 +39,10 @@ struct Framing {
   }
 
   private static func body(
-    _ head: RequestHead, _ section: FieldSection, limits: Limits
+    _ head: RequestHead, _ section: FieldSection
   ) throws(RequestProblem) -> Body {
     guard let encoding = section.transferEncoding else {
-      let length = section.contentLength ?? 0
-      guard length <= limits.bodyBytesMax else { throw .bodyTooLarge }
-      return .length(length)
+      return .length(section.contentLength ?? 0)
     }
     guard head.minorVersion > 0 else { throw .bad("HTTP/1.0 has no Transfer-Encoding.") }
     guard section.contentLength == nil else {

@@ -10,6 +10,13 @@ public struct Limits: Sendable {
   public var headerFieldsMax = 100
   /// A body after chunks are put together, in bytes. Larger: 413.
   public var bodyBytesMax = 1_048_576
+  /// A body that goes to a file, in bytes. Larger: 413.
+  public var uploadBytesMax = 83_886_080
+  /// Bodies that are in files at the same time, of all loops. One more is answered 503.
+  public var uploadsMax = 4
+  /// What of a body that goes to a file is in memory, in bytes. Nothing more is read of it while
+  /// this is written.
+  public var uploadBlockBytes = 262_144
   /// A line with the size of a chunk and its extensions, in bytes. Longer: 400.
   public var chunkLineBytesMax = 256
   /// Bytes read from a connection at a time. Pipelined requests wait here while the one before them
@@ -21,6 +28,11 @@ public struct Limits: Sendable {
   public var headerTimeoutMs = 10_000
   /// From the end of the head to the end of the body.
   public var bodyTimeoutMs = 30_000
+  /// From one block of a body that goes to a file to the next; with `uploadBlockBytes` this is the
+  /// lowest rate, about 9 kB/s.
+  public var uploadBlockTimeoutMs = 30_000
+  /// From the end of the head to the end of a body that goes to a file.
+  public var uploadTimeoutMs = 600_000
   /// From an answer to the first byte of the next request.
   public var keepAliveTimeoutMs = 60_000
   /// From the first byte of an answer until the client has taken the last.

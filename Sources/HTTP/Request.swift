@@ -13,8 +13,10 @@ public struct Request: Sendable {
   public var target: String
   /// The fields in the order they came, without trailers.
   public var headers: HTTPFields
-  /// The body; empty when there is none.
+  /// The body; empty when there is none, and when it went to a file.
   public var body: [UInt8]
+  /// The body where `Uploads` takes it; nil when there is none.
+  public var file: BodyFile?
   /// The peer's numeric address without its port. Behind a proxy this is the proxy.
   public var peerAddress: String
 

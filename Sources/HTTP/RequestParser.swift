@@ -11,6 +11,10 @@ struct RequestParser {
     case incomplete
     /// The head has come, and the client waits for "100 Continue".
     case awaitsBody
+    /// The head has come, and the body would go to a file: it is read once that is allowed.
+    case asksAdmission(Request, expectsContinue: Bool)
+    /// A part of a body that goes to a file.
+    case block([UInt8])
     case complete(Request, keepsAlive: Bool)
   }
 
@@ -22,16 +26,19 @@ struct RequestParser {
   }
 
   private let limits: Limits
+  private let uploads: Uploads?
   private let peerAddress: String
   private var input = InputBuffer()
   private var phase = Phase.requestLine
   private var hasSkippedLine = false
   private var section = FieldSection()
   private var keepsAlive = true
-  private var body: [UInt8] = []
+  private var sink: BodySink
 
-  init(limits: Limits, peerAddress: String) {
+  init(limits: Limits, uploads: Uploads? = nil, peerAddress: String) {
     self.limits = limits
+    self.uploads = uploads
+    sink = Self.memory(limits)
     self.peerAddress = peerAddress
   }
 
@@ -70,16 +77,18 @@ struct RequestParser {
         if !line.isEmpty {
           let bytes = input.bytes
           try section.add(bytes.span.extracting(line), limits: limits)
-        } else if try beginBody(of: head) {
-          return .awaitsBody
+        } else if let step = try beginBody(of: head) {
+          return step
         }
       case .sized(let head, let length):
-        let left = length - input.take(length, into: &body)
+        let left = length - sink.take(length, from: &input)
         phase = .sized(head, length: left)
+        if let block = sink.block(isLast: left == 0) { return .block(block) }
         return left == 0 ? complete(head) : .incomplete
       case .chunked(let head, var chunks):
-        let isComplete = try chunks.read(from: &input, into: &body, limits: limits)
+        let isComplete = try chunks.read(from: &input, into: &sink, limits: limits)
         phase = .chunked(head, chunks)
+        if let block = sink.block(isLast: isComplete) { return .block(block) }
         return isComplete ? complete(head) : .incomplete
       }
     }
@@ -97,25 +106,43 @@ struct RequestParser {
     return true
   }
 
-  /// Gives whether the client waits for a go-ahead.
-  private mutating func beginBody(of head: RequestHead) throws(RequestProblem) -> Bool {
-    let framing = try Framing(head, section, limits: limits)
+  /// Gives what has to be done before the body is read; nil for nothing.
+  private mutating func beginBody(of head: RequestHead) throws(RequestProblem) -> Step? {
+    let framing = try Framing(head, section)
     keepsAlive = framing.keepsAlive
+    var goesToFile = false
+    if framing.hasBody, let uploads { goesToFile = uploads.takes(head.method, head.path) }
+    if goesToFile {
+      sink = BodySink(bytesMax: limits.uploadBytesMax, blockBytes: max(1, limits.uploadBlockBytes))
+    }
     switch framing.body {
-    case .length(let length): phase = .sized(head, length: length)
+    case .length(let length):
+      guard length <= sink.bytesMax else { throw .bodyTooLarge }
+      phase = .sized(head, length: length)
     case .chunked: phase = .chunked(head, ChunkedBody())
     }
-    return framing.expectsContinue
+    if goesToFile {
+      return .asksAdmission(request(head), expectsContinue: framing.expectsContinue)
+    }
+    return framing.expectsContinue ? .awaitsBody : nil
   }
 
   private mutating func complete(_ head: RequestHead) -> Step {
-    let request = Request(
-      method: head.method, path: head.path, query: head.query, target: head.target,
-      headers: section.fields, body: body, peerAddress: peerAddress)
+    let request = request(head)
     phase = .requestLine
     hasSkippedLine = false
     section = FieldSection()
-    body = []
+    sink = Self.memory(limits)
     return .complete(request, keepsAlive: keepsAlive)
+  }
+
+  private func request(_ head: RequestHead) -> Request {
+    Request(
+      method: head.method, path: head.path, query: head.query, target: head.target,
+      headers: section.fields, body: sink.bytes, peerAddress: peerAddress)
+  }
+
+  private static func memory(_ limits: Limits) -> BodySink {
+    BodySink(bytesMax: limits.bodyBytesMax, blockBytes: nil)
   }
 }

@@ -18,10 +18,13 @@ public final class Server: Sendable {
     let limits: Limits
     let standingHeaders: HTTPFields
     let refused: (@Sendable (Refusal) -> Void)?
+    var uploads: Uploads?
     let handler: Handler
     let clock: Clock
     /// Connections of all loops.
     let openCount = Locked(0)
+    /// Bodies in files, of all loops.
+    let uploadCount = Locked(0)
   }
 
   private let address: String
@@ -40,17 +43,19 @@ public final class Server: Sendable {
   ///   - standingHeaders: fields of every answer, also of those the core makes itself, unless the
   ///     answer sets that field itself.
   ///   - refused: told of every refusal by the core, on an event loop; has to return at once.
+  ///   - uploads: which bodies go to a file; without it none does.
   ///   - handler: answers everything else.
   public convenience init(
     address: String = "127.0.0.1", port: Int, loops: Int = Server.activeProcessorCount,
     limits: Limits = Limits(), standingHeaders: HTTPFields = [:],
-    refused: (@Sendable (Refusal) -> Void)? = nil, handler: @escaping Handler
+    refused: (@Sendable (Refusal) -> Void)? = nil, uploads: Uploads? = nil,
+    handler: @escaping Handler
   ) {
     self.init(
       address: address, port: port, loops: loops,
       settings: Settings(
-        limits: limits, standingHeaders: standingHeaders, refused: refused, handler: handler,
-        clock: .system))
+        limits: limits, standingHeaders: standingHeaders, refused: refused, uploads: uploads,
+        handler: handler, clock: .system))
   }
 
   init(address: String, port: Int, loops: Int, settings: Settings) {

@@ -16,6 +16,7 @@ struct Serving {
 
   init(
     address: String = "127.0.0.1", limits: Limits = .patient, clock: Clock = .system,
+    uploads: Uploads? = nil,
     handler: @escaping Handler = { Response(body: Array($0.path.utf8)) }
   ) throws {
     let refusals = Locked<[String]>([])
@@ -25,7 +26,7 @@ struct Serving {
       refused: { refusal in
         refusals.withLock { $0.append("\(refusal.status.code) \(refusal.peerAddress)") }
       },
-      handler: handler, clock: clock)
+      uploads: uploads, handler: handler, clock: clock)
     server = Server(address: address, port: 0, loops: 2, settings: settings)
     port = try server.start()
   }
@@ -44,6 +45,7 @@ extension Limits {
     var limits = Limits()
     limits.headerTimeoutMs = 300_000
     limits.bodyTimeoutMs = 300_000
+    limits.uploadBlockTimeoutMs = 300_000
     limits.keepAliveTimeoutMs = 300_000
     limits.writeTimeoutMs = 300_000
     return limits

@@ -8,6 +8,8 @@ struct Wire {
   private(set) var keepsAlive: [Bool] = []
   /// How often the client was told to go ahead with a body.
   private(set) var goAheads = 0
+  /// The parts of bodies that go to a file.
+  private(set) var blocks: [[UInt8]] = []
   private(set) var problem: RequestProblem?
 
   /// - Parameter size: how many bytes arrive at a time.
@@ -15,8 +17,10 @@ struct Wire {
     self.init(Array(text.utf8), size: size, limits: limits)
   }
 
-  init(_ bytes: [UInt8], size: Int = .max, limits: Limits = Limits()) {
-    var parser = RequestParser(limits: limits, peerAddress: "192.0.2.1")
+  init(
+    _ bytes: [UInt8], size: Int = .max, limits: Limits = Limits(), uploads: Uploads? = nil
+  ) {
+    var parser = RequestParser(limits: limits, uploads: uploads, peerAddress: "192.0.2.1")
     var rest = bytes[...]
     do {
       while !rest.isEmpty {
@@ -35,6 +39,8 @@ struct Wire {
       switch try parser.next() {
       case .incomplete: return
       case .awaitsBody: goAheads += 1
+      case .asksAdmission(_, let expectsContinue): goAheads += expectsContinue ? 1 : 0
+      case .block(let block): blocks.append(block)
       case .complete(let request, let keepsAlive):
         requests.append(request)
         self.keepsAlive.append(keepsAlive)

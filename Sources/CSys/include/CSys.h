@@ -1,12 +1,19 @@
 #ifndef CSYS_H
 #define CSYS_H
 
-// What Swift's Glibc module lacks: epoll, and accept4, which is hidden without _GNU_SOURCE.
+// What Swift's Glibc module lacks: epoll, and what is hidden without _GNU_SOURCE.
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 /// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int csys_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/// A file in a folder that never has a name: open(2) with O_TMPFILE, readable and writable by its
+/// descriptor alone. -1 and EOPNOTSUPP or EISDIR where the file system can't make one.
+int csys_nameless_file(const char *folder);
+
+/// A file that loses its name at once: mkostemp(3), then unlink(2).
+int csys_unlinked_file(const char *folder);
 
 #endif
