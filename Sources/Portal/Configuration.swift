@@ -68,6 +68,14 @@ public struct Site: Sendable, Hashable {
   public var caFile: String? = nil
   /// Whether Cost Explorer is asked what was paid, which costs a cent a call.
   public var usesCostExplorer = false
+  /// An address in place of GitHub's own API, for the demo, tests and GitHub Enterprise Server.
+  public var githubEndpoint: String? = nil
+  /// The file with the token for GitHub; nil for none.
+  public var githubTokenFile: String? = nil
+  /// The file with the Admin API key of an integration of the blog; nil for none.
+  public var ghostKeyFile: String? = nil
+  /// The file with a staff access token of the blog; nil for none.
+  public var ghostStaffTokenFile: String? = nil
 }
 
 /// What is wrong with the configuration, and where.
@@ -203,7 +211,8 @@ extension Site {
       node, place: place,
       known: [
         "name", "stack", "region", "profile", "role", "endpoint", "ghost_url", "repository",
-        "ghost_endpoint", "ca_file", "cost_explorer",
+        "ghost_endpoint", "ca_file", "cost_explorer", "github_endpoint", "github_token_file",
+        "ghost_key_file", "ghost_staff_token_file",
       ])
     name = try keys.needed("name")
     stack = try keys.needed("stack")
@@ -216,8 +225,22 @@ extension Site {
     ghostEndpoint = try keys.text("ghost_endpoint")
     caFile = try keys.text("ca_file")
     usesCostExplorer = try keys.flag("cost_explorer") ?? false
+    githubEndpoint = try keys.text("github_endpoint")
+    githubTokenFile = try keys.text("github_token_file")
+    ghostKeyFile = try keys.text("ghost_key_file")
+    ghostStaffTokenFile = try keys.text("ghost_staff_token_file")
     guard ["https", "http"].contains(URL(string: ghostURL)?.scheme), ghostHost != nil else {
       throw ConfigurationProblem("\(place): ghost_url must be an address, not “\(ghostURL)”.")
     }
+    let parts = repository.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy(Self.isRepositoryName) else {
+      throw ConfigurationProblem("\(place): repository must be OWNER/NAME, not “\(repository)”.")
+    }
+  }
+
+  /// Whether GitHub takes this for an owner or a repository, so that it needs no escaping.
+  private static func isRepositoryName(_ part: Substring) -> Bool {
+    !part.isEmpty && part != "." && part != ".."
+      && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
   }
 }

@@ -55,6 +55,14 @@ struct Failure: Error {
     case let error as AWSError:
       self.init(
         status: .badGateway, title: "AWS did not answer as it should", sentence: error.sentence)
+    case let error as GitHubError:
+      self.init(
+        status: .badGateway, title: "GitHub did not answer as it should", sentence: error.sentence)
+    case let error as GhostError:
+      self.init(
+        status: .badGateway, title: "Ghost did not answer as it should", sentence: error.sentence)
+    case let problem as PlanProblem:
+      self.init(status: .conflict, title: "This can't be done", sentence: problem.sentence)
     case is Busy:
       self.init(
         status: .serviceUnavailable, title: "Caretaker is busy",

@@ -150,7 +150,7 @@ struct Executor: Sendable {
         if try await kind.isReady(means, change.plan, step) { return nil }
       } catch let problem as PlanProblem {
         return problem.sentence
-      } catch let error as AWSError {
+      } catch let error as any CallError {
         log.warning("CR-\(change.number) waits and can't look: \(error.sentence)")
       }
       if outside.now() > deadline {
@@ -167,7 +167,7 @@ struct Executor: Sendable {
       // A task of its own: when the portal stops, a call that is under way is still answered.
       let plan = change.plan
       return .done(try await Task { try await kind.perform(means, plan, step, results) }.value)
-    } catch let error as AWSError {
+    } catch let error as any CallError {
       return error.effect == .none ? .failed(error.sentence) : .unknown(error.sentence)
     } catch {
       return .unknown("\(error)")

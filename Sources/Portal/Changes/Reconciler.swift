@@ -1,4 +1,3 @@
-import AWS
 import Logging
 import Rules
 
@@ -15,7 +14,7 @@ struct Reconciler: Sendable {
       do {
         let readings = try await ChangeKind.of(change.plan).read(means, change.plan)
         try await record(readings, of: change)
-      } catch let error as AWSError {
+      } catch let error as any CallError {
         log.warning("CR-\(change.number) can't be looked at yet: \(error.sentence)")
       }
     }
@@ -23,7 +22,7 @@ struct Reconciler: Sendable {
 
   private func record(_ readings: [String: String], of change: Change) async throws {
     try await storage.write { [now = outside.now()] db in
-      // A person may have settled it while AWS was being read.
+      // A person may have settled it meanwhile.
       let current = try ChangeStore.find(change.number, in: db)
       guard current.storedState == .unknown else { return }
       try EvidenceStore.set(readings, of: current, at: now, in: db)

@@ -3,7 +3,8 @@ import Cryptography
 import Foundation
 import Rules
 
-/// AWS as one site sees it: the calls, and what their answers mean as facts.
+/// What one site is made of as it is called: AWS, its repository on GitHub and Ghost itself, and
+/// what their answers mean as facts.
 struct Cloud: Sendable {
   let site: Site
   let sts: STS
@@ -22,6 +23,8 @@ struct Cloud: Sendable {
   let acm: ACM
   let pricing: Pricing
   let costExplorer: CostExplorer
+  let github: GitHub
+  let ghost: Ghost
   /// AWS's time, for spans up to now.
   let now: @Sendable () -> Moment
   /// The way to the site itself.
@@ -68,5 +71,7 @@ struct Cloud: Sendable {
     acm = ACM(client)
     pricing = Pricing(client)
     costExplorer = CostExplorer(client)
+    github = GitHub(site: site, transport: transport, environment: environment, now: now)
+    ghost = Ghost(site: site, transport: transport, environment: environment, now: now)
   }
 }

@@ -1,0 +1,139 @@
+import AWS
+import Cryptography
+import Foundation
+import Rules
+
+/// GitHub's REST API for one repository (docs.github.com/rest): reads with ETags, writes once and
+/// at least a second apart, and leaves GitHub alone for as long as it asks to be.
+struct GitHub: Sendable {
+  /// The repository, `owner/name`.
+  let repository: String
+  let endpoint: String
+  let token: SiteSecret
+  let transport: Transport
+  let now: @Sendable () -> Moment
+  /// What answers have told, shared by every copy.
+  let memory = GitHubMemory()
+
+  static let usualEndpoint = "https://api.github.com"
+  /// The versions of the API that Caretaker speaks, best first. 2022-11-28 is for Enterprise Server.
+  static let versions = ["2026-03-10", "2022-11-28"]
+  /// How long one call may take.
+  static let withinMs: Int64 = 15_000
+  /// How long a download may take.
+  static let downloadWithinMs: Int64 = 60_000
+
+  init(
+    site: Site, transport: Transport, environment: [String: String],
+    now: @escaping @Sendable () -> Moment
+  ) {
+    repository = site.repository
+    endpoint = site.githubEndpoint ?? Self.usualEndpoint
+    token = site.githubToken(environment)
+    self.transport = transport
+    self.now = now
+  }
+
+  /// Whether there is a token at all.
+  var isConfigured: Bool { token.file != nil || token.value != nil }
+
+  /// What the last answers told of limits and the token.
+  var standing: GitHubStanding { memory.standing }
+
+  /// Reads what stands at a path below the repository, `/actions/runs`.
+  func read<Answer: Decodable>(
+    _ path: String, _ query: [(name: String, value: String)] = [], as type: Answer.Type
+  ) async throws -> Answer {
+    let answer = try await send("GET", path + Self.encoded(query))
+    do {
+      return try Self.decoder.decode(type, from: Data(answer.body))
+    } catch {
+      throw GitHubError(.unreadable("\(error)"), "GET \(path)")
+    }
+  }
+
+  /// Makes a call that changes something. It is never made twice.
+  /// - Returns: the body of GitHub's answer; empty where it has none.
+  func write(_ method: String, _ path: String, _ body: some Encodable) async throws -> [UInt8] {
+    try await send(method, path, body: Array(try JSONEncoder().encode(body))).body
+  }
+
+  /// Reads a file behind a redirect: logs, artifacts, archives. The token stays with GitHub's own
+  /// address; the one it sends on to is valid by itself, for a minute or five.
+  func download(_ path: String, bytesMax: Int) async throws -> [UInt8] {
+    let name = "GET \(path)"
+    let answer = try await send("GET", path, bytesMax: bytesMax)
+    guard (300..<400).contains(answer.status) else { return answer.body }
+    guard let place = answer.header("Location"), place.hasPrefix("https://") || isOnLoopback(place)
+    else { throw GitHubError(.unreadable("its link leads nowhere"), name) }
+    let call = HTTPCall(
+      method: "GET", url: place, headers: [HTTPHeader("User-Agent", "Caretaker")],
+      timeoutMs: Self.downloadWithinMs, answerBytesMax: bytesMax)
+    let file: HTTPAnswer
+    do { file = try await transport.send(call) } catch { throw GitHubError(.transport(error), name) }
+    guard file.status == 200 else { throw GitHubError(.of(file), name) }
+    return file.body
+  }
+
+  /// One call, as the limits allow.
+  func send(
+    _ method: String, _ path: String, body: [UInt8] = [],
+    bytesMax: Int = HTTPCall.answerBytesMaxDefault
+  ) async throws -> HTTPAnswer {
+    let name = "\(method) \(path.prefix { $0 != "?" })"
+    guard let secret = try token.read() else { throw GitHubError(.noToken, name) }
+    let isRead = method == "GET"
+    if let ms = memory.rest(at: now(), isRead: isRead) {
+      guard !isRead, ms <= GitHubMemory.betweenWritesMs else {
+        throw GitHubError(.leftAlone(ms: ms), name)
+      }
+      try await Task.sleep(for: .milliseconds(ms))
+    }
+    while true {
+      let version = memory.version
+      var call = HTTPCall(
+        method: method, url: "\(endpoint)/repos/\(repository)\(path)",
+        headers: headers(secret, version), body: body, timeoutMs: Self.withinMs,
+        answerBytesMax: bytesMax, isRepeatable: isRead)
+      if !body.isEmpty { call.headers.append(HTTPHeader("Content-Type", "application/json")) }
+      let kept = isRead ? memory.kept(call.url) : nil
+      if let kept { call.headers.append(HTTPHeader("If-None-Match", kept.tag)) }
+      let answer: HTTPAnswer
+      do { answer = try await transport.send(call) } catch {
+        throw GitHubError(.transport(error), name)
+      }
+      memory.note(answer, isRead: isRead, at: now())
+      if answer.status == 304, let kept { return kept.answer }
+      if answer.status == 400, memory.speaksOlder(than: version, after: answer) { continue }
+      guard (200..<400).contains(answer.status) else { throw GitHubError(.of(answer), name) }
+      if isRead, answer.status == 200 { memory.keep(answer, of: call.url) }
+      return answer
+    }
+  }
+
+  private func headers(_ secret: Secret, _ version: String) -> [HTTPHeader] {
+    [
+      HTTPHeader("Accept", "application/vnd.github+json"),
+      HTTPHeader("Authorization", "Bearer " + String(decoding: secret.bytes, as: UTF8.self)),
+      HTTPHeader("User-Agent", "Caretaker"), HTTPHeader("X-GitHub-Api-Version", version),
+    ]
+  }
+
+  /// Only a GitHub on this machine itself, for the demo and tests, gives links without TLS.
+  private func isOnLoopback(_ place: String) -> Bool {
+    endpoint.hasPrefix("http://127.0.0.1:") && place.hasPrefix("http://127.0.0.1:")
+  }
+
+  private static func encoded(_ query: [(name: String, value: String)]) -> String {
+    guard !query.isEmpty else { return "" }
+    return "?" + query.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
+  }
+
+  /// GitHub's own spelling of members and times.
+  static let decoder: JSONDecoder = {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.dateDecodingStrategy = .iso8601
+    return decoder
+  }()
+}

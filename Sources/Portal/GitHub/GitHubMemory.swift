@@ -1,0 +1,129 @@
+import AWS
+import Foundation
+import Rules
+
+/// What GitHub has told of its limits and of the token.
+struct GitHubStanding: Sendable, Equatable {
+  /// How many calls are left of the hour, and of how many; nil before the first answer.
+  var remaining: Int64?
+  var limit: Int64?
+  /// When the hour begins anew.
+  var resetsAt: Moment?
+  /// Until when the token is valid; nil where GitHub does not say.
+  var tokenUntil: Moment?
+  /// Until when GitHub wants to be left alone.
+  var restsUntil: Moment?
+}
+
+/// The ETags of answers and the standing with GitHub, kept in memory: a start begins anew.
+///
+/// `@unchecked Sendable`: `lock` guards everything that changes.
+final class GitHubMemory: @unchecked Sendable {
+  /// An answer and the tag under which GitHub tells whether it is still so.
+  struct Kept: Sendable {
+    let tag: String
+    let answer: HTTPAnswer
+  }
+
+  /// Between two calls that change something ("Best practices for using the REST API").
+  static let betweenWritesMs: Int64 = 1_000
+  /// How long GitHub is left alone where it says no time.
+  static let restMs: Int64 = 60_000
+  /// The longest, whatever it says: its hour.
+  static let restMsMax: Int64 = 3_600_000
+  /// The most answers that are kept, and the most bytes of one.
+  static let answersMax = 200
+  static let answerBytesMax = 256 << 10
+
+  private let lock = NSLock()
+  private var answers: [String: Kept] = [:]
+  private var order: [String] = []
+  private var current = GitHubStanding()
+  private var nextWrite: Moment?
+  private var versionIndex = 0
+
+  var standing: GitHubStanding { lock.withLock { current } }
+
+  /// The version of the API to ask for.
+  var version: String { lock.withLock { GitHub.versions[versionIndex] } }
+
+  /// How long to wait before the next call; nil to go on. A write takes its turn by asking.
+  func rest(at now: Moment, isRead: Bool) -> Int64? {
+    lock.withLock {
+      if let until = current.restsUntil, until > now { return until.since(now) }
+      guard !isRead else { return nil }
+      let turn = max(nextWrite ?? now, now)
+      nextWrite = turn.adding(ms: Self.betweenWritesMs)
+      return turn > now ? turn.since(now) : nil
+    }
+  }
+
+  func kept(_ url: String) -> Kept? { lock.withLock { answers[url] } }
+
+  func keep(_ answer: HTTPAnswer, of url: String) {
+    guard let tag = answer.header("ETag"), answer.body.count <= Self.answerBytesMax else { return }
+    lock.withLock {
+      if answers.updateValue(Kept(tag: tag, answer: answer), forKey: url) == nil {
+        order.append(url)
+      }
+      while order.count > Self.answersMax { answers[order.removeFirst()] = nil }
+    }
+  }
+
+  /// Goes to the next older version where GitHub does not know the one that was asked for.
+  /// - Returns: whether there is one to try.
+  func speaksOlder(than version: String, after answer: HTTPAnswer) -> Bool {
+    let message = String(decoding: answer.body.prefix(1_024), as: UTF8.self)
+    guard message.contains("supported version") else { return false }
+    return lock.withLock {
+      guard GitHub.versions[versionIndex] == version else { return true }
+      guard versionIndex + 1 < GitHub.versions.count else { return false }
+      versionIndex += 1
+      return true
+    }
+  }
+
+  /// Notes what an answer tells of limits and the token ("Rate limits for the REST API").
+  func note(_ answer: HTTPAnswer, isRead: Bool, at now: Moment) {
+    lock.withLock {
+      if let left = answer.number("x-ratelimit-remaining") { current.remaining = left }
+      if let limit = answer.number("x-ratelimit-limit") { current.limit = limit }
+      if let seconds = answer.number("x-ratelimit-reset") {
+        current.resetsAt = Moment(seconds: seconds)
+      }
+      current.tokenUntil =
+        answer.header("github-authentication-token-expiration").flatMap(Moment.init(github:))
+        ?? current.tokenUntil
+      guard answer.status == 403 || answer.status == 429 else { return }
+      let asked = answer.number("retry-after").map { $0.multipliedReportingOverflow(by: 1_000) }
+      if let asked, !asked.overflow {
+        current.restsUntil = now.adding(ms: min(max(asked.partialValue, 0), Self.restMsMax))
+      } else if answer.number("x-ratelimit-remaining") == 0, let reset = current.resetsAt {
+        current.restsUntil = now.adding(ms: min(max(reset.since(now), 0), Self.restMsMax))
+      } else if GitHubError.Reason.of(answer).isLimit {
+        current.restsUntil = now.adding(ms: Self.restMs)
+      }
+    }
+  }
+}
+
+extension HTTPAnswer {
+  fileprivate func number(_ name: String) -> Int64? { header(name).flatMap { Int64($0) } }
+}
+
+extension Moment {
+  fileprivate init?(seconds: Int64) {
+    let (ms, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
+    guard !overflow else { return nil }
+    self.init(ms: ms)
+  }
+
+  /// GitHub's `2027-01-24 01:27:00 UTC`, or the same with an offset, `… +0000`.
+  fileprivate init?(github text: String) {
+    let parts = text.split(separator: " ")
+    guard parts.count == 3, ["UTC", "+0000"].contains(parts[2]),
+      let date = try? Date("\(parts[0])T\(parts[1])Z", strategy: .iso8601)
+    else { return nil }
+    self.init(ms: Int64(date.timeIntervalSince1970) * 1_000)
+  }
+}
