@@ -2,6 +2,7 @@
 
 import collections
 import datetime
+import itertools
 import threading
 import time
 import uuid
@@ -13,6 +14,7 @@ from .settings import Settings
 from .state import State
 from .themes import Theme
 
+ALONE = "one task"  # until a service says which tasks it runs
 CALLS_KEPT_MAX = 10_000
 ACTIONS_KEPT_MAX = 1_000
 
@@ -28,10 +30,17 @@ class Blog:
         self.calls = collections.deque(maxlen=CALLS_KEPT_MAX)
         self.actions = collections.deque(maxlen=ACTIONS_KEPT_MAX)  # newest first
         self.notifications: list[dict] = []
-        self.restarted_count = 0
-        self.themes = _of_the_image()
+        # The themes of each task; nothing that is uploaded reaches another's disk.
+        self._disks: dict[str, dict[str, Theme]] = {ALONE: _of_the_image()}
+        self._serving = ALONE
+        self._turns = itertools.count()
         self.put(themes.release(themes.VERSION))
         self._starts_at_s = 0.0  # before this moment of the monotonic clock it answers 503
+
+    @property
+    def themes(self) -> dict[str, Theme]:
+        """What is on the disk of the task that answers now."""
+        return self._disks[self._serving]
 
     @property
     def active_name(self) -> str:
@@ -52,12 +61,25 @@ class Blog:
     def put(self, theme: Theme) -> None:
         self.themes[theme.name] = theme
 
+    def take_turns(self) -> None:
+        """The load balancer gives the next request to the next task."""
+        tasks = list(self._disks)
+        self._serving = tasks[next(self._turns) % len(tasks)]
+
+    def run_in(self, tasks: list[str], boot_ms: int) -> None:
+        """The service runs these tasks now. Each new one has the themes of its image alone."""
+        if self._disks.keys() == {ALONE}:
+            self._disks = {task: dict(self._disks[ALONE]) for task in tasks}
+        elif not self._disks.keys() & set(tasks):
+            self.restart(boot_ms)
+        self._disks = {task: self._disks.get(task) or _of_the_image() for task in tasks}
+        self._serving = tasks[0]
+
     def restart(self, for_ms: int = 0, keep_themes: bool = False) -> None:
         """Another task: its disk has the themes of the image alone, unless told otherwise."""
-        self.restarted_count += 1
         self._starts_at_s = time.monotonic() + for_ms / 1000
         if not keep_themes:
-            self.themes = _of_the_image()
+            self._disks = {task: _of_the_image() for task in self._disks}
 
     def break_theme(self, name: str) -> None:
         """The theme loses its index.hbs, past every check. Raises ValueError."""

@@ -20,7 +20,6 @@ class Follower:
     def __init__(self, server: Server, cloud: str):
         self._server = server
         self._url = f"{cloud}/_cloud/running"
-        self._task: str | None = None
 
     def start(self) -> None:
         """Knows the task by the time this returns, if the cloud is there."""
@@ -28,20 +27,19 @@ class Follower:
         threading.Thread(target=self._follow, daemon=True).start()
 
     def look(self) -> None:
-        """Restarts Ghost if the task that it was in is gone."""
+        """Has Ghost run in the tasks that are there, as the oldest of them says."""
         with urllib.request.urlopen(self._url, timeout=TIMEOUT_S) as answer:
             tasks = json.load(answer)
         blog = self._server.blog
-        blog.state.is_down = not tasks
-        if not tasks or any(task["task"] == self._task for task in tasks):
-            return
-        first, self._task = self._task is None, tasks[0]["task"]
-        blog.state.mail_from = tasks[0]["environment"].get("mail__from", "")
-        versions = [VERSION.match(tag) for tag in tasks[0]["tags"]]
-        known = next((match[1] for match in versions if match), None)
-        blog.state.version = known or blog.state.version
-        if not first:
-            blog.restart(BOOT_MS)
+        with blog.lock:
+            blog.state.is_down = not tasks
+            if not tasks:
+                return
+            blog.run_in([task["task"] for task in tasks], BOOT_MS)
+            blog.state.mail_from = tasks[0]["environment"].get("mail__from", "")
+            versions = [VERSION.match(tag) for tag in tasks[0]["tags"]]
+            known = next((match[1] for match in versions if match), None)
+            blog.state.version = known or blog.state.version
 
     def _follow(self) -> None:
         while True:

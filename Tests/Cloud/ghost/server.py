@@ -106,6 +106,7 @@ class Handler(peer.http.Handler):
         blog = self.server.blog
         time.sleep(blog.state.delay_ms / 1000)
         with blog.lock:
+            blog.take_turns()
             given, caller = pages.answer(blog, request)
             call = {"method": request.method, "path": request.path, "caller": caller}
             blog.calls.append(call | {"status": given.status})

@@ -101,7 +101,7 @@ def check(theme: Theme) -> None:
         details={
             "checkedVersion": "6.x",
             "name": theme.name,
-            "path": f"/tmp/{theme.name}",
+            "path": f"content/themes/{theme.name}",
             "version": theme.version,
             "errors": errors,
             "warnings": theme.warnings(),

@@ -359,6 +359,18 @@ def test_another_task_of_the_service_has_another_disk_and_version(cloud, tmp_pat
         assert call(blog, "GET", "config/")[1]["config"]["version"] == "5.82.2"
 
 
+def test_an_upload_reaches_one_of_two_tasks_only(cloud, tmp_path):
+    with process.running(tmp_path, "--cloud", cloud.url) as blog:
+        ecs = cloud.client("ecs")
+        ecs.update_service(cluster=names.CLUSTER, service=names.SERVICE, desiredCount=2)
+        cloud.advance(40)
+        assert eventually(lambda: 500 in (home(blog)[0], home(blog)[0]))
+        upload(blog, f"{THEME}.zip", packed())
+        seen = [home(blog) for _ in range(4)]
+        shown = {"1.5.0" in page or status for status, page in seen}
+        assert len(shown) == 2, "both tasks answer alike"
+
+
 def eventually(look) -> bool:
     """Whether something becomes so, as long as a test may last."""
     for _ in range(TIMEOUT_S * 10):
