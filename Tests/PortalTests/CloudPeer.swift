@@ -4,17 +4,15 @@ import Testing
 
 /// The AWS peer: a process of its own that checks signatures and parameters and remembers calls.
 /// Tests that share one take turns.
-///
-/// `@unchecked Sendable`: the process and its pipe are set at the start and never change.
-final class CloudPeer: @unchecked Sendable {
+final class CloudPeer: Sendable {
   static let credentials = [
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
   ]
 
-  let url: String
-  private let process: Process
-  private let input: Pipe
+  /// Where it answers.
+  var url: String { peer.url }
+  private let peer: PeerProcess
 
   /// The one peer, started when first asked for.
   static let shared = Result { try CloudPeer() }
@@ -23,30 +21,7 @@ final class CloudPeer: @unchecked Sendable {
   /// Another, for tests of DNS, certificates, mail and the site.
   static let ofEdge = Result { try CloudPeer() }
 
-  private init() throws {
-    process = Process()
-    input = Pipe()
-    let output = Pipe()
-    let python = Stage.root + "/.venv/bin/python"
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [
-      "-m", "cloud", "serve", "--port", "0", "--scale", "1", "--until-stdin-closes",
-    ]
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PYTHONPATH": Stage.root + "/Tests/Cloud"]
-    ) { $1 }
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    var line = ""
-    while !line.contains("\n") {
-      let data = output.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw CocoaError(.fileReadUnknown) }
-      line += String(decoding: data, as: UTF8.self)
-    }
-    url = line.split(separator: " ").last.map { $0.trimmingCharacters(in: .newlines) } ?? ""
-  }
+  private init() throws { peer = try PeerProcess("cloud", ["--scale", "1"]) }
 
   /// A call as the peer has seen it.
   struct Call: Decodable {
@@ -134,22 +109,7 @@ final class CloudPeer: @unchecked Sendable {
     try JSONDecoder().decode([Call].self, from: control("GET", "violations"))
   }
 
-  /// Asks the peer itself, in a process of its own: no code of ours is between test and peer.
   private func control(_ method: String, _ path: String, _ body: String = "{}") throws -> Data {
-    let client = Process()
-    let output = Pipe()
-    let script = """
-      import sys, urllib.request as u
-      r = u.Request(sys.argv[2], method=sys.argv[1], data=sys.argv[3].encode())
-      sys.stdout.write(u.urlopen(r, timeout=60).read().decode())
-      """
-    client.executableURL = URL(fileURLWithPath: Stage.root + "/.venv/bin/python")
-    client.arguments = ["-c", script, method, url + "/_cloud/" + path, body]
-    client.standardOutput = output
-    try client.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    client.waitUntilExit()
-    guard client.terminationStatus == 0 else { throw CocoaError(.fileReadUnknown) }
-    return data
+    try peer.control(method, "/_cloud/" + path, body)
   }
 }

@@ -16,7 +16,8 @@ enum Samples {
     bucket: "example-caretaker-anchors", prefix: "caretaker", site: "blog")
 
   static func configuration(
-    folder: String, endpoint: String, trustedProxies: Set<String> = [], blog: FakeBlog? = nil
+    folder: String, endpoint: String, trustedProxies: Set<String> = [], blog: FakeBlog? = nil,
+    github: FakeGitHub? = nil
   ) -> Configuration {
     var site = Site(
       name: "blog", stack: "GhostInfraStack", region: "us-west-2", profile: nil, role: nil,
@@ -24,6 +25,10 @@ enum Samples {
     // Without a blog of its own a test looks at a port where nobody answers.
     site.ghostEndpoint = blog?.endpoint ?? "127.0.0.1:1"
     site.caFile = blog?.authorities
+    site.ghostKeyFile = blog?.keyFile
+    site.ghostStaffTokenFile = blog?.staffTokenFile
+    site.githubEndpoint = github?.peer.url ?? "http://127.0.0.1:1"
+    site.githubTokenFile = github?.tokenFile
     return Configuration(
       dataFolder: folder, assetsFolder: Stage.root, address: "127.0.0.1", port: 0,
       trustedProxies: trustedProxies, isDemo: false, pollSeconds: 60,

@@ -30,12 +30,14 @@ final class Stage: Sendable {
   /// - Parameters:
   ///   - endpoint: the AWS peer; without one, a port where nobody answers.
   ///   - blog: the site; without one, a port where nobody answers.
+  ///   - github: the repository; without one, a port where nobody answers and no token.
   ///   - folder: the data folder of an earlier stage, to start again on it.
   ///   - cloudClockLeadMs: how far AWS's clock seems to be ahead.
   ///   - intentWithinMs: how long what can't be put back waits for its anchor.
   ///   - site: changes the site of the configuration.
   init(
-    endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, folder: String? = nil,
+    endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
+    folder: String? = nil,
     clock: TestClock = TestClock(),
     trustedProxies: Set<String> = [], policy: Policy? = nil, cloudClockLeadMs: Int64 = 0,
     log: Logger = Stage.silence,
@@ -48,7 +50,8 @@ final class Stage: Sendable {
     let transport = Transport()
     self.transport = transport
     var configuration = Samples.configuration(
-      folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog)
+      folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog,
+      github: github)
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

@@ -76,7 +76,9 @@ struct Ghost: Sendable {
       timeoutMs: withinMs, answerBytesMax: bytesMax, isRepeatable: method == "GET",
       authorities: site.caFile, connectTo: site.ghostEndpoint)
     let answer: HTTPAnswer
-    do { answer = try await transport.send(call) } catch { throw GhostError(.transport(error), name) }
+    do { answer = try await transport.send(call) } catch {
+      throw GhostError(.transport(error), name)
+    }
     guard (200..<300).contains(answer.status) else { throw GhostError(.of(answer), name) }
     return answer
   }

@@ -70,7 +70,9 @@ struct GitHub: Sendable {
       method: "GET", url: place, headers: [HTTPHeader("User-Agent", "Caretaker")],
       timeoutMs: Self.downloadWithinMs, answerBytesMax: bytesMax)
     let file: HTTPAnswer
-    do { file = try await transport.send(call) } catch { throw GitHubError(.transport(error), name) }
+    do { file = try await transport.send(call) } catch {
+      throw GitHubError(.transport(error), name)
+    }
     guard file.status == 200 else { throw GitHubError(.of(file), name) }
     return file.body
   }

@@ -27,7 +27,8 @@ struct GitHubError: CallError {
   var effect: AWSError.Effect {
     guard !call.hasPrefix("GET ") else { return .none }
     return switch reason {
-    case .refused(let status, _, _): (400..<500).contains(status) && status != 408 ? .none : .unknown
+    case .refused(let status, _, _):
+      (400..<500).contains(status) && status != 408 ? .none : .unknown
     case .transport(let problem): problem.wasSent ? .unknown : .none
     case .unreadable: .unknown
     case .leftAlone, .noToken: .none
@@ -53,7 +54,8 @@ struct GitHubError: CallError {
   private func explained(_ status: Int, _ message: String, _ needs: String?) -> String {
     switch status {
     case 401:
-      return "GitHub does not accept the token: it is wrong, revoked or expired. Make a new one and "
+      return
+        "GitHub does not accept the token: it is wrong, revoked or expired. Make a new one and "
         + "put it into the token's file."
     case 403 where reason.isLimit, 429:
       return "GitHub has had too many calls: \(message). Caretaker waits as long as it asks."
@@ -97,7 +99,8 @@ extension TransportProblem {
     case .timedOut:
       wasSent ? "no answer came in time. It may have been done." : "no connection in time."
     case .reset:
-      wasSent ? "the connection broke before the answer was whole. It may have been done."
+      wasSent
+        ? "the connection broke before the answer was whole. It may have been done."
         : "the connection broke."
     case .tooLarge: "the answer was longer than Caretaker reads."
     case .cancelled: "the call was given up."

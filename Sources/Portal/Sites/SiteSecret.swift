@@ -28,7 +28,9 @@ struct SiteSecret: Sendable {
     let isSpace: (UInt8) -> Bool = { $0 <= 0x20 }
     let trimmed = Array(
       bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-    guard !trimmed.isEmpty else { throw PlanProblem("\(file) is empty: there is no \(name) in it.") }
+    guard !trimmed.isEmpty else {
+      throw PlanProblem("\(file) is empty: there is no \(name) in it.")
+    }
     return Secret(bytes: trimmed)
   }
 }
