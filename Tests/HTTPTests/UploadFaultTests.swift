@@ -5,7 +5,9 @@ import Testing
 
 @testable import HTTP
 
-/// Uploads that are broken off, slow, too many, or too much for the disk.
+/// Uploads that are broken off, slow, too many, or too much for the disk. One after the other,
+/// since clients that send much block the few threads that tests run on.
+@Suite(.serialized)
 struct UploadFaultTests {
   private func head(_ length: Int) -> String {
     "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n"

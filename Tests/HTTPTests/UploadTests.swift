@@ -4,7 +4,9 @@ import Testing
 
 @testable import HTTP
 
-/// Bodies that go to a file, on a real socket.
+/// Bodies that go to a file, on a real socket. One after the other, since clients that send much
+/// block the few threads that tests run on.
+@Suite(.serialized)
 struct UploadTests {
   private func head(_ length: Int, path: String = "/upload", more: String = "") -> String {
     "POST \(path) HTTP/1.1\r\nHost: a\r\n\(more)Content-Length: \(length)\r\n\r\n"
