@@ -13,6 +13,8 @@ pytest.register_assert_rewrite("browser")
 import portal as portal_process  # noqa: E402
 from browser import WIDE, Browser  # noqa: E402
 from cloud import process as cloud_process  # noqa: E402
+from ghost import process as blog_process  # noqa: E402
+from github import process as github_process  # noqa: E402
 
 CLOUD_SCALE = 60
 
@@ -20,6 +22,23 @@ CLOUD_SCALE = 60
 @pytest.fixture(scope="module")
 def cloud():
     with cloud_process.running(CLOUD_SCALE) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def blog(cloud, tmp_path_factory):
+    """Ghost, which follows the cloud's tasks."""
+    folder = tmp_path_factory.mktemp("blog")
+    with blog_process.running(folder, "--cloud", cloud.url) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def github(cloud, blog, tmp_path_factory):
+    """GitHub, whose runs deploy to the cloud and the blog."""
+    folder = tmp_path_factory.mktemp("github")
+    options = ("--cloud", cloud.url, "--ghost", blog.url)
+    with github_process.running(*options, scale=CLOUD_SCALE, folder=folder) as started:
         yield started
 
 

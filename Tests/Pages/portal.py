@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 
 from cloud.names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, STACK
+from ghost.process import RunningBlog
+from github.process import RunningGitHub
 
 ROOT = pathlib.Path(__file__).parents[2]
 BINARY = ROOT / ".build" / "debug" / "caretaker"
@@ -38,9 +40,21 @@ sites:
     region: {region}
     endpoint: {endpoint}
     ghost_url: https://blog.example.com
-    ghost_endpoint: 127.0.0.1:1 # nobody answers there
     repository: example/ghost-blog
     cost_explorer: {asks_costs}
+"""
+# Where no peer is given, nobody answers.
+NO_BLOG = "    ghost_endpoint: 127.0.0.1:1\n"
+BLOG = """\
+    ghost_endpoint: {endpoint}
+    ca_file: {authorities}
+    ghost_key_file: {folder}/ghost_key
+    ghost_staff_token_file: {folder}/ghost_staff_token
+"""
+NO_GITHUB = "    github_endpoint: http://127.0.0.1:1\n"
+GITHUB = """\
+    github_endpoint: {url}
+    github_token_file: {folder}/github_token
 """
 
 
@@ -51,7 +65,13 @@ class Portal:
     polls_itself = True
 
     def __init__(
-        self, folder: pathlib.Path, endpoint: str, poll_s: int = POLL_S, asks_costs: bool = False
+        self,
+        folder: pathlib.Path,
+        endpoint: str,
+        poll_s: int = POLL_S,
+        asks_costs: bool = False,
+        blog: RunningBlog | None = None,
+        github: RunningGitHub | None = None,
     ):
         if not BINARY.exists():
             raise RuntimeError(f"there is no {BINARY}; run: swift build")
@@ -63,12 +83,11 @@ class Portal:
         self._configuration = folder / "caretaker.yaml"
         self._process: subprocess.Popen | None = None
         (folder / "data").mkdir(mode=0o700)
-        self._configuration.write_text(
-            CONFIGURATION.format(
-                folder=folder, port=port, assets=ROOT, stack=STACK, region=REGION,
-                endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
-            )  # fmt: skip
-        )
+        configuration = CONFIGURATION.format(
+            folder=folder, port=port, assets=ROOT, stack=STACK, region=REGION,
+            endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
+        )  # fmt: skip
+        self._configuration.write_text(configuration + _blog(blog) + _github(github))
 
     def add_person(self, login: str, name: str, role: str) -> None:
         self.passwords[login] = secrets.token_urlsafe(12)
@@ -126,10 +145,22 @@ class Portal:
             raise
 
 
+def _blog(blog: RunningBlog | None) -> str:
+    if blog is None:
+        return NO_BLOG
+    folder = blog.authorities.parent
+    return BLOG.format(endpoint=blog.endpoint, authorities=blog.authorities, folder=folder)
+
+
+def _github(github: RunningGitHub | None) -> str:
+    return GITHUB.format(url=github.url, folder=github.folder) if github else NO_GITHUB
+
+
 @contextlib.contextmanager
-def running(folder: pathlib.Path, endpoint: str, asks_costs: bool = False) -> Iterator[Portal]:
-    """A portal that keeps its state in `folder` and ends with the block."""
-    portal = Portal(folder, endpoint, asks_costs=asks_costs)
+def running(folder: pathlib.Path, endpoint: str, **options) -> Iterator[Portal]:
+    """A portal that keeps its state in `folder` and ends with the block; `options` are those of
+    `Portal`."""
+    portal = Portal(folder, endpoint, **options)
     for login, (name, role) in PEOPLE.items():
         portal.add_person(login, name, role)
     try:

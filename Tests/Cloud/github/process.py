@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import pathlib
 import urllib.request
 from collections.abc import Iterator
 
@@ -11,8 +12,9 @@ from peer.process import TIMEOUT_S, started
 class RunningGitHub:
     """A GitHub that answers, and its control API."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, folder: pathlib.Path | None = None):
         self.url = url
+        self.folder = folder  # where the file with its token is
 
     def post(self, verb: str, value=None):
         body = json.dumps({} if value is None else value).encode()
@@ -30,7 +32,11 @@ class RunningGitHub:
 
 
 @contextlib.contextmanager
-def running(*options: str, scale: float = 0) -> Iterator[RunningGitHub]:
+def running(
+    *options: str, scale: float = 0, folder: pathlib.Path | None = None
+) -> Iterator[RunningGitHub]:
     """A GitHub on a free port, whose clock stands still unless told, until the block ends."""
+    if folder:
+        options += ("--folder", str(folder))
     with started("github", "--scale", str(scale), *options) as url:
-        yield RunningGitHub(url)
+        yield RunningGitHub(url, folder)
