@@ -18,6 +18,8 @@ final class Pace: Sendable {
       switch api.actionPrefix {
       // Five requests a second for the whole account ("Quotas", Amazon Route 53).
       case "route53": Limit(burst: 5, perSecond: 4)
+      // Two lookups a second for an account and region ("LookupEvents", CloudTrail).
+      case "cloudtrail": Limit(burst: 2, perSecond: 1)
       case "pricing", "ce": Limit(burst: 10, perSecond: 2)
       case "cloudformation", "acm", "elasticloadbalancing": Limit(burst: 20, perSecond: 5)
       default: usual

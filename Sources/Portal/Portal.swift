@@ -15,6 +15,8 @@ public final class Portal: Sendable {
   let pages: Pages
   let assets: StaticFiles
   let passwords: Passwords
+  /// Threads for archives and other files.
+  let files = BlockingPool(name: "files", width: 2)
   let outside: Outside
   let log: Logger
   let boot: Boot

@@ -16,6 +16,14 @@ extension Portal {
     .post("/findings/:finding/acceptance", .only(.approve), Portal.acceptFinding),
     .post("/findings/:finding/acceptance/end", .only(.approve), Portal.endAcceptance),
 
+    // Infrastructure
+    .get("/infrastructure", .only(.look), InfrastructurePage.self, Portal.showInfrastructure),
+    .get(
+      "/infrastructure/change-sets/:id", .only(.look), ChangeSetPage.self, Portal.showChangeSet),
+    .get(
+      "/infrastructure/change-sets/:id/cdk-diff", .only(.look), CDKDiffPage.self,
+      Portal.showCDKDiff),
+
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
 

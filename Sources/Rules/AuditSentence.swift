@@ -125,6 +125,8 @@ public enum AuditSentence {
     case "backup.restore_tested":
       return "restored \(entry.text("what")) to try it, which "
         + (entry.text("outcome") == "worked" ? "worked" : "did not work") + entry.noted("note")
+    case "outside.acted":
+      return "saw an act that no change made: \(entry.text("act")) on \(entry.text("resource"))"
     case "clock.accepted": return "took the clock for right, although the log was ahead of it"
     default: return entry.type
     }

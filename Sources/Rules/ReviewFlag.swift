@@ -1,6 +1,6 @@
 /// Why an entry of the log has to be looked at by somebody other than the one who did it.
 public enum ReviewFlag: String, CaseIterable, Sendable {
-  case approval, run, emergency, unknown, failed, refused, people, policy, log, export, erasure
+  case approval, run, emergency, unknown, failed, refused, people, policy, log, export, erasure, outside
   case signIns = "sign-ins"
 
   /// The reason that an entry's type and data give by themselves; nil when they give none.
@@ -22,6 +22,7 @@ public enum ReviewFlag: String, CaseIterable, Sendable {
     case "freeze.lifted": self = .policy
     case "change.found": self = .unknown
     case "person.erased": self = .erasure
+    case "outside.acted": self = .outside
     case "session.refused", "log.quiet": return nil
     case _ where type.hasSuffix(".refused"): self = .refused
     case _ where type.hasSuffix(".exported"): self = .export
@@ -55,6 +56,7 @@ public enum ReviewFlag: String, CaseIterable, Sendable {
     case .log: "The log itself"
     case .export: "Export"
     case .erasure: "Erasure"
+    case .outside: "Past Caretaker"
     case .signIns: "Burst of refused sign-ins"
     }
   }

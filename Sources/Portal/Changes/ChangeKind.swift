@@ -54,7 +54,7 @@ struct ChangeKind: Sendable {
     .databaseRetention, .databaseSnapshot, .databaseRestore, .databaseEncryption,
     .databaseProtection, .databaseReboot, .databaseDeletion,
     .bucketVersioning, .bucketLifecycle, .objectRestore, .bucketDeletion,
-    .logRetention, .terminationProtection, .record, .certificateRequest, .certificateDeletion,
+    .logRetention, .terminationProtection, .changeSetExecution, .continuedRollback, .record, .certificateRequest, .certificateDeletion,
     .sending,
     .role, .policy, .freezeLift, .gapAcceptance,
   ]

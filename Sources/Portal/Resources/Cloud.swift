@@ -23,6 +23,7 @@ struct Cloud: Sendable {
   let acm: ACM
   let pricing: Pricing
   let costExplorer: CostExplorer
+  let cloudTrail: CloudTrail
   let github: GitHub
   let ghost: Ghost
   /// AWS's time, for spans up to now.
@@ -71,6 +72,7 @@ struct Cloud: Sendable {
     acm = ACM(client)
     pricing = Pricing(client)
     costExplorer = CostExplorer(client)
+    cloudTrail = CloudTrail(client)
     github = GitHub(site: site, transport: transport, environment: environment, now: now)
     ghost = Ghost(site: site, transport: transport, environment: environment, now: now)
   }

@@ -15,12 +15,17 @@ struct Poller: Sendable {
   /// Reads everything once, all at the same time, and judges it. A reading that fails leaves its
   /// sentence and the others alone.
   func poll() async throws {
-    let known = try await storage.read { [site] in try ResourceStore.all(site: site, in: $0) }
+    let (known, since) = try await storage.read { [site, now = cloud.now()] db in
+      (
+        try ResourceStore.all(site: site, in: db),
+        Self.trailSince(try ObservationStore.facts(TrailFacts.self, site: site, in: db)?.at, now)
+      )
+    }
     async let listed = listing()
     // Only the first poll waits for the list of the stack: later ones go by the last.
     let ids = SiteIDs(known.isEmpty ? await listed.entries ?? [] : known)
     var looks = await withTaskGroup { group in
-      for watch in Watch.all { group.addTask { await look(at: watch, ids) } }
+      for watch in Watch.all { group.addTask { await look(at: watch, ids, trailSince: since) } }
       return await group.reduce(into: [Look]()) { $0.append($1) }
     }
     let (entries, failure) = await listed
@@ -33,6 +38,9 @@ struct Poller: Sendable {
       for look in looks { try ObservationStore.store(look, site: site, at: now, in: db) }
       for case .read(let facts as TaskFacts) in looks.map(\.outcome) {
         try StoppedTaskStore.add(facts.stopped, site: site, in: db)
+      }
+      for case .read(let facts as TrailFacts) in looks.map(\.outcome) {
+        try TrailStore.add(TrailStore.outside(facts, in: db), site: site, at: now, in: db)
       }
       for (metric, points) in added { try MetricStore.add(points, of: metric, site: site, in: db) }
       try FindingStore.judge(site: site, at: now, in: db)
@@ -68,12 +76,22 @@ struct Poller: Sendable {
   }
 
   /// Reads one subject; a failure is told by its sentence.
-  private func look(at watch: Watch, _ ids: SiteIDs) async -> Look {
+  private func look(at watch: Watch, _ ids: SiteIDs, trailSince: Moment) async -> Look {
     do {
-      return Look(watch.subject, source: watch.source, .read(try await watch.read(cloud, ids)))
+      let facts: any Shown =
+        watch.subject == .trail
+        ? try await cloud.trailFacts(ids, since: trailSince) : try await watch.read(cloud, ids)
+      return Look(watch.subject, source: watch.source, .read(facts))
     } catch {
       return Look(watch.subject, source: watch.source, .failed(sentence(of: error, watch.subject)))
     }
+  }
+
+  /// From when on CloudTrail is asked, so that what it tells late, and what happened while nobody
+  /// looked, is seen all the same.
+  private static func trailSince(_ last: Moment?, _ now: Moment) -> Moment {
+    guard let last else { return now.adding(ms: -TrailFacts.lookBackMs) }
+    return max(last.adding(ms: -TrailFacts.lateMs), now.adding(ms: -TrailFacts.lookBackMsMax))
   }
 
   /// What the stack holds; nil when it could not be listed.

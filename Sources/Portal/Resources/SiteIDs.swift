@@ -50,6 +50,15 @@ struct SiteIDs: Sendable {
     return ids[type] ?? []
   }
 
+  /// The ids of every resource of the stack, and the stack's own.
+  /// - Throws: ``PlanProblem`` when the stack has not been listed.
+  func everything() throws -> [String] {
+    guard !ids.isEmpty else {
+      throw PlanProblem("The stack has not been listed, so this can't be read.")
+    }
+    return ids.values.flatMap { $0 }.filter { !$0.isEmpty }
+  }
+
   private func first(_ type: String, _ words: String) throws -> String {
     guard let id = try all(type).first else {
       throw PlanProblem(

@@ -65,6 +65,12 @@ struct Watch: Sendable {
       "cloudformation:DescribeStacks", "cloudformation:ListStackResources",
       "cloudformation:GetTemplate"
     ) { cloud, _ in try await cloud.stackFacts() },
+    Watch("cloudformation:ListChangeSets", "cloudformation:DescribeChangeSet") { cloud, _ in
+      try await cloud.changeSetFacts()
+    },
+    Watch("cloudtrail:LookupEvents", "sts:GetCallerIdentity") {
+      try await $0.trailFacts($1, since: $0.now().adding(ms: -TrailFacts.lateMs))
+    },
     Watch("ses:GetAccount") { cloud, _ in try await cloud.mailFacts() },
     Watch("ses:ListEmailIdentities", "ses:GetEmailIdentity", "route53:GetHostedZone") {
       try await $0.identityFacts($1)

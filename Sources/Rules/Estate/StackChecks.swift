@@ -8,9 +8,8 @@ extension Check {
       .met(
         settled.contains(facts.status) || facts.status.hasSuffix("_IN_PROGRESS"),
         "It is \(facts.status).", else: "It is \(facts.status). \(facts.reason)",
-        remedy: facts.status == "UPDATE_ROLLBACK_FAILED"
-          ? "Continue the rollback; resources that are skipped then differ from the template."
-          : "Look at the stack's events for the first failure.")
+        remedy: StackStatus.remedy(facts.status),
+        mend: facts.status == "UPDATE_ROLLBACK_FAILED" ? Mend("cfn.continue-rollback") : nil)
     },
     Check(
       "cfn.drift", of: StackFacts.self, .attention, expects: "What runs is what the code says",

@@ -1,7 +1,8 @@
 /// What is observed, one subject each.
 public enum Subject: String, CaseIterable, Sendable {
   case blog, service, tasks, images, database, backups, bucket, logs, alarms, topics, mail
-  case identities, balancer, network, zone, certificates, stack
+  case identities, balancer, network, zone, certificates, stack, changeSets = "change-sets"
+  case trail
 
   /// The subject as people call it.
   public var label: String {
@@ -23,6 +24,8 @@ public enum Subject: String, CaseIterable, Sendable {
     case .zone: "DNS zone"
     case .certificates: "Certificates"
     case .stack: "Stack"
+    case .changeSets: "Change sets"
+    case .trail: "Acts past Caretaker"
     }
   }
 
@@ -42,7 +45,8 @@ public enum Subject: String, CaseIterable, Sendable {
     case .network: "EC2"
     case .zone: "Route 53"
     case .certificates: "ACM"
-    case .stack: "CloudFormation"
+    case .stack, .changeSets: "CloudFormation"
+    case .trail: "CloudTrail"
     }
   }
 }
