@@ -385,7 +385,7 @@ class Pack:
             raise Tampered(self.seq + 1, "or the one given for it is not in the signed log")
         self.seq, self.taken = number, self.taken + 1
         self.replay.apply(entry)
-        if type_ in ("change.proposed", "change.revised"):
+        if type_ in ("change.proposed", "change.revised", "change.repriced"):
             self.proposed = data.get("digest")
         if type_ in ("step.intended", "step.finished"):
             self.logged_steps.add(only(data, "step", "outcome", "detail"))

@@ -6,7 +6,12 @@ FINAL = {
     "expired", "stale",
 }  # fmt: skip
 OPEN = {"pending", "approved", "executing", "verifying", "unknown"}
-AFTER_RUN = {"verifying", "unknown", "succeeded", "failed_no_effect", "failed_partial"}
+MOVES = {
+    "pending": {"expired", "stale"},
+    "executing": {"verifying", "unknown", "failed_no_effect", "failed_partial"},
+    "verifying": {"unknown", "succeeded", "failed_partial"},
+    "unknown": {"succeeded", "failed_no_effect", "failed_partial"},
+}  # fmt: skip
 APPROVERS = {"approver", "administrator"}
 TIES = {"person.added", "person.role_changed", "person.password_reset", "person.enabled"}
 
@@ -70,6 +75,9 @@ class Team:
             new += more
         return found
 
+    def disabled(self, person):
+        return self.members.get(person, {}).get("disabled", False)
+
     def same(self, one, other):
         return other in self.accounts(one)
 
@@ -79,25 +87,35 @@ class Story:
 
     def __init__(self, person, data):
         self.editors, self.state, self.running = set(), "pending", False
-        self.attempts, self.executor, self.finder = 0, None, None
-        self.revise(person, data)
+        self.attempts, self.executors, self.finder = 0, set(), None
+        self.requester = person
+        require(person is not None, "was edited by nobody")
+        self.revise(data)
+        self.editors.add(person)
 
-    def revise(self, person, data):
+    def revise(self, data):
         needed = data.get("approvals")
         least = {"c1": 0, "c2": 1, "c3": 1}.get(data.get("guarding"))
-        require(person is not None and data.get("digest") and needed is not None, "was edited by nobody")
+        require(data.get("digest") and needed is not None, "was edited by nobody")
         require(least is not None and needed >= least, "was edited by nobody")
         self.digest, self.needed = data["digest"], needed
         self.rest_ms = data.get("cooling_off_ms", 0)
         self.restores = data.get("restores_service", False)
         self.approvals = {}
-        self.editors.add(person)
 
-    def apply(self, type_, person, at, data):
+    def apply(self, type_, person, at, data, team):
         require(self.state not in FINAL, "went on after its end")
         if type_ == "change.revised":
             require(self.attempts == 0, "was edited after its run began")
-            self.revise(person, data)
+            require(person is not None, "was edited by nobody")
+            self.revise(data)
+            self.editors.add(person)
+        elif type_ == "change.repriced":
+            require(self.attempts == 0, "was edited after its run began")
+            needed = self.needed
+            self.revise(data)
+            is_fair = person is None and self.needed >= needed
+            require(is_fair, "was given other prices by somebody, or needs less with them")
         elif type_ == "change.approved":
             require(self.attempts == 0, "was approved after its run began")
             require(person is not None and person not in self.editors, "was approved by its author")
@@ -106,16 +124,20 @@ class Story:
         elif type_ == "change.vote_withdrawn":
             self.approvals.pop(person, None)
         elif type_ in ("change.withdrawn", "change.rejected", "change.revoked"):
+            require(self.attempts == 0, "was taken back after its run began")
             self.state = type_.removeprefix("change.")
         elif type_ == "change.found":
-            require(person is not None and person != self.executor, "was settled by who ran it")
+            is_other = not any(team.same(one, person) for one in self.executors)
+            require(person is not None and is_other, "was settled by who ran it")
             self.finder = person
         elif type_ == "step.intended":
             require(self.running, "made a call while it was not running")
+            is_own = data.get("digest") == self.digest and data.get("attempt") == self.attempts
+            require(is_own, "made a call of another plan or run")
         elif type_ == "change.moved":
             state = data.get("state")
             require(state in FINAL | OPEN, "moved to a state that does not exist")
-            require(self.attempts or state not in AFTER_RUN, "ended a run that never began")
+            require(state in MOVES[self.state], f"went from {self.state} to {state}")
             if person is not None and self.state == "unknown" and state in FINAL:
                 require(person == self.finder, "was settled without a finding")
             self.state, self.running = state, False
@@ -123,6 +145,7 @@ class Story:
     def run(self, person, at, data, team, emergencies):
         require(self.state not in FINAL, "was run after its end")
         require(data.get("digest") == self.digest, "was run as another plan")
+        require(not team.disabled(self.requester), "was run for somebody disabled")
         declared = emergencies.get(data.get("emergency"))
         if declared:
             covered = declared[0] == person and at <= declared[1] and self.restores
@@ -136,7 +159,9 @@ class Story:
         attempt = data.get("attempt", 1)
         again = attempt == 1 or self.state == "unknown"
         require(attempt == self.attempts + 1 and again and not self.running, "was run twice")
-        self.attempts, self.executor, self.finder = attempt, person, None
+        self.attempts, self.finder = attempt, None
+        # What the clock runs is run for who proposed it.
+        self.executors.add(self.requester if person is None else person)
         self.state, self.running = "executing", True
 
 
@@ -166,7 +191,7 @@ class Replay:
             if type_ == "run.started":
                 self.stories[number].run(person, at, data, self.team, self.emergencies)
             else:
-                self.stories[number].apply(type_, person, at, data)
+                self.stories[number].apply(type_, person, at, data, self.team)
         except RuleBroken as broken:
             raise RuleBroken(f"CR-{number} {broken}") from None
 
@@ -175,8 +200,9 @@ class Replay:
         require(number is not None, "an emergency has no number")
         if type_ == "emergency.declared":
             self.emergencies[number] = (person, data.get("until", 0))
-        elif self.emergencies.get(number, (None,))[0] == person:
-            raise RuleBroken(f"E-{number} was reviewed by who declared it")
+        elif person is not None and number in self.emergencies:
+            is_other = not self.team.same(self.emergencies[number][0], person)
+            require(is_other, f"E-{number} was reviewed by who declared it")
 
 
 def require(holds, words):

@@ -44,6 +44,11 @@ extension Portal {
     }
   }
 
+  /// Reads every site once. For drills, which wait until it is over.
+  package func pollOnce() async {
+    for site in configuration.sites { await poll(means(at: site)) }
+  }
+
   /// Reads a site once, settles what can be settled and closes what has run out of time.
   func poll(_ means: Means) async {
     do {

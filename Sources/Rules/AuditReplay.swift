@@ -37,7 +37,7 @@ public struct AuditReplay: Sendable {
     let broken =
       isRun
       ? run(&story, by: person, at: at, data)
-      : story.apply(type: type, person: person, at: at, data)
+      : story.apply(type: type, person: person, at: at, data, in: team)
     if story.isEnded { ended.insert(number) } else { stories[number] = story }
     return broken.map { "CR-\(number) \($0)" }
   }
@@ -58,7 +58,9 @@ public struct AuditReplay: Sendable {
     guard let number = data["emergency"]?.number else { return "an emergency has no number" }
     if type == "emergency.declared", let person, let until = data["until"]?.number {
       emergencies[number] = (person, until)
-    } else if let declarer = emergencies[number]?.person, declarer == person {
+    } else if let person, let declarer = emergencies[number]?.person,
+      team.areSame(declarer, person)
+    {
       return "E-\(number) was reviewed by who declared it"
     }
     return nil
@@ -69,6 +71,7 @@ public struct AuditReplay: Sendable {
     _ story: inout ChangeReplay, by person: Int64?, at: Int64, _ data: Canonical
   ) -> String? {
     guard data["digest"]?.text == story.digest else { return "was run as another plan" }
+    guard !team.isDisabled(story.requester) else { return "was run for somebody disabled" }
     let emergency = data["emergency"]?.number.flatMap { emergencies[$0] }
     if let emergency {
       guard emergency.person == person, at <= emergency.until, story.restoresService else {

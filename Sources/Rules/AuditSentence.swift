@@ -66,6 +66,9 @@ public enum AuditSentence {
     case "change.revised":
       return "edited \(change), so that every vote is void: \(entry.text("title")). "
         + entry.quoted("reason")
+    case "change.repriced":
+      return "gave \(change) the prices of today, so that every vote is void: "
+        + entry.text("reason")
     case "change.approved": return "approved \(change)" + entry.noted("note")
     case "change.rejected": return "rejected \(change)" + entry.noted("note")
     case "change.vote_withdrawn":

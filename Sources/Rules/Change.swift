@@ -60,6 +60,16 @@ public struct Change: Sendable {
     }
   }
 
+  /// Whether less than a quarter is left of the time to approve it, or to run it.
+  public func isRunningOut(in house: House) -> Bool {
+    let now = house.now
+    return switch (state(at: now), runFrom, runBy) {
+    case (.pending, _, _): reviewBy.since(now) < house.policy.reviewWithinMs / 4
+    case (.approved, let from?, let by?): by.since(now) < by.since(from) / 4
+    default: false
+    }
+  }
+
   /// How a person has voted on the plan as it stands; nil when they have not, or took it back.
   public func vote(of person: Int64) -> Vote.Decision? {
     let last = votes.last { $0.personID == person && $0.digest == digest }?.decision

@@ -14,6 +14,13 @@ extension AuditEvent {
     AuditEvent("change.revised", change: number, revision(digest, plan, reason))
   }
 
+  /// The plan was given the prices of today, and every vote so far is void.
+  public static func changeRepriced(
+    number: Int64, digest: String, plan: Plan, why: String
+  ) -> AuditEvent {
+    AuditEvent("change.repriced", change: number, revision(digest, plan, why))
+  }
+
   private static func revision(
     _ digest: String, _ plan: Plan, _ reason: String
   ) -> [String: Canonical] {
@@ -67,9 +74,15 @@ extension AuditEvent {
   }
 
   /// A call is about to be made.
-  public static func stepIntended(number: Int64, step: Int64, call: String) -> AuditEvent {
+  public static func stepIntended(
+    number: Int64, digest: String, attempt: Int64, step: Int64, call: String
+  ) -> AuditEvent {
     AuditEvent(
-      "step.intended", change: number, ["step": .integer(step), "call": .string(call)])
+      "step.intended", change: number,
+      [
+        "digest": .string(digest), "attempt": .integer(attempt), "step": .integer(step),
+        "call": .string(call),
+      ])
   }
 
   /// A call was answered, or is known not to have been made.

@@ -12,35 +12,59 @@ struct ChangeReplay: Sendable {
   private var state = ChangeState.pending
   private var isRunning = false
   private var attempts: Int64 = 0
-  private var executor: Int64?
+  /// Everybody who ran it; what the clock runs is run for who proposed it.
+  private var executors: Set<Int64> = []
   private var finder: Int64?
+  let requester: Int64
+
+  /// Where a change can be moved from where it is. Nothing tells apart here whether one that was
+  /// not run yet is approved: that is counted at its run.
+  private static let moves: [ChangeState: Set<ChangeState>] = [
+    .pending: [.expired, .stale],
+    .executing: [.verifying, .unknown, .failedNoEffect, .failedPartial],
+    .verifying: [.unknown, .succeeded, .failedPartial],
+    .unknown: [.succeeded, .failedNoEffect, .failedPartial],
+  ]
 
   init?(by person: Int64, _ data: Canonical) {
+    requester = person
     guard revise(by: person, data) else { return nil }
   }
 
   /// Takes the next entry about the change, other than its proposal and runs.
   /// - Returns: the rule that it breaks, to follow the change's name; nil when it breaks none.
-  mutating func apply(type: String, person: Int64?, at: Int64, _ data: Canonical) -> String? {
+  mutating func apply(
+    type: String, person: Int64?, at: Int64, _ data: Canonical, in team: TeamReplay
+  ) -> String? {
     switch type {
     case "change.revised":
       guard attempts == 0 else { return "was edited after its run began" }
       guard let person, revise(by: person, data) else { return "was edited by nobody" }
-      approvals = [:]
+    case "change.repriced":
+      guard attempts == 0 else { return "was edited after its run began" }
+      let needed = approvalsNeeded
+      guard person == nil, revise(by: nil, data), approvalsNeeded >= needed else {
+        return "was given other prices by somebody, or needs less with them"
+      }
     case "change.approved":
       guard attempts == 0 else { return "was approved after its run began" }
       guard let person, !editors.contains(person) else { return "was approved by its author" }
       guard data["digest"]?.text == digest else { return "was approved as another plan" }
       approvals[person] = at
     case "change.vote_withdrawn": approvals[person ?? 0] = nil
-    case "change.withdrawn": state = .withdrawn
-    case "change.rejected": state = .rejected
-    case "change.revoked": state = .revoked
+    case "change.withdrawn", "change.rejected", "change.revoked":
+      guard attempts == 0 else { return "was taken back after its run began" }
+      state = ChangeState(rawValue: String(type.dropFirst("change.".count))) ?? state
     case "change.found":
-      guard let person, person != executor else { return "was settled by who ran it" }
+      guard let person, !executors.contains(where: { team.areSame($0, person) }) else {
+        return "was settled by who ran it"
+      }
       finder = person
     case "step.intended":
       guard isRunning else { return "made a call while it was not running" }
+      guard data["digest"]?.text == digest, data["attempt"]?.number == attempts else {
+        return "made a call of another plan or run"
+      }
     case "change.moved": return move(person: person, data)
     default: break
     }
@@ -53,7 +77,7 @@ struct ChangeReplay: Sendable {
       return "was run twice"
     }
     attempts = attempt
-    executor = person
+    executors.insert(person ?? requester)
     finder = nil
     state = .executing
     isRunning = true
@@ -64,10 +88,9 @@ struct ChangeReplay: Sendable {
     guard let next = data["state"]?.text.flatMap(ChangeState.init) else {
       return "moved to a state that does not exist"
     }
-    let needsRun: Set<ChangeState> = [
-      .verifying, .unknown, .succeeded, .failedNoEffect, .failedPartial,
-    ]
-    if needsRun.contains(next), attempts == 0 { return "ended a run that never began" }
+    guard Self.moves[state]?.contains(next) == true else {
+      return "went from “\(state.words)” to “\(next.words)”"
+    }
     if let person, state == .unknown, next.isFinal, person != finder {
       return "was settled without a finding"
     }
@@ -76,17 +99,19 @@ struct ChangeReplay: Sendable {
     return nil
   }
 
-  private mutating func revise(by person: Int64, _ data: Canonical) -> Bool {
+  /// Takes another plan in the place of the one before, whose approvals are void.
+  private mutating func revise(by person: Int64?, _ data: Canonical) -> Bool {
     guard let digest = data["digest"]?.text, let needed = data["approvals"]?.number,
       let guarding = data["guarding"]?.text.flatMap(Guarding.init),
       // A guarded change that needs nobody is what this rule is there to find.
       guarding == .logged ? needed >= 0 : needed >= 1
     else { return false }
     self.digest = digest
+    approvals = [:]
     approvalsNeeded = needed
     coolingOffMs = data["cooling_off_ms"]?.number ?? 0
     restoresService = data["restores_service"]?.flag ?? false
-    editors.insert(person)
+    if let person { editors.insert(person) }
     return true
   }
 }

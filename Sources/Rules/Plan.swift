@@ -34,7 +34,7 @@ public struct Plan: Hashable, Sendable {
   /// What people should know before they agree, one sentence each.
   public let effects: [String]
   /// The cost.
-  public let cost: Cost
+  public internal(set) var cost: Cost
   /// Whether it brings the service back, so that an emergency may run it.
   public let restoresService: Bool
   /// What whoever runs it types to name what is lost; empty where nothing is.

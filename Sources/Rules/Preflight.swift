@@ -40,11 +40,11 @@ public struct Preflight: Sendable {
         throw .backupTooOld(backup.words, newest: restorableTo)
       }
     }
-    let hours = Cost.hoursPerMonth
-    guard let approved = plan.cost.total(.after, hours: hours),
-      !PriceTolerance.isExceeded(
-        approved: approved, now: cost?.total(.after, hours: hours))
-    else { throw .priceMoved }
+    let approved = plan.cost.total(.after, hours: Cost.hoursPerMonth)
+    let price = cost?.total(.after, hours: Cost.hoursPerMonth)
+    guard let approved, !PriceTolerance.isExceeded(approved: approved, now: price) else {
+      throw .priceMoved(approved: approved, now: price)
+    }
   }
 }
 

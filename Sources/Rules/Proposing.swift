@@ -33,7 +33,10 @@ extension Change {
       !plan.cost.lines.isEmpty || !Cost.pricedKinds.contains(plan.kind)
     else { throw .costNotKnown }
     guard !reason.isEmpty else { throw .reasonMissing }
-    if let runAt = plan.terms.runAt, runAt <= house.now { throw .timeHasPassed(runAt) }
+    if let runAt = plan.terms.runAt {
+      guard plan.typedName.isEmpty else { throw .clockTypesNoName }
+      guard runAt > house.now else { throw .timeHasPassed(runAt) }
+    }
     let others = house.eligibleApprovers(besides: authors).count
     let requirement = house.policy.requirement(for: plan.guarding, others: others)
     guard plan.terms.requirement.stricter(than: requirement) == plan.terms.requirement else {

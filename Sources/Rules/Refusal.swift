@@ -26,6 +26,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case notYourVote
   /// The time at which the clock should run it is past.
   case timeHasPassed(Moment)
+  /// The clock should run what somebody has to name by hand.
+  case clockTypesNoName
   /// Only the requester may do this.
   case notYours
   /// The requester has been disabled since.
@@ -54,9 +56,9 @@ public enum Refusal: Error, Hashable, Sendable {
   case readingTooOld
   /// The live resources are not what was approved.
   case drifted([Drift])
-  /// The price has risen too far, or is not known any more.
-  case priceMoved
-  /// The one who ran a change cannot say what became of it.
+  /// What a month costs afterwards has risen too far, or is not known any more.
+  case priceMoved(approved: Money?, now: Money?)
+  /// Nobody who ran a change can say what became of it.
   case executorCannotFind
   /// A finding came without what was found, or without what it rests on.
   case findingIncomplete
@@ -98,6 +100,9 @@ public enum Refusal: Error, Hashable, Sendable {
       "What it needs is more than it was at the preview. Nothing was proposed; preview it again."
     case .notYourVote: "You have not approved this plan, so there is nothing to take back."
     case .timeHasPassed(let moment): "\(moment.words) is past. Choose a later time."
+    case .clockTypesNoName:
+      "Somebody has to type the name of what is lost when it runs, and the clock can't. Leave the "
+        + "time out."
     case .notYours: "Only the person who proposed a change can withdraw it."
     case .requesterGone: "The requester's account has been disabled since, so it can't be run."
     case .approvalNoLongerCounts(let why):
@@ -129,8 +134,12 @@ public enum Refusal: Error, Hashable, Sendable {
             + (item.seen.map { "is \($0) now" } ?? "could not be read")
         }.joined(separator: "; ")
         + ". Preview it again."
+    case .priceMoved(let approved?, let now?):
+      "A month was to cost \(approved.formatted()) and would cost \(now.formatted()) now. "
+        + "Nothing was changed: it needs another approval, with the new price."
     case .priceMoved:
-      "The price has risen since it was approved, or is not known now. Preview it again."
+      "The price is not known now, so nobody can say what it would cost. Nothing was changed. "
+        + "Try again later."
     case .executorCannotFind:
       "You ran this change, so somebody else has to say what became of it."
     case .findingIncomplete:

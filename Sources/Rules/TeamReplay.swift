@@ -63,7 +63,11 @@ struct TeamReplay: Sendable {
       && authors.allSatisfy { at - (member.ties[$0] ?? .min / 2) >= tieMs }
   }
 
-  private func areSame(_ one: Int64, _ other: Int64) -> Bool { accounts(of: one).contains(other) }
+  /// Whether a person's account was disabled.
+  func isDisabled(_ person: Int64) -> Bool { members[person]?.isDisabled == true }
+
+  /// Whether two people are one human.
+  func areSame(_ one: Int64, _ other: Int64) -> Bool { accounts(of: one).contains(other) }
 
   /// Everybody who is one human with a person: by a shared account elsewhere, or a chain of them.
   private func accounts(of person: Int64) -> Set<Int64> {

@@ -70,7 +70,12 @@ enum Log {
         .runStarted(
           number: number, digest: digest, approvers: [approver.id], attempt: 1, emergency: nil)
       )
-    case 5: return (run, .stepIntended(number: number, step: 1, call: "ecs:UpdateService"))
+    case 5:
+      return (
+        run,
+        .stepIntended(
+          number: number, digest: digest, attempt: 1, step: 1, call: "ecs:UpdateService")
+      )
     case 6: return (run, .stepFinished(number: number, step: 1, outcome: "done", detail: "200"))
     case 7:
       return (run, .changeMoved(number: number, from: .executing, state: .verifying, why: "Sent."))

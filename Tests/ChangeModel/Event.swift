@@ -33,7 +33,8 @@ package enum Act: Sendable {
   case answer(Int, Answer)
   /// The live state is read after the calls, before or after the deadline.
   case look(Int, Sight, isLate: Bool)
-  case resume(Int, by: Int, Recheck)
+  /// A person goes on with an unknown run, and has typed the name of what is lost or nothing.
+  case resume(Int, by: Int, Recheck, typesName: Bool)
   case find(Int, by: Int, Standing)
 
   case setRole(Int, Rank, by: Int?)
@@ -65,6 +66,8 @@ package struct Draft: Sendable, CustomStringConvertible {
   package var namesLoss = false
   package var needsBackup = false
   package var isPriced = true
+  /// Whether the price of `Recheck.Price.overLimit` is what it was proposed with.
+  package var isDear = false
   package var hasReason = true
   /// When the clock runs it.
   package var runsAt: Int64?

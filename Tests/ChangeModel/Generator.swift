@@ -71,7 +71,7 @@ struct Generator {
       return look(change)
     case .unknown where usual:
       switch chance.below(10) {
-      case ..<5: return .resume(change, by: anybody(mostly: [0, 1, 3, 5]), check())
+      case ..<5: return resume(change, by: anybody(mostly: [0, 1, 3, 5]))
       case ..<8: return find(change)
       default: return look(change)
       }
@@ -115,7 +115,7 @@ struct Generator {
     case 6: .clock(change, check())
     case 7: .answer(change, chance.one(of: [.done, .failed, .unclear]))
     case 8: look(change)
-    case 9: .resume(change, by: chance.below(6), check())
+    case 9: resume(change, by: chance.below(6))
     default: find(change)
     }
   }
@@ -133,6 +133,10 @@ struct Generator {
     .look(
       change, chance.one(of: [.expected, .failure, .asBefore, .asBefore, .unreadable]),
       isLate: chance.percent(50))
+  }
+
+  private mutating func resume(_ change: Int, by person: Int) -> Act {
+    .resume(change, by: person, check(), typesName: chance.percent(10))
   }
 
   private mutating func find(_ change: Int) -> Act {

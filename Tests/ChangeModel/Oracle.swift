@@ -11,6 +11,8 @@ package struct Oracle: System {
     var window: ClosedRange<Int64>?
     /// Until when it may be approved, on entries that bring a plan.
     var reviewBy: Int64 = 0
+    /// The plan with other prices that took the place of the one before, which nobody wrote.
+    var repriced: Draft?
   }
 
   static let hour: Int64 = 3_600_000
@@ -141,6 +143,10 @@ package struct Oracle: System {
   func plan(_ change: Int) -> (draft: Draft, index: Int, authors: Set<Int>)? {
     var found: (draft: Draft, index: Int, authors: Set<Int>)?
     for (index, entry) in history.enumerated() {
+      if entry.change == change, let draft = entry.repriced, let before = found {
+        found = (draft, index, before.authors)
+        continue
+      }
       switch entry.act {
       case .propose(change, let by, let draft): found = (draft, index, [by])
       case .revise(change, let by, let draft):

@@ -21,10 +21,12 @@ extension Oracle {
     case .run(let change, let by, let check, let typesName):
       return run(act, change, by, check, typesName: typesName, now)
     case .clock(let change, let check): return clock(act, change, check, now)
-    case .resume(let change, let by, let check): return resume(act, change, by, check, now)
+    case .resume(let change, let by, let check, let typesName):
+      return resume(act, change, by, check, typesName: typesName, now)
     case .find(let change, let by, let standing):
-      guard self.standing(of: change, at: now) == .unknown, operates(by),
-        let executor = executor(change), !selves(of: executor).contains(by)
+      let executors = executors(change)
+      guard self.standing(of: change, at: now) == .unknown, operates(by), !executors.isEmpty,
+        executors.allSatisfy({ !selves(of: $0).contains(by) })
       else { return false }
       return move(change, to: standing, act, now)
     case .answer(let change, let answer): return self.answer(act, change, answer, now)
@@ -101,7 +103,7 @@ extension Oracle {
   ) -> Bool {
     let (needed, rest) = need(draft.weight, besides: authors, now)
     guard operates(by), draft.isPriced, draft.hasReason, now < draft.runsAt ?? .max,
-      draft.approvals >= needed, draft.coolingOffMs >= rest,
+      draft.runsAt == nil || !draft.namesLoss, draft.approvals >= needed, draft.coolingOffMs >= rest,
       Int64(others(besides: authors, now)) >= draft.approvals
     else { return false }
     let isFree = draft.approvals == 0
@@ -168,13 +170,14 @@ extension Oracle {
     guard let plan = plan(change), let runsAt = plan.draft.runsAt,
       standing(of: change, at: now) == .approved, let from = last(change)?.window?.lowerBound
     else { return false }
-    let due = max(runsAt, from)
     let started =
       history.last { if case .restart = $0.act { true } else { false } }?.at ?? Team.startMs
     let isTried = history[plan.index...].contains {
       if case .clock(change, _) = $0.act { true } else { false }
     }
-    guard due > started, now >= due, now - due <= 5 * 60_000, !isTried else { return false }
+    // Approved after its time, it waits for a person.
+    guard from <= runsAt, runsAt > started, now >= runsAt, now - runsAt <= 5 * 60_000, !isTried
+    else { return false }
     history.append(Entry(at: now, act: act))
     return begin(act, change, plan.draft, check, exempt: false, now)
   }
@@ -189,33 +192,69 @@ extension Oracle {
         return false
       }
     }
-    guard let requester = requester(change), isActive(requester),
-      !isObstructed || draft.weight == .logged, exempt || !isFrozen(change, draft, now),
-      (0...60_000).contains(check.ageMs)
-    else { return false }
+    guard isOpen(change, draft, exempt: exempt, now), (0...60_000).contains(check.ageMs) else {
+      return false
+    }
     if check.state == .moved {
       _ = move(change, to: .stale, .sweep, now)
+      return false
+    }
+    guard isUnmoved(check, draft) else { return false }
+    if check.price == .overLimit, !draft.isDear, standing == .approved {
+      reprice(change, draft, now)
       return false
     }
     let isHeld = (0..<Team.slots).contains { other in
       other != change && lock(of: other) == draft.lock
         && self.standing(of: other, at: now)?.isRunning == true
     }
-    return !isHeld && isFit(check, draft) && move(change, to: .executing, act, now)
+    return !isHeld && isPaid(check, draft) && move(change, to: .executing, act, now)
   }
 
-  private func isFit(_ check: Recheck, _ draft: Draft) -> Bool {
+  /// Whether neither who asked for it, nor the house, nor a freeze stands in the way.
+  private func isOpen(_ change: Int, _ draft: Draft, exempt: Bool, _ now: Int64) -> Bool {
+    guard let requester = requester(change), isActive(requester) else { return false }
+    return (!isObstructed || draft.weight == .logged) && (exempt || !isFrozen(change, draft, now))
+  }
+
+  private func isUnmoved(_ check: Recheck, _ draft: Draft) -> Bool {
     (0...60_000).contains(check.ageMs) && check.state == .same
-      && (check.price == .same || check.price == .atLimit)
       && (!draft.needsBackup || check.backupAgeMs ?? .max <= Self.backupAgeMs)
   }
 
+  private func isPaid(_ check: Recheck, _ draft: Draft) -> Bool {
+    check.price == .same || check.price == .atLimit || check.price == .overLimit && draft.isDear
+  }
+
+  /// A month has become too dear: the same plan with that price waits for approval again.
+  private mutating func reprice(_ change: Int, _ draft: Draft, _ now: Int64) {
+    let need = need(of: change, now)
+    var dear = draft
+    (dear.isDear, dear.runsAt) = (true, nil)
+    (dear.approvals, dear.coolingOffMs) = (need.approvals, need.coolingOffMs)
+    let isFree = dear.approvals == 0
+    history.append(
+      Entry(
+        at: now, act: .sweep, change: change, standing: isFree ? .approved : .pending,
+        window: isFree ? window(dear, restedAt: now) : nil,
+        reviewBy: now + value(.reviewWithin), repriced: dear))
+  }
+
   private mutating func resume(
-    _ act: Act, _ change: Int, _ by: Int, _ check: Recheck, _ now: Int64
+    _ act: Act, _ change: Int, _ by: Int, _ check: Recheck, typesName: Bool, _ now: Int64
   ) -> Bool {
     guard let draft = plan(change)?.draft, standing(of: change, at: now) == .unknown,
-      operates(by), let window = last(change)?.window, window.contains(now),
-      isCovered(change, at: now), !isObstructed || draft.weight == .logged, isFit(check, draft)
+      operates(by), typesName == draft.namesLoss
+    else { return false }
+    let exempt = isInEmergency(by, draft, now)
+    // What was run without an approval has no window.
+    if let window = last(change)?.window {
+      guard window.contains(now), isCovered(change, at: now) else { return false }
+    } else if !exempt {
+      return false
+    }
+    guard isOpen(change, draft, exempt: exempt, now), isUnmoved(check, draft),
+      isPaid(check, draft)
     else { return false }
     let left = draft.repeatable.dropFirst(answered(change))
     return !left.isEmpty && left.allSatisfy { $0 } && move(change, to: .executing, act, now)
@@ -226,13 +265,13 @@ extension Oracle {
     history.count { if case .answer(change, .done) = $0.act { true } else { false } }
   }
 
-  private func executor(_ change: Int) -> Int? {
-    history.reduce(nil) { found, entry in
-      guard entry.change == change else { return found }
-      return switch entry.act {
-      case .run(_, let by, _, _), .resume(_, let by, _): by
-      case .clock: requester(change)
-      default: found
+  private func executors(_ change: Int) -> Set<Int> {
+    history.reduce(into: []) { found, entry in
+      guard entry.change == change else { return }
+      switch entry.act {
+      case .run(_, let by, _, _), .resume(_, let by, _, _): found.insert(by)
+      case .clock: found.formUnion(requester(change).map { [$0] } ?? [])
+      default: break
       }
     }
   }

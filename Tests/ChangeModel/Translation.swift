@@ -39,7 +39,7 @@ extension Draft {
       preconditions: [Reading("field", "Field", "before")], steps: repeatable.map(step),
       expected: [Reading("field", "Field", "after")],
       failure: [Reading("field", "Field", "failed")], verifyWithinMs: 60_000, effects: [],
-      cost: isPriced ? Recheck.Price.same.cost : Recheck.Price.unknown.cost,
+      cost: (isPriced ? Recheck.Price.same : .unknown).cost,
       restoresService: restoresService, typedName: namesLoss ? "ghost-db" : "",
       backup: needsBackup ? Backup(words: "the database", ageMsMax: 24 * Span.hour) : nil,
       terms: Terms(

@@ -141,7 +141,9 @@ struct Course<Tested: System> {
     switch act {
     case .run(let change, let by, _, _):
       oracle.isCovered(change, at: now) || oracle.isExempt(change, by: by, at: now)
-    case .clock(let change, _), .resume(let change, _, _): oracle.isCovered(change, at: now)
+    case .resume(let change, let by, _, _):
+      oracle.isCovered(change, at: now) || oracle.isExempt(change, by: by, at: now)
+    case .clock(let change, _): oracle.isCovered(change, at: now)
     default: true
     }
   }
@@ -202,7 +204,7 @@ extension Act {
     case .propose(let change, _, _), .revise(let change, _, _), .vote(let change, _, _, _),
       .withdraw(let change, _), .stop(let change, _), .run(let change, _, _, _),
       .clock(let change, _), .answer(let change, _), .look(let change, _, _),
-      .resume(let change, _, _), .find(let change, _, _):
+      .resume(let change, _, _, _), .find(let change, _, _):
       change
     default: nil
     }
@@ -211,7 +213,7 @@ extension Act {
   /// The change that it begins to run.
   var begun: Int? {
     switch self {
-    case .run(let change, _, _, _), .clock(let change, _), .resume(let change, _, _): change
+    case .run(let change, _, _, _), .clock(let change, _), .resume(let change, _, _, _): change
     default: nil
     }
   }

@@ -23,7 +23,7 @@ enum CrashDrill {
     say("ready")
     while let line = readLine() {
       if line == "poll" {
-        Task.detached { await portal.keepPolling() }
+        await portal.pollOnce()
       } else if let mark = line.split(separator: " ").last.flatMap({ Int($0) }) {
         portal.observeCommits(Crash(at: mark))
       }

@@ -44,6 +44,7 @@ class Drill(Portal):
         self._hear("ready")
 
     def poll(self) -> None:
+        """Returns when it is over."""
         self._tell("poll")
 
     def crash_at(self, mark: int) -> None:

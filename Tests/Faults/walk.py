@@ -35,8 +35,6 @@ NEVER_POLLS_AGAIN_S = 3_600
 SETTLES_WITHIN_S = 60
 LOOK_EVERY_S = 0.01
 QUIET_S = 0.05
-# More than the first poll of a start needs on a busy machine.
-A_POLL_TAKES_S = 3
 # Times faster than real: what AWS does slowly is done at the next look.
 AT_ONCE = 1_000_000
 
@@ -81,8 +79,7 @@ class Scene:
         self.portal = portal(folder, cloud.url, poll_s=NEVER_POLLS_AGAIN_S)
         self.is_back = False  # Whether the change is the way back of one done before.
         self.people: dict[str, Person] = {}
-        self._poll_calls = 0
-        self._calls_before = 0
+        self._started_ms = 0
         self._log = (folder / "portal.log").open("ab")
 
     @classmethod
@@ -94,8 +91,7 @@ class Scene:
         cloud.post("reset")
         scene.start()
         scene._sign_in()
-        time.sleep(A_POLL_TAKES_S)
-        scene._poll_calls = len(cloud.get("calls"))
+        scene.wait_for_a_poll()
         return scene
 
     def sign_in_again(self) -> None:
@@ -113,13 +109,12 @@ class Scene:
         copy = Scene(folder, self.cloud, kind, portal)
         data = copy.portal.database.parent
         shutil.copytree(self.portal.database.parent, data, dirs_exist_ok=True)
-        copy._poll_calls = self._poll_calls
         copy.people = {name: p.moved(copy.portal.url) for name, p in self.people.items()}
         return copy
 
     def start(self) -> None:
+        self._started_ms = int(time.time() * 1_000)
         self.portal.start(self._log)
-        self._calls_before = 0 if self.portal.polls_itself else len(self.cloud.get("calls"))
 
     def end(self) -> None:
         """Ends the portal and forgets the folder."""
@@ -207,11 +202,12 @@ class Scene:
     # Waiting
 
     def wait_for_a_poll(self) -> None:
-        """Waits until the poll of this start is over and the portal has gone to sleep."""
+        """Waits until a poll of this start is over and the portal has gone to sleep."""
         self.portal.poll()
-        calls = self._calls_before + self._poll_calls
-        self.wait_for(lambda: len(self.cloud.get("calls")) >= calls, "the calls of a poll")
-        self.wait_until_asleep()
+        if self.portal.polls_itself:
+            seen = f"observed_at >= {self._started_ms} OR failed_at >= {self._started_ms}"
+            self.wait_for(lambda: self.count("observations", seen), "a poll")
+            self.wait_until_asleep()
 
     def wait_until_asleep(self) -> None:
         """Waits until the portal reads and writes nothing any more, or has ended."""

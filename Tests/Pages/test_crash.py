@@ -76,7 +76,7 @@ def test_a_call_that_never_arrived_is_settled_by_somebody_else(portal, cloud, an
     until(lambda: len(cloud.calls("DescribeServices")) >= reads + 4, "two more polls")
     everybody_sees_it_is_unknown(ana, change)
 
-    assert "somebody other than the one who ran it" in ana.text(".decision")
+    assert "somebody other than those who ran it" in ana.text(".decision")
     assert not ana.find_all('form[action$="finding"]')
     status, page = ana.forge(f"{change}/finding", found="done", note="I am sure")
     assert status == 409

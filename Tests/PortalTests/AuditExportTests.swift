@@ -134,7 +134,8 @@ import Testing
     let lost = event(.stepFinished(number: 1, step: 1, outcome: "unknown", detail: ""))
     #expect(lost["status_id"]?.number == 0)
     #expect(lost["severity_id"]?.number == 4)
-    let call = event(.stepIntended(number: 1, step: 1, call: "ecs:UpdateService"))
+    let call = event(
+      .stepIntended(number: 1, digest: "d", attempt: 1, step: 1, call: "ecs:UpdateService"))
     #expect(call["api"]?["operation"]?.text == "ecs:UpdateService")
     let role = event(.roleChanged(person: 2, from: .viewer, to: .approver))
     #expect(role["class_uid"]?.number == 3005)

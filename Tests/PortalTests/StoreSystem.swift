@@ -147,17 +147,32 @@ final class StoreSystem: System {
       return try storage.writeNow { try attempt(act, Moment(ms: now), $0) }
     } catch is Refusal {
       return false
-    } catch is Stale {
+    } catch let end as Overtaken {
       try storage.writeNow { db in
         guard let slot = act.change, let change = try find(slot, db) else { return }
-        try ChangeStore.move(
-          change, to: .stale, why: "moved", by: .portal, at: Moment(ms: now), in: db)
+        try overtake(
+          change, end, in: HouseStore.house(at: Moment(ms: now), obstacle: obstacle, in: db), db)
       }
       return false
     }
   }
 
-  private struct Stale: Error {}
+  /// The run is refused, and what refuses it is written.
+  private enum Overtaken: Error {
+    case stale
+    case dear(Plan)
+  }
+
+  private func overtake(
+    _ change: Change, _ end: Overtaken, in house: House, _ db: Database
+  ) throws {
+    switch end {
+    case .stale:
+      try ChangeStore.move(change, to: .stale, why: "moved", by: .portal, at: house.now, in: db)
+    case .dear(let plan):
+      try ChangeStore.reprice(change, to: plan, why: "dear", in: house, db)
+    }
+  }
 
   private func attempt(_ act: Act, _ now: Moment, _ db: Database) throws -> Bool {
     let house = try HouseStore.house(at: now, obstacle: obstacle, in: db)
@@ -233,15 +248,15 @@ final class StoreSystem: System {
         try ChangeStore.noteTry(change, at: now, in: db)
       else { return false }
       return try runOnTime(change, check, in: house, db)
-    case .resume(_, let by, let check):
+    case .resume(_, let by, let check, let typesName):
       let by = try person(by, db)
-      let done = try done(change, db)
-      try change.checkResumption(
-        by: by, steps: Array(change.plan.steps.dropFirst(done)), preflight: check.preflight(now),
+      let left = Array(change.plan.steps.dropFirst(try done(change, db)))
+      let emergency = try change.checkResumption(
+        by: by, typed: typesName ? "ghost-db" : "", steps: left, preflight: check.preflight(now),
         in: house)
       try ExecutionStore.begin(
-        change, by: by, as: .person(by), approvers: change.approvers(in: house), emergency: nil,
-        boot: boot, at: now, in: db)
+        change, by: by, as: .person(by), approvers: change.approvers(in: house),
+        emergency: emergency, boot: boot, at: now, in: db)
     case .find(_, let by, let standing):
       return try find(standing, of: change, by: person(by, db), in: house, db)
     case .answer(_, let answer): return try self.answer(change, answer, now, db)
@@ -267,11 +282,15 @@ final class StoreSystem: System {
     _ db: Database
   ) throws {
     let emergency: Emergency?
+    let preflight = check.preflight(house.now)
     do throws(Refusal) {
-      emergency = try change.checkRun(
-        by: runner, typed: typed, preflight: check.preflight(house.now), in: house)
+      emergency = try change.checkRun(by: runner, typed: typed, preflight: preflight, in: house)
     } catch {
-      throw error.makesStale ? Stale() : error as any Error
+      if error.makesStale { throw Overtaken.stale }
+      if let plan = change.repriced(after: error, preflight, in: house) {
+        throw Overtaken.dear(plan)
+      }
+      throw error
     }
     try ExecutionStore.begin(
       change, by: runner.person ?? change.requester,
@@ -292,9 +311,9 @@ final class StoreSystem: System {
       }
     } catch is Refusal {
       isRefused = true
-    } catch is Stale {
+    } catch let end as Overtaken {
       isRefused = true
-      try ChangeStore.move(change, to: .stale, why: "moved", by: .portal, at: house.now, in: db)
+      try overtake(change, end, in: house, db)
     }
     return !isRefused
   }
@@ -303,8 +322,8 @@ final class StoreSystem: System {
     _ standing: Standing, of change: Change, by person: Person, in house: House, _ db: Database
   ) throws -> Bool {
     guard let state = ChangeState(rawValue: standing.rawValue) else { return false }
-    let executor = try ExecutionStore.executor(of: change.id, in: db)
-    try change.checkFinding(by: person, executor: executor, in: house)
+    let executors = try ExecutionStore.executors(of: change.id, in: db)
+    try change.checkFinding(by: person, executors: executors, in: house)
     let actor = AuditLog.Actor.person(person)
     try AuditLog.append(
       .changeFound(number: change.number, state: state, note: "seen"), by: actor, at: house.now,

@@ -75,10 +75,16 @@ import Testing
           number: number, digest: digest, approvers: [people[1].id], attempt: 1, emergency: nil),
         .person(people[0])
       ),
-      (.stepIntended(number: number, step: 1, call: "ecs:UpdateService"), .portal),
+      (
+        .stepIntended(
+          number: number, digest: digest, attempt: 1, step: 1, call: "ecs:UpdateService"), .portal
+      ),
       (.stepFinished(number: number, step: 1, outcome: "done", detail: ""), .portal),
       (
-        .changeMoved(number: number, from: .executing, state: last, why: "As planned."), .portal
+        .changeMoved(number: number, from: .executing, state: .verifying, why: "Sent."), .portal
+      ),
+      (
+        .changeMoved(number: number, from: .verifying, state: last, why: "As planned."), .portal
       ),
     ]
     for (index, (event, actor)) in story.enumerated() {

@@ -200,6 +200,32 @@ import Testing
     #expect(!change().isDue(at: at.adding(ms: 2), runningSince: at.adding(ms: 1)))
   }
 
+  @Test func `an approval that comes after the time does not start it, a person does`() throws {
+    let late = at.adding(ms: 1)
+    let plan = Samples.plan(terms: Samples.terms(runAt: at))
+    let change = Samples.approved(plan, runFrom: late)
+    #expect(!change.isDue(at: late, runningSince: Samples.noon))
+    #expect(change.clockTime(at: late) == nil)
+    #expect(Samples.change(plan: plan).clockTime(at: at) == at)
+    #expect(Samples.change(plan: plan).clockTime(at: late) == nil)
+    try change.checkRun(
+      by: .person(Samples.ana),
+      preflight: Preflight(
+        readings: ["service.desired": "1"], cost: Samples.cost(), readAt: late),
+      in: Samples.house(at: late))
+  }
+
+  @Test func `what has to be named by hand is not left to the clock`() {
+    let plan = Samples.plan(typedName: "ghost-db", terms: Samples.terms(runAt: at))
+    #expect(throws: Refusal.clockTypesNoName) {
+      try Change.checkProposal(of: plan, by: Samples.ana, reason: "why", in: Samples.house())
+    }
+    #expect(throws: Refusal.nameNotTyped("ghost-db")) {
+      try Samples.approved(plan).checkRun(
+        by: .schedule, preflight: Samples.preflight(), in: Samples.house())
+    }
+  }
+
   @Test func `a time that is past can't be proposed`() {
     let plan = Samples.plan(terms: Samples.terms(runAt: Samples.noon))
     #expect(throws: Refusal.timeHasPassed(Samples.noon)) {
@@ -214,12 +240,19 @@ import Testing
     votes: [Vote] = [Samples.approval(by: Samples.ben)], at now: Moment = Samples.noon
   ) throws(Refusal) {
     let plan = Samples.plan(recovery: recovery)
-    let change = Samples.change(
-      state: .unknown, votes: votes, runBy: Samples.noon.adding(ms: Span.hour), plan: plan)
-    try change.checkResumption(
-      by: Samples.ana, steps: plan.steps,
+    _ = try resume(
+      plan, votes: votes,
       preflight: Preflight(readings: readings, cost: Samples.cost(), readAt: now),
       in: Samples.house(at: now))
+  }
+
+  private func resume(
+    _ plan: Plan, typed: String = "", votes: [Vote] = [Samples.approval(by: Samples.ben)],
+    runBy: Moment? = Samples.noon.adding(ms: Span.hour),
+    preflight: Preflight = Samples.preflight(), in house: House
+  ) throws(Refusal) -> Emergency? {
+    try Samples.change(state: .unknown, votes: votes, runBy: runBy, plan: plan).checkResumption(
+      by: Samples.cleo, typed: typed, steps: plan.steps, preflight: preflight, in: house)
   }
 
   @Test(arguments: [
@@ -232,6 +265,49 @@ import Testing
       #expect(throws: Never.self) { try resume(recovery) }
     } else {
       #expect(throws: Refusal.self) { try resume(recovery) }
+    }
+  }
+
+  @Test func `a freeze, a requester who left, an obstacle and a risen price stop it as they stop a run`()
+  {
+    let freeze = Freeze(
+      number: 1, from: Samples.noon, to: Samples.noon.adding(ms: Span.hour), reason: "Election",
+      exceptions: [])
+    let gone = Person(id: 1, login: "ana", name: "Ana", role: .operator_, isDisabled: true)
+    let houses: [(House, Refusal)] = [
+      (Samples.house(freezes: [freeze]), .frozen(until: freeze.to, reason: "Election")),
+      (Samples.house(people: [gone, Samples.ben, Samples.cleo]), .requesterGone),
+      (Samples.house(obstacle: .readingTooOld), .readingTooOld),
+    ]
+    for (house, refusal) in houses {
+      #expect(throws: refusal) { try resume(Samples.plan(), in: house) }
+    }
+    let dear = Samples.preflight(cost: Samples.cost(afterNano: 80_000_000))
+    #expect(throws: Refusal.self) {
+      try resume(Samples.plan(), preflight: dear, in: Samples.house())
+    }
+    #expect(throws: Never.self) { try resume(Samples.plan(), in: Samples.house()) }
+  }
+
+  @Test func `what is lost is named by hand once more`() throws {
+    let plan = Samples.plan(typedName: "ghost-db")
+    #expect(throws: Refusal.nameNotTyped("ghost-db")) { try resume(plan, in: Samples.house()) }
+    _ = try resume(plan, typed: "ghost-db", in: Samples.house())
+  }
+
+  @Test func `what an emergency ran is gone on with in an emergency of one's own only`() throws {
+    let plan = Samples.plan(restoresService: true)
+    func resume(_ emergencies: [Emergency]) throws(Refusal) -> Emergency? {
+      try self.resume(
+        plan, votes: [], runBy: nil, in: Samples.house(emergencies: emergencies))
+    }
+    let own = Emergency(number: 2, personID: 3, reason: "down", openedAt: Samples.noon)
+    let other = Emergency(number: 1, personID: 1, reason: "down", openedAt: Samples.noon)
+    #expect(try resume([own]) == own)
+    for emergencies in [[], [other]] {
+      #expect(
+        throws: Refusal.notResumable("the emergency that it was run in is over, or not yours")
+      ) { try resume(emergencies) }
     }
   }
 

@@ -66,7 +66,7 @@ import Testing
     let remembered = person(2)
     #expect(throws: Refusal.executorCannotFind) {
       try Samples.change(state: .unknown).checkFinding(
-        by: remembered, executor: 1, in: Samples.house(people: people))
+        by: remembered, executors: [1], in: Samples.house(people: people))
     }
   }
 

@@ -25,6 +25,10 @@ import Testing
       number: number, digest: digest, approvers: [2], attempt: attempt, emergency: nil)
   }
 
+  private func moved(_ number: Int64, to state: ChangeState) -> AuditEvent {
+    .changeMoved(number: number, from: .executing, state: state, why: "Seen.")
+  }
+
   /// A log in which changes were run, the even ones to their end.
   private func replay(of numbers: [Int64]) -> AuditReplay {
     var replay = AuditReplay()
@@ -38,9 +42,9 @@ import Testing
     for number in numbers.reversed() {
       let state: ChangeState = number.isMultiple(of: 2) ? .succeeded : .unknown
       #expect(broken(run(of: number), by: 1, in: &replay) == nil)
-      let end = AuditEvent.changeMoved(
-        number: number, from: .executing, state: state, why: "Seen.")
-      #expect(broken(end, by: nil, in: &replay) == nil)
+      for next in [ChangeState.verifying, state] {
+        #expect(broken(moved(number, to: next), by: nil, in: &replay) == nil)
+      }
     }
     return replay
   }
@@ -65,5 +69,122 @@ import Testing
       var copy = replay
       #expect(broken(proposal(of: number), by: 1, in: &copy)?.contains("proposed twice") == true)
     }
+  }
+
+  @Test func `nobody who ever ran a change settles it, nor another account of theirs`() {
+    func found(by person: Int64) -> String? {
+      var replay = replay(of: [1])
+      #expect(broken(.personAdded(person: 3, role: .operator_), by: nil, in: &replay) == nil)
+      #expect(broken(.personAdded(person: 4, role: .approver), by: nil, in: &replay) == nil)
+      #expect(broken(.personLinked(person: 4, sameAs: [1]), by: nil, in: &replay) == nil)
+      #expect(broken(run(of: 1, attempt: 2), by: 3, in: &replay) == nil)
+      #expect(broken(moved(1, to: .unknown), by: nil, in: &replay) == nil)
+      return broken(
+        .changeFound(number: 1, state: .succeeded, note: "seen"), by: person, in: &replay)
+    }
+    for person: Int64 in [1, 3, 4] {
+      #expect(found(by: person) == "CR-1 was settled by who ran it")
+    }
+    #expect(found(by: 2) == nil)
+  }
+
+  @Test func `what the clock ran is not settled by who proposed it`() {
+    var replay = approved()
+    #expect(broken(run(of: 1), by: nil, in: &replay) == nil)
+    #expect(broken(moved(1, to: .unknown), by: nil, in: &replay) == nil)
+    let finding = AuditEvent.changeFound(number: 1, state: .succeeded, note: "seen")
+    #expect(broken(finding, by: 1, in: &replay) == "CR-1 was settled by who ran it")
+  }
+
+  /// A log in which a change is approved.
+  private func approved() -> AuditReplay {
+    var replay = replay(of: [])
+    #expect(broken(proposal(of: 1), by: 1, in: &replay) == nil)
+    #expect(broken(approval(of: 1), by: 2, in: &replay) == nil)
+    return replay
+  }
+
+  @Test func `a change goes only where its state leads`() {
+    let from: [ChangeState: [ChangeState]] = [
+      .approved: [], .executing: [.executing], .verifying: [.executing, .verifying],
+      .unknown: [.executing, .unknown],
+    ]
+    let allowed: [ChangeState: Set<ChangeState>] = [
+      .approved: [.expired, .stale],
+      .executing: [.verifying, .unknown, .failedNoEffect, .failedPartial],
+      .verifying: [.unknown, .succeeded, .failedPartial],
+      .unknown: [.succeeded, .failedNoEffect, .failedPartial],
+    ]
+    for (state, way) in from {
+      var replay = approved()
+      if !way.isEmpty { #expect(broken(run(of: 1), by: 1, in: &replay) == nil) }
+      for next in way.dropFirst() {
+        #expect(broken(moved(1, to: next), by: nil, in: &replay) == nil)
+      }
+      for next in ChangeState.allCases {
+        var copy = replay
+        let isAllowed = allowed[state]?.contains(next) == true
+        #expect((broken(moved(1, to: next), by: nil, in: &copy) == nil) == isAllowed)
+      }
+    }
+  }
+
+  @Test func `a call names the plan and the run that it belongs to`() {
+    func call(_ digest: String, attempt: Int64) -> String? {
+      var replay = approved()
+      #expect(broken(run(of: 1), by: 1, in: &replay) == nil)
+      return broken(
+        .stepIntended(number: 1, digest: digest, attempt: attempt, step: 1, call: "ecs:Do"),
+        by: nil, in: &replay)
+    }
+    #expect(call(digest, attempt: 1) == nil)
+    #expect(call("other", attempt: 1) == "CR-1 made a call of another plan or run")
+    #expect(call(digest, attempt: 2) == "CR-1 made a call of another plan or run")
+  }
+
+  @Test func `other prices void every approval, and nobody gives them by hand`() {
+    let other = String(repeating: "e", count: 64)
+    func repriced(_ terms: Terms = Samples.terms(revision: 2)) -> AuditEvent {
+      .changeRepriced(
+        number: 1, digest: other, plan: Samples.plan(terms: terms), why: "It costs more.")
+    }
+    let run = AuditEvent.runStarted(
+      number: 1, digest: other, approvers: [2], attempt: 1, emergency: nil)
+    var replay = approved()
+    var byHand = replay
+    #expect(broken(repriced(), by: 1, in: &byHand)?.contains("by somebody") == true)
+    #expect(broken(repriced(), by: nil, in: &replay) == nil)
+    var early = replay
+    #expect(
+      broken(run, by: 1, in: &early) == "CR-1 was run without 1 other persons who count")
+    let approval = AuditEvent.changeDecided(
+      number: 1, digest: other, decision: .approve, note: "")
+    #expect(broken(approval, by: 2, in: &replay) == nil)
+    #expect(broken(run, by: 1, in: &replay) == nil)
+  }
+
+  @Test func `nothing is run for somebody who was disabled, nor taken back while it runs`() {
+    var replay = approved()
+    #expect(broken(.personDisabled(person: 1), by: nil, in: &replay) == nil)
+    #expect(broken(run(of: 1), by: 2, in: &replay) == "CR-1 was run for somebody disabled")
+    var running = approved()
+    #expect(broken(run(of: 1), by: 1, in: &running) == nil)
+    for event in [
+      AuditEvent.changeWithdrawn(number: 1), .changeRevoked(number: 1, note: ""),
+      .changeDecided(number: 1, digest: digest, decision: .reject, note: "no"),
+    ] {
+      var copy = running
+      #expect(broken(event, by: 1, in: &copy) == "CR-1 was taken back after its run began")
+    }
+  }
+
+  @Test func `an emergency is not reviewed by another account of who declared it`() {
+    var replay = replay(of: [])
+    let declared = AuditEvent.emergencyDeclared(
+      emergency: 1, until: Moment(ms: Span.hour), reason: "down")
+    let reviewed = AuditEvent.emergencyReviewed(emergency: 1, note: "seen")
+    #expect(broken(.personLinked(person: 2, sameAs: [1]), by: nil, in: &replay) == nil)
+    #expect(broken(declared, by: 1, in: &replay) == nil)
+    #expect(broken(reviewed, by: 2, in: &replay) == "E-1 was reviewed by who declared it")
   }
 }

@@ -34,7 +34,7 @@ import Testing
     #expect(flag(.portalStarted(version: "1")) == nil)
     #expect(flag(.sessionStarted) == nil)
     #expect(flag(.sessionEnded) == nil)
-    #expect(flag(.stepIntended(number: 1, step: 1, call: "c")) == nil)
+    #expect(flag(.stepIntended(number: 1, digest: "d", attempt: 1, step: 1, call: "c")) == nil)
     #expect(flag(.stepFinished(number: 1, step: 1, outcome: "failed", detail: "")) == nil)
     #expect(flag(.changeMoved(number: 1, from: .executing, state: .succeeded, why: "")) == nil)
     #expect(flag(.sessionRefused(person: 1)) == nil, "one mistyped password is no news")

@@ -5,7 +5,7 @@ import Rules
 /// of the database.
 struct RulesSystem: System {
   private struct Running {
-    var executor: Int64
+    var executors: Set<Int64>
     var done = 0
   }
 
@@ -82,13 +82,14 @@ struct RulesSystem: System {
       else { return false }
       tried.insert(slot)
       return try run(slot, .schedule, typed: "", check, now)
-    case .resume(let slot, let by, let check): return try resume(slot, by, check, now)
+    case .resume(let slot, let by, let check, let typesName):
+      return try resume(slot, by, check, typed: typesName ? "ghost-db" : "", now)
     case .find(let slot, let by, let standing):
       guard let change = changes[slot], let state = ChangeState(rawValue: standing.rawValue) else {
         return false
       }
       try change.checkFinding(
-        by: Self.remembered[by], executor: running[slot]?.executor, in: house(now))
+        by: Self.remembered[by], executors: running[slot]?.executors ?? [], in: house(now))
       end(slot, change, state)
     case .answer(let slot, let answer): return self.answer(slot, answer)
     case .look(let slot, let sight, let isLate): return look(slot, sight, isLate: isLate)
@@ -131,15 +132,22 @@ struct RulesSystem: System {
     let plan = draft.plan(slot, revision: change.plan.terms.revision + 1)
     let state = try change.checkRevision(
       to: plan, by: Self.remembered[by], reason: draft.hasReason ? "why" : "", in: house(now))
+    replace(slot, change, plan, as: state, editors: [Int64(by)], now)
+    return true
+  }
+
+  private mutating func replace(
+    _ slot: Int, _ change: Change, _ plan: Plan, as state: ChangeState, editors: Set<Int64>,
+    _ now: Moment
+  ) {
     tried.remove(slot)
     changes[slot] = Change(
       id: change.id, number: change.number, plan: plan,
       digest: "\(slot).\(plan.terms.revision)", storedState: state, version: 1,
-      requester: change.requester, editors: change.editors.union([Int64(by)]), reason: "why",
+      requester: change.requester, editors: change.editors.union(editors), reason: "why",
       proposedAt: change.proposedAt, reviewBy: now.adding(ms: policy.reviewWithinMs),
       runFrom: nil, runBy: nil, votes: change.votes
     ).moved(to: state, window: state == .approved ? plan.runWindow(in: house(now)) : nil)
-    return true
   }
 
   private mutating func vote(
@@ -162,10 +170,15 @@ struct RulesSystem: System {
     _ slot: Int, _ runner: Change.Runner, typed: String, _ check: Recheck, _ now: Moment
   ) throws(Refusal) -> Bool {
     guard let change = changes[slot] else { return false }
+    let (preflight, house) = (check.preflight(now), house(now))
     do throws(Refusal) {
-      try change.checkRun(by: runner, typed: typed, preflight: check.preflight(now), in: house(now))
+      try change.checkRun(by: runner, typed: typed, preflight: preflight, in: house)
     } catch {
       if error.makesStale { changes[slot] = change.moved(to: .stale) }
+      if let plan = change.repriced(after: error, preflight, in: house) {
+        let isFree = plan.terms.requirement.approvals == 0
+        replace(slot, change, plan, as: isFree ? .approved : .pending, editors: [], now)
+      }
       throw error
     }
     for resource in change.plan.locks {
@@ -173,19 +186,20 @@ struct RulesSystem: System {
     }
     for resource in change.plan.locks { locks[resource] = slot }
     let executor = if case .person(let person) = runner { person } else { change.requester }
-    running[slot] = Running(executor: executor.id)
+    running[slot] = Running(executors: [executor.id])
     changes[slot] = change.moved(to: .executing)
     return true
   }
 
   private mutating func resume(
-    _ slot: Int, _ by: Int, _ check: Recheck, _ now: Moment
+    _ slot: Int, _ by: Int, _ check: Recheck, typed: String, _ now: Moment
   ) throws(Refusal) -> Bool {
     guard let change = changes[slot] else { return false }
     let left = Array(change.plan.steps.dropFirst(running[slot]?.done ?? 0))
     try change.checkResumption(
-      by: Self.remembered[by], steps: left, preflight: check.preflight(now), in: house(now))
-    running[slot]?.executor = Int64(by)
+      by: Self.remembered[by], typed: typed, steps: left, preflight: check.preflight(now),
+      in: house(now))
+    running[slot]?.executors.insert(Int64(by))
     changes[slot] = change.moved(to: .executing)
     return true
   }

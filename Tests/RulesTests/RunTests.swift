@@ -91,26 +91,73 @@ import Testing
   }
 
   @Test func `a price that rose too far or is not known any more stops the run`() throws {
+    func refusal(_ cost: Cost?) -> Refusal? {
+      #expect(throws: Refusal.self) { try run(preflight: Samples.preflight(cost: cost)) }
+    }
     try run(preflight: Samples.preflight(cost: Samples.cost(afterNano: 41_000_000)))
-    #expect(throws: Refusal.priceMoved) {
-      try run(preflight: Samples.preflight(cost: Samples.cost(afterNano: 80_000_000)))
+    #expect(
+      refusal(Samples.cost(afterNano: 80_000_000))?.sentence
+        == "A month was to cost $14.78 and would cost $29.20 now. Nothing was changed: it needs "
+        + "another approval, with the new price.")
+    for unknown in [Samples.cost(afterNano: nil), nil] {
+      #expect(refusal(unknown)?.sentence.hasPrefix("The price is not known now") == true)
     }
-    #expect(throws: Refusal.priceMoved) {
-      try run(preflight: Samples.preflight(cost: Samples.cost(afterNano: nil)))
-    }
-    #expect(throws: Refusal.priceMoved) { try run(preflight: Samples.preflight(cost: nil)) }
   }
 
-  @Test func `the one who ran a change does not say what became of it`() throws {
+  @Test func `a price that rose makes the next revision, with that price and what it needs now`()
+    throws
+  {
+    let dear = Samples.preflight(cost: Samples.cost(afterNano: 80_000_000))
+    let runAt = Samples.noon
+    let change = Samples.approved(Samples.plan(terms: Samples.terms(runAt: runAt)))
+    var policy = Policy.standard
+    policy.guardedApprovals = 2
+    let house = Samples.house(policy: policy)
+    let refusal = Refusal.priceMoved(approved: .zero, now: .zero)
+    let plan = try #require(change.repriced(after: refusal, dear, in: house))
+    #expect(plan.cost == dear.cost)
+    #expect(plan.steps == change.plan.steps && plan.change == change.plan.change)
+    #expect(plan.terms == Samples.terms(revision: 2, approvals: 2))
+    // What nobody can price, or nobody has approved, is only refused.
+    let unknown = Samples.preflight(cost: Samples.cost(afterNano: nil))
+    #expect(change.repriced(after: refusal, unknown, in: house) == nil)
+    #expect(Samples.change().repriced(after: refusal, dear, in: house) == nil)
+    #expect(change.repriced(after: .readingTooOld, dear, in: house) == nil)
+  }
+
+  @Test func `nobody who ran a change, first or last, says what became of it`() throws {
     let change = Samples.change(state: .unknown)
+    let (ana, ben, cleo) = (Samples.ana, Samples.ben, Samples.cleo)
+    for executor in [ana, ben] {
+      #expect(throws: Refusal.executorCannotFind) {
+        try change.checkFinding(by: executor, executors: [ana.id, ben.id], in: Samples.house())
+      }
+    }
+    try change.checkFinding(by: cleo, executors: [ana.id, ben.id], in: Samples.house())
     #expect(throws: Refusal.executorCannotFind) {
-      try change.checkFinding(by: Samples.ana, executor: Samples.ana.id, in: Samples.house())
+      try change.checkFinding(by: cleo, executors: [], in: Samples.house())
     }
-    try change.checkFinding(by: Samples.ben, executor: Samples.ana.id, in: Samples.house())
     #expect(throws: Refusal.wrongState(.approved)) {
-      try Samples.approved().checkFinding(
-        by: Samples.ben, executor: Samples.ana.id, in: Samples.house())
+      try Samples.approved().checkFinding(by: ben, executors: [ana.id], in: Samples.house())
     }
+  }
+}
+
+@Suite struct RunningOutTests {
+  @Test func `the last quarter of the time to approve, or to run, is said`() {
+    let change = Samples.change()
+    let quarter = Policy.standard.reviewWithinMs / 4
+    for (left, isShort) in [(quarter, false), (quarter - 1, true), (0, true), (-1, false)] {
+      let house = Samples.house(at: change.reviewBy.adding(ms: -left))
+      #expect(change.isRunningOut(in: house) == isShort, "\(left)")
+    }
+    let approved = Samples.approved()
+    let hour = Policy.standard.runWithinMs / 4
+    for (passed, isShort) in [(0, false), (3 * hour, false), (3 * hour + 1, true)] {
+      let house = Samples.house(at: Samples.noon.adding(ms: passed))
+      #expect(approved.isRunningOut(in: house) == isShort, "\(passed)")
+    }
+    #expect(!Samples.change(state: .unknown).isRunningOut(in: Samples.house(at: change.reviewBy)))
   }
 }
 

@@ -96,7 +96,7 @@ private struct PackProof {
       type: type, person: entry["person"]?.number, at: entry["at"]?.number ?? 0, data: data)
     if let why { throw .ruleBroken(entry: seq, why: why) }
     switch type {
-    case "change.proposed", "change.revised": proposed = data["digest"]?.text
+    case "change.proposed", "change.revised", "change.repriced": proposed = data["digest"]?.text
     case "step.intended", "step.finished":
       logged.steps.insert(EvidencePack.step(data["step"], data["outcome"], data["detail"]))
     default:

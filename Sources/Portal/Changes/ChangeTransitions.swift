@@ -34,6 +34,33 @@ extension ChangeStore {
     _ change: Change, to plan: Plan, bytes: [UInt8], as state: ChangeState, by editor: Person,
     reason: String, in house: House, _ db: Database
   ) throws {
+    let digest = try replace(
+      change, with: plan, bytes: bytes, as: state, by: editor, reason: reason, in: house, db)
+    try AuditLog.append(
+      .changeRevised(number: change.number, digest: digest, plan: plan, reason: reason),
+      by: .person(editor), at: house.now, in: db)
+  }
+
+  /// Puts the same plan with the prices of today in the place of the one that stands. Nobody wrote
+  /// it, so nobody is its author who was none before.
+  static func reprice(
+    _ change: Change, to plan: Plan, why: String, in house: House, _ db: Database
+  ) throws {
+    let digest = try replace(
+      change, with: plan, bytes: plan.bytes,
+      as: plan.terms.requirement.approvals == 0 ? .approved : .pending, by: change.requester,
+      reason: change.reason, in: house, db)
+    try AuditLog.append(
+      .changeRepriced(number: change.number, digest: digest, plan: plan, why: why), by: .portal,
+      at: house.now, in: db)
+  }
+
+  /// Stores the next revision, and turns the change to it.
+  /// - Returns: the digest of the plan.
+  private static func replace(
+    _ change: Change, with plan: Plan, bytes: [UInt8], as state: ChangeState, by editor: Person,
+    reason: String, in house: House, _ db: Database
+  ) throws -> String {
     let now = house.now
     let window = state == .approved ? plan.runWindow(in: house) : nil
     let digest = try insert(plan, bytes: bytes, by: editor, reason: reason, at: now, in: db)
@@ -48,9 +75,7 @@ extension ChangeStore {
         window?.from.ms, window?.by.ms, change.id, change.storedState.rawValue, change.version,
       ])
     guard db.changesCount == 1 else { throw Refusal.planMoved }
-    try AuditLog.append(
-      .changeRevised(number: change.number, digest: digest, plan: plan, reason: reason),
-      by: .person(editor), at: now, in: db)
+    return digest
   }
 
   /// Stores a vote with its entry in the log, and moves the change where the vote moves it.
@@ -110,6 +135,18 @@ extension ChangeStore {
         change.version,
       ])
     guard db.changesCount == 1 else { throw Refusal.planMoved }
+  }
+
+  /// Stops everything that a person has proposed and that was not run: nobody asks for it any more.
+  static func revokeAll(
+    of person: Person, why: String, by actor: AuditLog.Actor, at now: Moment, in db: Database
+  ) throws {
+    for change in try all([.pending, .approved], in: db)
+    where change.requester.id == person.id && change.state(at: now).isBeforeRun {
+      try setState(of: change, to: .revoked, window: change.window, in: db)
+      try AuditLog.append(
+        .changeRevoked(number: change.number, note: why), by: actor, at: now, in: db)
+    }
   }
 
   /// Notes that the clock tries to run a change now.

@@ -18,7 +18,7 @@ struct ChangeView: Sendable {
     case waitsForRun
     /// The form to say what was found.
     case settle
-    /// One ran it oneself: somebody else has to look.
+    /// One has run it oneself: somebody else has to look.
     case waitsForFinding
     /// Nothing to decide.
     case none
@@ -27,7 +27,7 @@ struct ChangeView: Sendable {
   let change: Change
   let person: Person
   let house: House
-  let executor: Int64?
+  let executors: Set<Int64>
   /// What is left to do because of it.
   let todos: [Todo]
   /// Whether the calls left of an unknown run may be made.
@@ -50,7 +50,7 @@ struct ChangeView: Sendable {
     case .pending where !person.may(.approve): .watch
     case .pending: change.obstacle(to: person, in: house) == nil ? .decide : .ineligible
     case .approved: person.may(.run) ? .run : .waitsForRun
-    case .unknown: person.may(.run) && person.id != executor ? .settle : .waitsForFinding
+    case .unknown: maySettle ? .settle : .waitsForFinding
     default: .none
     }
   }
@@ -141,6 +141,24 @@ extension ChangeView {
     return from.words
   }
 
+  /// When the clock runs it; empty where a person has to.
+  var runAt: String { change.clockTime(at: now)?.words ?? "" }
+
+  /// When the clock should have run it; empty where it never should, or still will.
+  var missedRunAt: String {
+    guard state.isBeforeRun, runAt.isEmpty else { return "" }
+    return change.plan.terms.runAt?.words ?? ""
+  }
+
+  /// That little time is left to approve it or to run it; empty where there is enough.
+  var hurry: String {
+    guard change.isRunningOut(in: house) else { return "" }
+    let end = change.runBy ?? change.reviewBy
+    return "Less than a quarter of the time to \(state == .pending ? "approve" : "run") it is "
+      + "left: it ends \(When(end, now: now).relative), on \(end.words). More time takes another "
+      + "plan and another vote."
+  }
+
   /// How long there is to run it once it is approved.
   var runWithin: String { Span.words(ms: house.policy.runWithinMs(of: change.plan.guarding)) }
 
@@ -191,10 +209,20 @@ extension ChangeView {
       && (try? change.checkRevocation(by: person, note: "-", in: house)) != nil
   }
   var mayTakeBack: Bool { change.vote(of: person.id) == .approve && state.isBeforeRun }
+  private var maySettle: Bool {
+    (try? change.checkFinding(by: person, executors: executors, in: house)) != nil
+  }
+  /// Whether it ended before anything was done, so that the same may be asked for once more.
+  var mayAskAgain: Bool {
+    [.stale, .expired, .failedNoEffect].contains(state) && person.may(.propose)
+  }
   var mayResume: Bool { state == .unknown && isRepeatable && person.may(.run) }
   var mayDraft: Bool {
     change.storedState.wasRun && change.plan.inverse != nil && person.may(.propose)
   }
+
+  /// The form of its kind, for a change of its own.
+  var formPath: String { ChangeKind.named(change.plan.kind)?.formPath ?? "/changes" }
 
   /// The form that makes the next revision.
   var editPath: String {

@@ -53,20 +53,24 @@ struct ChangesPage: Page {
     let href: String
     let name: String
     let tag: Tag
+    let isRunningOut: Bool
     let requester: String
     let difference: String
     let when: When
 
     static let fields: [Field<Line>] = [
       .link("href", { $0.href }), .text("name", { $0.name }), .item("tag", { $0.tag }),
-      .text("requester", { $0.requester }), .text("difference", { $0.difference }),
+      .flag("runningOut", { $0.isRunningOut }), .text("requester", { $0.requester }),
+      .text("difference", { $0.difference }),
       .item("when", { $0.when }),
     ]
 
-    init(_ change: Change, now: Moment) {
+    init(_ change: Change, in house: House) {
+      let now = house.now
       href = "/changes/\(change.number)"
       name = "CR-\(change.number): \(change.plan.title)"
       tag = Tag(change.state(at: now))
+      isRunningOut = change.isRunningOut(in: house)
       requester = change.requester.name
       difference =
         change.plan.cost.monthlyDifference?.formattedDifference() ?? "not known"

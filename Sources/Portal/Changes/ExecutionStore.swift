@@ -58,7 +58,9 @@ enum ExecutionStore {
       sql: "INSERT INTO steps (change_id, attempt, step, intended_at) VALUES (?, ?, ?, ?)",
       arguments: [change.id, attempt, step, now.ms])
     try AuditLog.append(
-      .stepIntended(number: change.number, step: step, call: call), by: .portal, at: now, in: db)
+      .stepIntended(
+        number: change.number, digest: change.digest, attempt: attempt, step: step, call: call),
+      by: .portal, at: now, in: db)
   }
 
   /// Writes what became of a call.
@@ -95,14 +97,10 @@ enum ExecutionStore {
     }
   }
 
-  /// Who ran the change last; nil when nobody has.
-  static func executor(of change: String, in db: Database) throws -> Int64? {
-    try Int64.fetchOne(
-      db,
-      sql: """
-        SELECT executor_id FROM executions WHERE change_id = ? ORDER BY attempt DESC LIMIT 1
-        """,
-      arguments: [change])
+  /// Everybody who ran the change or had it gone on with, by number.
+  static func executors(of change: String, in db: Database) throws -> Set<Int64> {
+    try Int64.fetchSet(
+      db, sql: "SELECT executor_id FROM executions WHERE change_id = ?", arguments: [change])
   }
 
   private static func attempt(of change: String, in db: Database) throws -> Int64 {

@@ -36,11 +36,12 @@ extension Portal {
   func listChanges(_ visit: Visit) async throws -> Response {
     let filter = ChangeFilter(rawValue: visit.field("state")) ?? .all
     let before = Int64(visit.field("before")) ?? .max
-    let (found, drafts, todos) = try await storage.read { db in
+    let (found, drafts, todos, house) = try await storage.read { [now = visit.now] db in
       (
         try ChangeStore.list(
           states: filter.states, before: before, limit: Self.changesPerPage + 1, in: db),
-        try DraftStore.open(in: db), try TodoStore.open(in: db)
+        try DraftStore.open(in: db), try TodoStore.open(in: db),
+        try HouseStore.house(at: now, in: db)
       )
     }
     let shown = found.prefix(Self.changesPerPage)
@@ -57,7 +58,7 @@ extension Portal {
         filters: ChangeFilter.allCases.map {
           Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)
         },
-        changes: shown.map { .init($0, now: visit.now) }, older: older,
+        changes: shown.map { .init($0, in: house) }, older: older,
         isFiltered: filter != .all || before != .max,
         drafts: drafts.map { .init(draft: $0, when: When($0.madeAt, now: visit.now)) },
         todos: todos.map { .init(todo: $0, when: When($0.openedAt, now: visit.now)) }),

@@ -71,13 +71,14 @@ extension Portal {
       revision: (change?.plan.terms.revision ?? 0) + 1,
       requirement: house.policy.requirement(
         for: plan.guarding, others: house.eligibleApprovers(besides: authors).count),
-      runAt: try runAt(visit))
+      runAt: try runAt(of: plan, visit))
   }
 
   /// The time the form names for the clock to run it; nil when it waits for a person.
-  private func runAt(_ visit: Visit) throws -> Moment? {
+  private func runAt(of plan: Plan, _ visit: Visit) throws -> Moment? {
     let typed = visit.field("run_at")
     guard !typed.isEmpty else { return nil }
+    guard plan.typedName.isEmpty else { throw PlanProblem(Refusal.clockTypesNoName.sentence) }
     guard let moment = Moment(utcMinutes: typed) else {
       throw PlanProblem("Write the time to run it as 2026-11-24T10:05, in UTC.")
     }

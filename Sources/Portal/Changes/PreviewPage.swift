@@ -35,7 +35,7 @@ struct PreviewPage: Page {
     .text("terms", { $0.terms }), .flag("possible", { $0.isPossible }),
     .text("revises", { $0.revises.map { "CR-\($0)" } ?? "" }),
     .text("draft", { $0.asked["draft"] ?? "" }), .list("again", { $0.again }),
-    .text("runAt", { $0.plan.terms.runAt?.words ?? "" }),
+    .text("typedName", { $0.plan.typedName }), .text("runAt", { $0.plan.terms.runAt?.words ?? "" }),
     .flag("alone", { $0.plan.terms.requirement.approvals == 0 }),
   ]
 

@@ -3,7 +3,7 @@ import HTTP
 import Rules
 
 extension Portal {
-  /// What a person found about a change whose outcome nobody saw. Never the one who ran it.
+  /// What a person found about a change whose outcome nobody saw. Never one who ran it.
   func recordFinding(_ visit: Visit) async throws -> Response {
     let person = try visit.person
     let number = try visit.number("number")
@@ -18,7 +18,7 @@ extension Portal {
       try await self.storage.write { [now = visit.now] db in
         let change = try ChangeStore.find(number, in: db)
         try change.checkFinding(
-          by: person, executor: ExecutionStore.executor(of: change.id, in: db),
+          by: person, executors: ExecutionStore.executors(of: change.id, in: db),
           in: HouseStore.house(at: now, in: db))
         try AuditLog.append(
           .changeFound(number: number, state: state, note: note), by: .person(person), at: now,

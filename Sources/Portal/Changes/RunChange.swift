@@ -38,11 +38,12 @@ extension Portal {
           try ExecutionStore.steps(of: change.id, in: db).filter { $0.outcome == "done" }
             .map(\.step))
         let left = change.plan.steps.enumerated().filter { !done.contains(Int64($0.offset + 1)) }
-        try change.checkResumption(
-          by: person, steps: left.map(\.element), preflight: preflight, in: house)
+        let emergency = try change.checkResumption(
+          by: person, typed: visit.field("typed"), steps: left.map(\.element),
+          preflight: preflight, in: house)
         try ExecutionStore.begin(
           change, by: person, as: .person(person), approvers: change.approvers(in: house),
-          emergency: nil, boot: boot, at: now, in: db)
+          emergency: emergency, boot: boot, at: now, in: db)
       }
       try self.follow(number, change.plan)
       return .seeOther("/changes/\(number)", saying: .running)
@@ -65,7 +66,7 @@ extension Portal {
   }
 
   /// Decides and begins the run in one transaction. A change the world has moved away from is
-  /// closed as stale instead.
+  /// closed as stale instead, and one whose price has risen waits for approval again.
   private func begin(
     _ number: Int64, by runner: Change.Runner, typed: String, _ preflight: Preflight,
     _ obstacle: Refusal?
@@ -79,9 +80,14 @@ extension Portal {
         emergency = try change.checkRun(
           by: runner, typed: typed, preflight: preflight, in: house)
       } catch {
-        guard error.makesStale else { throw error }
-        try ChangeStore.move(
-          change, to: .stale, why: error.sentence, by: .portal, at: now, in: db)
+        if error.makesStale {
+          try ChangeStore.move(
+            change, to: .stale, why: error.sentence, by: .portal, at: now, in: db)
+        } else if let plan = change.repriced(after: error, preflight, in: house) {
+          try ChangeStore.reprice(change, to: plan, why: error.sentence, in: house, db)
+        } else {
+          throw error
+        }
         return error
       }
       try ExecutionStore.begin(

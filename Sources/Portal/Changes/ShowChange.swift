@@ -23,7 +23,7 @@ extension Portal {
       let isOpen = change.storedState == .unknown || change.storedState == .failedPartial
       return ChangeView(
         change: change, person: person, house: house,
-        executor: try ExecutionStore.executor(of: change.id, in: db),
+        executors: try ExecutionStore.executors(of: change.id, in: db),
         todos: try TodoStore.open(of: number, in: db),
         isRepeatable: !left.isEmpty && left.allSatisfy { $0.element.recovery.isRepeatable },
         seen: isOpen ? evidence?.readings ?? [:] : [:],

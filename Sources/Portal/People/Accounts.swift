@@ -55,13 +55,16 @@ public struct Accounts: Sendable {
     }
   }
 
-  /// Disables a person and ends their sessions.
+  /// Disables a person and ends their sessions. What they have proposed and nobody has run is
+  /// stopped.
   public func disable(login typed: String) throws {
     let now = outside.now()
     try storage.writeNow { db in
       let person = try Self.find(typed, in: db)
       try PersonStore.disable(person.id, at: now, in: db)
       try AuditLog.append(.personDisabled(person: person.id), by: .command, at: now, in: db)
+      try ChangeStore.revokeAll(
+        of: person, why: "Its requester was disabled.", by: .command, at: now, in: db)
     }
   }
 
