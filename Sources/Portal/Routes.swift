@@ -21,6 +21,8 @@ extension Portal {
 
     // Backups
     .get("/backups", .only(.look), BackupsPage.self, Portal.listBackups),
+    .get("/backups/deleted", .only(.look), DeletedPage.self, Portal.listDeletedObjects),
+    .get("/backups/versions", .only(.look), VersionsPage.self, Portal.showObjectVersions),
     .post("/restore-tests", .only(.run), Portal.recordRestoreTest),
 
     // Costs

@@ -53,7 +53,7 @@ struct ChangeKind: Sendable {
     .serviceCount, .taskSize, .databaseClass, .databaseStandby, .databaseStorage,
     .databaseRetention, .databaseSnapshot, .databaseRestore, .databaseEncryption,
     .databaseProtection, .databaseReboot, .databaseDeletion,
-    .bucketVersioning, .bucketLifecycle, .objectRestore, .bucketDeletion,
+    .bucketVersioning, .bucketLifecycle, .objectRestore, .objectVersion, .bucketDeletion,
     .logRetention, .terminationProtection, .record, .certificateRequest, .certificateDeletion,
     .sending,
     .role, .policy, .freezeLift, .gapAcceptance,
