@@ -109,7 +109,8 @@ extension RunChangeTests {
     #expect(preview.text.contains("Bring back \(key)"))
     #expect(try await done("kind=s3.restore&prefix=content/images/", on: stage) == .succeeded)
     let means = stage.portal.means(at: stage.portal.configuration.sites[0])
-    #expect(try await means.cloud.deleted(DeletedSelection { _ in nil }, in: Self.bucket).marks.isEmpty)
+    #expect(
+      try await means.cloud.deleted(DeletedSelection { _ in nil }, in: Self.bucket).marks.isEmpty)
     #expect(
       try await refusal("kind=s3.restore&prefix=content/", on: stage)
         .contains("There are no deleted objects that begin with “content/”."))
