@@ -19,18 +19,24 @@ extension S3 {
   public struct VersionList: Sendable, Equatable {
     /// By key, the latest of each first.
     public let versions: [ObjectVersion]
+    /// The key behind which the list goes on; nil when this is its end. Older versions of that
+    /// key itself may be left out, its latest never is.
+    public let next: String?
     /// Whether there are more than were asked for.
-    public let isCut: Bool
+    public var isCut: Bool { next != nil }
   }
 
   /// ListObjectVersions (Amazon S3 API Reference), page after page.
-  /// - Parameter limit: How many versions and delete markers to read at most.
+  /// - Parameters:
+  ///   - after: Only keys behind this one; empty for all.
+  ///   - limit: How many versions and delete markers to read at most.
   public func listObjectVersions(
-    _ bucket: String, prefix: String, limit: Int
+    _ bucket: String, prefix: String, after: String = "", limit: Int
   ) async throws(AWSError) -> VersionList {
     let operation = Operation.read(.s3, "ListObjectVersions", action: "ListBucketVersions")
     var found: [ObjectVersion] = []
-    var marker = ""
+    var marker = after.isEmpty ? "" : "&key-marker=" + PercentEncoding.encode(after)
+    var reached = after
     for _ in 0..<Client.pagesMax {
       let count = min(Self.versionsPerPageMax, limit - found.count)
       let query = "versions=&max-keys=\(count)&prefix=" + PercentEncoding.encode(prefix) + marker
@@ -39,17 +45,18 @@ extension S3 {
       for row in page.children where row.name == "Version" || row.name == "DeleteMarker" {
         found.append(try version(row, operation))
       }
-      let isCut = page.text("IsTruncated") == "true"
-      guard isCut, found.count < limit else {
-        return VersionList(versions: Self.inOrder(found), isCut: isCut)
+      guard page.text("IsTruncated") == "true" else {
+        return VersionList(versions: Self.inOrder(found), next: nil)
       }
-      let next = try self.marker(behind: page, operation)
+      reached = try client.text("NextKeyMarker", of: page, operation)
+      guard found.count < limit else { break }
+      let next = self.marker(behind: page, key: reached)
       guard next != marker else {
         throw client.failure(.unreadable("its list comes back to the same page"), operation)
       }
       marker = next
     }
-    return VersionList(versions: Self.inOrder(found), isCut: true)
+    return VersionList(versions: Self.inOrder(found), next: reached)
   }
 
   /// DeleteObject of one version (Amazon S3 API Reference), for ever. Of a delete marker it brings
@@ -107,10 +114,7 @@ extension S3 {
       sizeBytes: row.text("Size").flatMap { Int64($0) })
   }
 
-  private func marker(
-    behind page: XMLElement, _ operation: Operation
-  ) throws(AWSError) -> String {
-    let key = try client.text("NextKeyMarker", of: page, operation)
+  private func marker(behind page: XMLElement, key: String) -> String {
     let version = page.text("NextVersionIdMarker") ?? ""
     return "&key-marker=" + PercentEncoding.encode(key)
       + (version.isEmpty ? "" : "&version-id-marker=" + PercentEncoding.encode(version))

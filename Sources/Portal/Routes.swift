@@ -29,6 +29,8 @@ extension Portal {
 
     // Backups
     .get("/backups", .only(.look), BackupsPage.self, Portal.listBackups),
+    .get("/backups/deleted", .only(.look), DeletedPage.self, Portal.listDeletedObjects),
+    .get("/backups/versions", .only(.look), VersionsPage.self, Portal.showObjectVersions),
     .post("/restore-tests", .only(.run), Portal.recordRestoreTest),
 
     // Costs
@@ -38,6 +40,7 @@ extension Portal {
     .get("/changes", .only(.look), ChangesPage.self, Portal.listChanges),
     .get("/changes/new", .only(.propose), FormPage.self, Portal.showForm),
     .get("/changes/preview", .only(.propose), PreviewPage.self, Portal.previewChange),
+    .get("/changes/preview/cost", .only(.propose), LiveCostPage.self, Portal.showLiveCost),
     .post("/changes", .only(.propose), Portal.proposeChange),
     .get("/changes/:number", .only(.look), ChangePage.self, Portal.showChange),
     .post("/changes/:number/approval", .only(.approve), Portal.approveChange),

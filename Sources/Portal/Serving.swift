@@ -11,8 +11,8 @@ extension Portal {
     var headers: HTTPFields = [
       .strictTransportSecurity: "max-age=63072000; includeSubDomains",
       .contentSecurityPolicy:
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        + "frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
       .xContentTypeOptions: "nosniff",
     ]
     let others = [

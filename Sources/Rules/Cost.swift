@@ -8,6 +8,9 @@ public struct Cost: Hashable, Sendable {
   public let priceDate: String
   /// Where the prices come from, in words.
   public let source: String
+  /// The day of the oldest price that is of Caretaker's book, as `2026-10-06`; nil where all are of
+  /// the Price List, which is asked within the day.
+  public let bookDate: String?
   /// What is left out, one sentence each.
   public let leftOut: [String]
 
@@ -26,12 +29,13 @@ public struct Cost: Hashable, Sendable {
   /// A cost block.
   public init(
     lines: [CostLine], ranges: [CostRange] = [], priceDate: String, source: String,
-    leftOut: [String]
+    bookDate: String? = nil, leftOut: [String]
   ) {
     self.lines = lines
     self.ranges = ranges
     self.priceDate = priceDate
     self.source = source
+    self.bookDate = bookDate
     self.leftOut = leftOut
   }
 

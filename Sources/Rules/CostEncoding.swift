@@ -6,15 +6,17 @@ extension Cost {
     else { return nil }
     self.init(
       lines: lines, ranges: value["ranges"]?.list(CostRange.init(canonical:)) ?? [],
-      priceDate: priceDate, source: source, leftOut: leftOut)
+      priceDate: priceDate, source: source, bookDate: value["book_date"]?.text, leftOut: leftOut)
   }
 
-  /// Without ranges their member is left out: plans made before there were any stay the same bytes.
+  /// Without ranges, or prices of the book, their member is left out: plans made before there were
+  /// any stay the same bytes.
   var canonical: Canonical {
     var members: [String: Canonical] = [
       "lines": .array(lines.map(\.canonical)), "price_date": .string(priceDate),
       "source": .string(source), "left_out": .array(leftOut.map(Canonical.string)),
     ]
+    members["book_date"] = bookDate.map(Canonical.string)
     if !ranges.isEmpty { members["ranges"] = .array(ranges.map(\.canonical)) }
     return .object(members)
   }

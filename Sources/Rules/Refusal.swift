@@ -16,6 +16,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case reasonMissing
   /// A price is missing, and nothing is scaled without one.
   case costNotKnown
+  /// The prices are those of Caretaker's book, and too old to scale by.
+  case pricesTooOld(days: Int64)
   /// Too few people in the team could approve it; why each of the others can't.
   case nobodyCanApprove(needed: Int, missing: [String])
   /// The policy, or the team, asks for more than the plan on the page says.
@@ -90,6 +92,11 @@ public enum Refusal: Error, Hashable, Sendable {
     case .reasonMissing: "Give a reason: the person who approves has nothing else to go by."
     case .costNotKnown:
       "A price is not known, and nothing is scaled without its cost. Preview again later."
+    case .pricesTooOld(let days):
+      "The prices are those of Caretaker’s book, \(days) days old. Nothing guarded is scaled by "
+        + "prices older than \(PriceAge.daysMax) days. Newer ones come from the AWS Price List: "
+        + "give Caretaker’s role the action pricing:GetProducts, then preview it again. Costs says "
+        + "why the list could not be read."
     case .nobodyCanApprove(let needed, let missing):
       "It needs \(needed) other \(needed == 1 ? "person" : "people") who can approve it, and the "
         + "team has too few. "

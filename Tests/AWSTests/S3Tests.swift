@@ -180,6 +180,19 @@ extension DemoCloudTests {
       #expect(!exact.isCut)
     }
 
+    @Test func `versions are read from behind a key, and the cut says where it goes on`()
+      async throws
+    {
+      let first = try await s3.listObjectVersions(Self.bucket, prefix: "", limit: 2)
+      #expect(first.versions.map(\.key) == [Self.odd, Self.image])
+      let key = try #require(first.next)
+      #expect(key == Self.image)
+      let rest = try await s3.listObjectVersions(Self.bucket, prefix: "", after: key, limit: 10)
+      #expect(
+        rest.versions.map(\.key) == ["content/images/2026/02/cat.png", "themes/casper-5.7.zip"])
+      #expect(rest.next == nil)
+    }
+
     @Test func `the next page of versions begins behind the last one`() async throws {
       func page(_ key: String, _ rest: String) -> Script.Line {
         .text(

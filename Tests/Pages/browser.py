@@ -62,6 +62,12 @@ class Browser:
         """Waits until the page, left to itself, says so."""
         self._wait(lambda: text in self.text(selector), text, selector, within_s)
 
+    def wait_until_gone(self, selector: str) -> None:
+        """Waits until the page, left to itself, has nothing of the kind any more."""
+        WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S).until(
+            lambda _: not self.find_all(selector)
+        )
+
     def reload_until(self, path: str, text: str, selector: str = "main") -> None:
         """Opens a page again and again until it says so."""
 

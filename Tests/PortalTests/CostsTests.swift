@@ -55,17 +55,80 @@ extension RunChangeTests {
     let page = try await costs(of: stage)
     for words in [
       "The Price List could not be read.", "pricing:GetProducts", "Caretaker's price book",
-      "$7.39", "us-west-2 estimates of DefangLabs/defang",
+      "Nothing guarded is scaled by prices older than 30 days.", "$7.39", "us-west-2 estimates of DefangLabs/defang",
     ] {
       #expect(page.replacing("&#39;", with: "'").contains(words), "\(words)")
     }
+    try await stage.end()
+  }
+
+  /// A clock within a month of the book.
+  private static let besideTheBook = TestClock(
+    at: (Day(iso: "2026-10-20") ?? .first).start.adding(ms: 12 * Span.hour))
+
+  @Test func `by the book is scaled as long as it is young, and the preview says how old it is`()
+    async throws
+  {
+    try denied("pricing", "GetProducts")
+    let stage = try Stage(endpoint: peer.url, clock: Self.besideTheBook)
+    try await poll(stage)
+    let preview = await (try stage.browser(as: "operator"))
+      .get("/changes/preview?kind=ecs.task-size&size=512-1024").text
+    #expect(preview.contains("These prices are 19 days old"))
     let number = try await approved("kind=ecs.task-size&size=512-1024", on: stage)
     let cost = try stage.change(number).plan.cost
     #expect(cost.source == "Caretaker's price book, on-demand")
     #expect(cost.priceDate == "2026-10-01")
+    #expect(cost.bookDate == "2026-10-01")
     #expect(cost.monthlyDifference != nil)
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .succeeded)
+    try await stage.end()
+  }
+
+  @Test(arguments: ["kind=ecs.task-size&size=512-1024", "kind=rds.multi-az&multi_az=on&when=window"])
+  func `by a book of more than 30 days nothing is scaled, until the list can be read`(
+    query: String
+  ) async throws {
+    try denied("pricing", "GetProducts")
+    let stage = try await stage()
+    let browser = try await stage.browser(as: "operator")
+    let preview = await browser.get("/changes/preview?" + query)
+    #expect(preview.text.contains("Nothing guarded is scaled by prices older than 30 days."))
+    #expect(preview.text.contains("give Caretaker’s role the action pricing:GetProducts"))
+    let form = [
+      "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"), "reason": "grow",
+    ]
+    let refused = await browser.post("/changes", form)
+    #expect(refused.status == .conflict)
+    #expect(refused.text.contains("pricing:GetProducts"))
+    try peer.faults("[]")
+    let number = try await proposed(query, on: stage)
+    #expect(try stage.change(number).plan.cost.bookDate == nil)
+    try await stage.end()
+  }
+
+  @Test func `what was approved by the list is not run by a book of more than 30 days`()
+    async throws
+  {
+    let stage = try await stage()
+    let number = try await approved("kind=ecs.count&count=2", on: stage)
+    try denied("pricing", "GetProducts")
+    let answer = try await run(number, on: stage)
+    #expect(answer.status == .conflict)
+    #expect(answer.text.contains("pricing:GetProducts"))
+    #expect(try stage.change(number).storedState == .approved)
+    try peer.faults("[]")
+    _ = try await run(number, on: stage)
+    #expect(try await settled(number, on: stage) == .succeeded)
+    try await stage.end()
+  }
+
+  @Test func `a restore by an old book, and what needs nobody, are not held up`() async throws {
+    try denied("pricing", "GetProducts")
+    let stage = try await stage()
+    let restore = try await proposed("kind=rds.restore&from=latest&id=ghost-restored", on: stage)
+    #expect(try stage.change(restore).plan.cost.bookDate != nil)
     try await stage.end()
   }
 

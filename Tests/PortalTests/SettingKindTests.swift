@@ -8,7 +8,7 @@ import Testing
 
 /// Kinds of change that set one thing, each run against the AWS peer.
 extension RunChangeTests {
-  private static let bucket = "ghostinfrastack-ghostmedia4b1c1d0e-abcdefghijkl"
+  static let bucket = "ghostinfrastack-ghostmedia4b1c1d0e-abcdefghijkl"
 
   /// Previews and proposes; approves where that is needed; runs and waits.
   func done(_ query: String, on stage: Stage) async throws -> ChangeState {
@@ -109,10 +109,11 @@ extension RunChangeTests {
     #expect(preview.text.contains("Bring back \(key)"))
     #expect(try await done("kind=s3.restore&prefix=content/images/", on: stage) == .succeeded)
     let means = stage.portal.means(at: stage.portal.configuration.sites[0])
-    #expect(try await means.cloud.deleted(in: Self.bucket, prefix: "").marks.isEmpty)
+    #expect(
+      try await means.cloud.deleted(DeletedSelection { _ in nil }, in: Self.bucket).marks.isEmpty)
     #expect(
       try await refusal("kind=s3.restore&prefix=content/", on: stage)
-        .contains("Nothing that begins with “content/” is deleted."))
+        .contains("There are no deleted objects that begin with “content/”."))
     try await stage.end()
   }
 

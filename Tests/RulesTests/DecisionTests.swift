@@ -95,6 +95,29 @@ import Testing
     #expect(Refusal.costNotKnown.sentence.contains("nothing is scaled without its cost"))
   }
 
+  @Test func `prices of the book scale for 30 days, those of the list always`() throws {
+    func cost(bookDate: String?) -> Cost {
+      let cost = Samples.cost()
+      return Cost(
+        lines: cost.lines, priceDate: cost.priceDate, source: cost.source, bookDate: bookDate,
+        leftOut: [])
+    }
+    let today = Day(Samples.noon).number
+    func check(_ plan: Plan) throws {
+      try Change.checkProposal(of: plan, by: Samples.ana, reason: "x", in: Samples.house())
+    }
+    func bookOf(_ days: Int64) -> Cost { cost(bookDate: Day(number: today - days).iso) }
+    try check(Samples.plan(cost: cost(bookDate: nil)))
+    try check(Samples.plan(cost: bookOf(30)))
+    #expect(throws: Refusal.pricesTooOld(days: 31)) {
+      try check(Samples.plan(cost: bookOf(31)))
+    }
+    try check(Samples.plan(guarding: .logged, cost: bookOf(31)))
+    try check(Samples.plan(cost: bookOf(31), restoresService: true))
+    try check(Samples.plan(kind: "rds.restore", cost: bookOf(31)))
+    #expect(Plan(bytes: Samples.plan(cost: bookOf(31)).bytes)?.cost == bookOf(31))
+  }
+
   @Test func `what has no price is proposed without one`() throws {
     let plan = Samples.plan(kind: "policy", cost: .none)
     #expect(

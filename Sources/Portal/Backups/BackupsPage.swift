@@ -7,6 +7,7 @@ struct BackupsPage: Page {
   /// What was last seen; nil before the first look.
   let seen: Observation?
   let view: ResourceView
+  let kept: KeptVersions
   let tests: [RestoreTest]
   let problem: String
   /// What stands in the form for a restore that was tried.
@@ -22,7 +23,7 @@ struct BackupsPage: Page {
     .text("state", { $0.state }), .text("failure", { $0.seen?.failure ?? "" }),
     .item("when", { $0.when }), .flag("stale", { $0.isStale }),
     .list("snapshots", { $0.snapshots }), .flag("anySnapshot", { !$0.snapshots.isEmpty }),
-    .flag("known", { $0.facts != nil }),
+    .flag("known", { $0.facts != nil }), .text("kept", { $0.kept.words }),
     .list("acts", { _ in acts }),
     .flag("mayPropose", { $0.mayPropose }), .flag("mayRecord", { $0.mayRecord }),
     .item("tested", { RestoreStanding($0.tests, now: $0.view.now) }),

@@ -18,9 +18,9 @@ extension Portal {
         try ObservationStore.find($0, site: view.site, in: db)
       }
       return BackupsPage(
-        seen: seen, view: view, tests: try RestoreTestStore.all(site: view.site, in: db),
-        problem: problem, typed: visit.form, mayPropose: person.may(.propose),
-        mayRecord: person.may(.run))
+        seen: seen, view: view, kept: try KeptVersions(site: view.site, in: db),
+        tests: try RestoreTestStore.all(site: view.site, in: db), problem: problem,
+        typed: visit.form, mayPropose: person.may(.propose), mayRecord: person.may(.run))
     }
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }

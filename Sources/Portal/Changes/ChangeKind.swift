@@ -53,8 +53,10 @@ struct ChangeKind: Sendable {
     .serviceCount, .taskSize, .databaseClass, .databaseStandby, .databaseStorage,
     .databaseRetention, .databaseSnapshot, .databaseRestore, .databaseEncryption,
     .databaseProtection, .databaseReboot, .databaseDeletion,
-    .bucketVersioning, .bucketLifecycle, .objectRestore, .bucketDeletion,
-    .logRetention, .terminationProtection, .changeSetExecution, .continuedRollback, .record, .certificateRequest, .certificateDeletion,
+    .bucketVersioning, .bucketLifecycle, .objectRestore, .objectVersion, .bucketDeletion,
+    .logRetention, .terminationProtection,
+    .changeSetExecution, .continuedRollback,
+    .record, .certificateRequest, .certificateDeletion,
     .sending,
     .role, .policy, .freezeLift, .gapAcceptance,
   ]

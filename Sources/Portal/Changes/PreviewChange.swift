@@ -14,18 +14,25 @@ extension Portal {
     }
     let person = try visit.person
     do {
-      let revised = try await revised(by: visit)
-      let asked = Asked(
-        change: try revised?.id ?? Hex.encode(outside.randomBytes(16)),
-        site: configuration.sites[0], form: visit.form.fieldsByName, person: person)
-      var plan = try await kind.plan(means(at: asked.site), asked)
-      plan.terms = try await terms(of: plan, revising: revised, visit)
+      let plan = try await plan(of: kind, visit)
       let bytes = plan.bytes
       let seal = Seal(key: sealKey).code(plan: bytes, person: person.id, at: visit.now)
       return try await preview(plan, bytes: bytes, seal: seal, problem: "", for: visit)
     } catch let problem as PlanProblem {
       return try await kind.formPage(self)(problem.sentence, visit)
     }
+  }
+
+  /// The plan of what a form asks for.
+  /// - Throws: ``PlanProblem`` with why there is none.
+  func plan(of kind: ChangeKind, _ visit: Visit) async throws -> Plan {
+    let revised = try await revised(by: visit)
+    let asked = Asked(
+      change: try revised?.id ?? Hex.encode(outside.randomBytes(16)),
+      site: configuration.sites[0], form: visit.form.fieldsByName, person: try visit.person)
+    var plan = try await kind.plan(means(at: asked.site), asked)
+    plan.terms = try await terms(of: plan, revising: revised, visit)
+    return plan
   }
 
   /// The preview page of a plan.

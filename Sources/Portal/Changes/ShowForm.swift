@@ -43,7 +43,7 @@ struct FormPage: Page {
     .text("kind", { $0.kind.id }), .text("kindLabel", { $0.kind.label }),
     .text("about", { $0.kind.about }), .text("problem", { $0.problem }),
     .text("revises", { $0.revises }), .text("draft", { $0.draft }),
-    .list("lines", { $0.lines }),
+    .list("lines", { $0.lines }), .flag("priced", { Cost.pricedKinds.contains($0.kind.id) }),
     .text("subject", { $0.kind.subject?.label ?? "" }),
     .link("subjectPath", { $0.kind.subject?.path ?? "/changes" }),
   ]

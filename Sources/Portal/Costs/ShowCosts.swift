@@ -33,7 +33,7 @@ extension CostsPage {
       cost.unknownCount == 0 ? "" : count(cost.unknownCount, "line") + " not known"
     self.init(
       state: Self.sentence(cost), source: Self.source(prices, reading, now: now),
-      listFailure: prices.uses(.list) && !prices.uses(.book) ? "" : reading.failure ?? "",
+      listFailure: Self.failure(prices, reading, now: now),
       lines: cost.lines.map(Line.init),
       prices: products.enumerated().filter { products.firstIndex(of: $1) == $0 }
         .compactMap { product in
@@ -52,6 +52,17 @@ extension CostsPage {
     return "At least \(total.low.formatted()) a month as it stands, and what follows use."
       + (unknown == 0
         ? "" : " \(count(unknown, "line is", "lines are")) not known and not in it.")
+  }
+
+  /// Why prices are of the book, and what that stops; empty where they are of the list.
+  private static func failure(_ prices: Prices, _ reading: CostReading, now: Moment) -> String {
+    guard let failure = reading.failure, prices.uses(.book) || !prices.uses(.list) else {
+      return ""
+    }
+    let age = prices.bookDate.flatMap(Day.init(iso:)).map { Day(now).number - $0.number } ?? 0
+    return failure
+      + (age > PriceAge.daysMax
+        ? " Nothing guarded is scaled by prices older than \(PriceAge.daysMax) days." : "")
   }
 
   /// Where the prices come from and how old they are.

@@ -52,7 +52,7 @@ extension Cost {
       lines: lines(
         before.map { .instance($0, prices) }, .instance(after, prices))
         + lines(before.map { .storage($0, prices) }, .storage(after, prices)),
-      priceDate: prices.published, source: prices.source,
+      priceDate: prices.published, source: prices.source, bookDate: prices.bookDate,
       leftOut: [
         "Backups beyond the size of the database, and speed of gp3 that is paid for by itself.",
         "Data transfer, CPU credits of t classes, reserved instances, free tier and taxes.",

@@ -14,18 +14,29 @@ extension ChangeKind {
           "prefix", "Key, or what keys begin with", .text,
           hint:
             "content/images/2026/02/cat.png brings back one, content/images/2026/ a whole year. "
-            + "The preview lists what would come back.")
+            + "The preview lists what would come back."),
+        FormField(
+          "match", "Which of them",
+          .choice([
+            ("prefix", "Every key that begins with it"), ("key", "The one with exactly this key"),
+          ])),
+        FormField(
+          "days", "Deleted within",
+          .choice(
+            [("any", "Any time")]
+              + DeletedSelection.spans.map { (String($0), Span.words(days: $0)) })),
       ]
     },
     plan: { means, asked in
       let bucket = try await means.ids(at: asked.site).bucket
-      let prefix = asked.field("prefix")
-      let found = try await means.cloud.deleted(in: bucket, prefix: prefix)
-      return try ObjectRestore.plan(of: bucket, prefix: prefix, found, for: asked)
+      let selection = DeletedSelection { asked.form[$0] }
+      let found = try await means.cloud.deleted(selection, in: bucket)
+      return try ObjectRestore.plan(of: bucket, selection, found, for: asked)
     },
     read: { means, plan in
+      let selection = DeletedSelection { plan.parameters[$0] }
       let found = try await means.cloud.deleted(
-        in: plan.parameters["bucket"] ?? "", prefix: plan.parameters["prefix"] ?? "")
+        selection, in: plan.parameters["bucket"] ?? "")
       let marks = Set(found.marks.map(\.id))
       return [
         ObjectRestore.field: String(ObjectRestore.marks(of: plan).filter(marks.contains).count)
@@ -48,27 +59,28 @@ enum ObjectRestore {
   static let versionsMax = 20_000
 
   static func plan(
-    of bucket: String, prefix: String, _ found: (marks: [S3.ObjectVersion], isCut: Bool),
-    for asked: Asked
+    of bucket: String, _ selection: DeletedSelection,
+    _ found: (marks: [S3.ObjectVersion], isCut: Bool), for asked: Asked
   ) throws -> Plan {
     let marks = found.marks
     guard !marks.isEmpty else {
       throw PlanProblem(
-        "Nothing that begins with “\(prefix)” is deleted"
+        "There are no deleted objects \(selection.words)"
           + (found.isCut ? " among the first \(versionsMax) versions. Write more of the key." : ".")
       )
     }
     guard marks.count <= objectsMax else {
       throw PlanProblem(
-        "\(marks.count) deleted objects begin with “\(prefix)”. One change brings back at most "
-          + "\(objectsMax): write more of the key.")
+        "There are \(marks.count) deleted objects \(selection.words). One change brings back at "
+          + "most \(objectsMax): write more of the key.")
     }
     return Plan(
       change: asked.change, kind: ChangeKind.objectRestore.id, site: asked.site.name,
       title: marks.count == 1
         ? "Bring back \(marks[0].key)"
-        : "Bring back \(marks.count) deleted objects that begin with “\(prefix)”",
-      guarding: .logged, parameters: ["bucket": bucket, "prefix": prefix],
+        : "Bring back \(marks.count) deleted objects \(selection.words)",
+      guarding: .logged,
+      parameters: ["bucket": bucket, "prefix": selection.prefix, "match": selection.match],
       locks: ["s3:\(bucket)"],
       preconditions: [Reading(field, "Of these, deleted", String(marks.count))],
       steps: marks.map { mark in
@@ -93,13 +105,13 @@ enum ObjectRestore {
 }
 
 extension Cloud {
-  /// The marks of deleted objects that begin with a prefix, the last deleted first.
+  /// The marks of deleted objects, the last deleted first.
   func deleted(
-    in bucket: String, prefix: String
+    _ selection: DeletedSelection, in bucket: String
   ) async throws -> (marks: [S3.ObjectVersion], isCut: Bool) {
     let found = try await s3.listObjectVersions(
-      bucket, prefix: prefix, limit: ObjectRestore.versionsMax)
-    let marks = found.versions.filter { $0.isLatest && $0.isDeleteMarker }
+      bucket, prefix: selection.prefix, limit: ObjectRestore.versionsMax)
+    let marks = found.versions.filter { selection.holds($0, at: now()) }
       .sorted { ($1.modifiedMs, $0.key) < ($0.modifiedMs, $1.key) }
     return (marks, found.isCut)
   }

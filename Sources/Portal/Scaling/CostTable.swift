@@ -13,6 +13,8 @@ struct CostTable: TemplateData {
   /// How old the prices are, `49 days ago`; empty where their day is not known.
   let age: String
   let source: String
+  /// What to know of old prices; empty where there is nothing.
+  let oldPrices: String
   let leftOut: [Sentence]
 
   static let fields: [Field<CostTable>] = [
@@ -20,16 +22,18 @@ struct CostTable: TemplateData {
     .list("ranges", { $0.ranges }), .flag("anyRange", { !$0.ranges.isEmpty }),
     .text("summary", { $0.summary }), .text("difference", { $0.difference }),
     .text("priceDate", { $0.priceDate }), .text("age", { $0.age }),
-    .text("source", { $0.source }),
+    .text("source", { $0.source }), .text("oldPrices", { $0.oldPrices }),
     .list("leftOut", { $0.leftOut }),
   ]
 
   /// The table of a plan; nil where nothing has a price.
   static func of(_ plan: Plan, at now: Moment) -> CostTable? {
-    plan.cost.lines.isEmpty && plan.cost.ranges.isEmpty ? nil : CostTable(plan.cost, at: now)
+    plan.cost.lines.isEmpty && plan.cost.ranges.isEmpty
+      ? nil
+      : CostTable(plan.cost, oldPrices: oldPrices(of: plan, at: now), at: now)
   }
 
-  init(_ cost: Cost, at now: Moment) {
+  init(_ cost: Cost, oldPrices: String, at now: Moment) {
     rows = cost.lines.map { Row(line: $0) }
     totals = [
       Row(cost, label: "An hour", hours: 1, decimals: 4),
@@ -41,7 +45,21 @@ struct CostTable: TemplateData {
     priceDate = cost.priceDate
     age = Self.age(of: cost.priceDate, at: now)
     source = cost.source
+    self.oldPrices = oldPrices
     leftOut = cost.leftOut.map(Sentence.init)
+  }
+
+  /// Why nothing is scaled by the prices, or how old they are.
+  private static func oldPrices(of plan: Plan, at now: Moment) -> String {
+    do throws(Refusal) {
+      try plan.checkPriceAge(plan.cost, at: now)
+    } catch {
+      return error.sentence
+    }
+    guard let days = PriceAge.days(of: plan.cost, at: now), days > PriceAge.daysUnremarked else {
+      return ""
+    }
+    return "These prices are \(Span.words(days: days)) old: AWS may have others by now."
   }
 
   /// How long ago a day was; empty for what is none.

@@ -10,6 +10,8 @@ struct FargateRates: Sendable {
   let date: String
   /// Where they come from, in words.
   var source = Cost.listName
+  /// The day of the oldest that is of the book; nil where all are of the list.
+  var bookDate: String? = nil
 }
 
 /// What a database instance costs by the hour, now and then.
@@ -22,6 +24,8 @@ struct DatabaseRates: Sendable {
   let date: String
   /// Where they come from, in words.
   var source = Cost.listName
+  /// The day of the oldest that is of the book; nil where all are of the list.
+  var bookDate: String? = nil
   /// One GB of backups for a month; nil when not known.
   var backup: Rate? = nil
 }
@@ -47,7 +51,7 @@ extension Cost {
           milliUnitsBefore: size.before.milliGB(tasks: count.before),
           milliUnitsAfter: size.after.milliGB(tasks: count.after)),
       ],
-      priceDate: rates.date, source: rates.source,
+      priceDate: rates.date, source: rates.source, bookDate: rates.bookDate,
       leftOut: [
         "The load balancer, NAT gateway, data transfer and log ingestion: they follow use.",
         "Storage above 20 GB a task, Savings Plans, free tier and taxes.",
@@ -68,7 +72,7 @@ extension Cost {
           label: "The last snapshot, while it is kept", unit: "GB-month", rate: rates.backup,
           milliUnitsMax: Quantity.exactly(facts.storageGiB).low)
       ],
-      priceDate: rates.date, source: rates.source,
+      priceDate: rates.date, source: rates.source, bookDate: rates.bookDate,
       leftOut: ["Storage, which ends too."])
   }
 
@@ -87,7 +91,7 @@ extension Cost {
           unit: "instance-hour", rateBefore: nil, rateAfter: rates.after,
           milliUnitsBefore: 0, milliUnitsAfter: 1_000),
       ],
-      priceDate: rates.date, source: rates.source,
+      priceDate: rates.date, source: rates.source, bookDate: rates.bookDate,
       leftOut: [
         "Storage, which stays as it is, and backups beyond its size.",
         "Data transfer, CPU credits of t classes, reserved instances, free tier and taxes.",

@@ -8,7 +8,7 @@ extension Means {
     let prices = try await prices(of: [vCPU, memory])
     return FargateRates(
       vCPU: prices[vCPU]?.rate, memory: prices[memory]?.rate, date: prices.published,
-      source: prices.source)
+      source: prices.source, bookDate: prices.bookDate)
   }
 
   /// What two database classes cost by the hour, and their backups.
@@ -20,6 +20,6 @@ extension Means {
     let prices = try await prices(of: [now, then, .databaseBackup])
     return DatabaseRates(
       before: prices[now]?.rate, after: prices[then]?.rate, date: prices.published,
-      source: prices.source, backup: prices[.databaseBackup]?.rate)
+      source: prices.source, bookDate: prices.bookDate, backup: prices[.databaseBackup]?.rate)
   }
 }

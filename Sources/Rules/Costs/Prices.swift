@@ -42,6 +42,11 @@ public struct Prices: Sendable {
   /// The day the newest of the lists was published; `not known` without any price.
   public var newest: String { known.values.map(\.published).max() ?? "not known" }
 
+  /// The day of the oldest price of the book, `2026-10-06`; nil where all are of the list.
+  public var bookDate: String? {
+    known.values.filter { $0.source == .book }.map(\.published).min()
+  }
+
   /// Where they come from, in words.
   public var source: String {
     switch (uses(.list), uses(.book)) {
