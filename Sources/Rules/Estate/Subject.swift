@@ -1,6 +1,6 @@
 /// What is observed, one subject each.
 public enum Subject: String, CaseIterable, Sendable {
-  case blog, service, tasks, images, database, backups, bucket, logs, alarms, topics, mail
+  case blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics, mail
   case identities, balancer, network, zone, certificates, stack
 
   /// The subject as people call it.
@@ -9,6 +9,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .blog: "Site"
     case .service: "Service"
     case .tasks: "Tasks"
+    case .rollouts: "Rollouts"
     case .images: "Images"
     case .database: "Database"
     case .backups: "Backups"
@@ -30,7 +31,7 @@ public enum Subject: String, CaseIterable, Sendable {
   public var reader: String {
     switch self {
     case .blog: "the site itself"
-    case .service, .tasks: "ECS"
+    case .service, .tasks, .rollouts: "ECS"
     case .images: "ECR"
     case .database, .backups: "RDS"
     case .bucket: "S3"
