@@ -1,6 +1,6 @@
 /// Amazon Elastic Container Registry: the images the blog is made of.
 public struct ECR: Sendable {
-  private let client: Client
+  let client: Client
 
   /// ECR through a client.
   public init(_ client: Client) { self.client = client }
@@ -14,6 +14,8 @@ public struct ECR: Sendable {
     /// Whether a tag can be moved to another image: `MUTABLE`, `IMMUTABLE`, or one of them
     /// `_WITH_EXCLUSION`.
     public let tagMutability: String
+    /// Wildcards of the tags for which the opposite holds, `latest*`.
+    public let exclusions: [String]
     /// Whether images are scanned when they are pushed.
     public let scansOnPush: Bool
   }
@@ -41,10 +43,12 @@ public struct ECR: Sendable {
       let repositoryName: String
       let repositoryUri: String
       let imageTagMutability: String
+      let imageTagMutabilityExclusionFilters: [Filter]?
       let imageScanningConfiguration: Scanning?
     }
 
     struct Scanning: Decodable { let scanOnPush: Bool? }
+    struct Filter: Decodable { let filter: String }
   }
 
   /// DescribeRepositories (Amazon ECR API Reference), for one repository.
@@ -61,6 +65,7 @@ public struct ECR: Sendable {
     guard let row = found.repositories.first else { throw missing(name, operation) }
     return Repository(
       name: row.repositoryName, uri: row.repositoryUri, tagMutability: row.imageTagMutability,
+      exclusions: (row.imageTagMutabilityExclusionFilters ?? []).map(\.filter),
       scansOnPush: row.imageScanningConfiguration?.scanOnPush ?? false)
   }
 
@@ -68,6 +73,8 @@ public struct ECR: Sendable {
     let repositoryName: String
     let maxResults = 1_000
     let nextToken: String?
+    /// Without it, archived images are left out.
+    let filter = ["imageStatus": "ANY"]
   }
 
   fileprivate struct ImagePage: Decodable {
@@ -83,7 +90,8 @@ public struct ECR: Sendable {
     }
   }
 
-  /// DescribeImages (Amazon ECR API Reference): every image of a repository, newest first.
+  /// DescribeImages (Amazon ECR API Reference): every image of a repository, archived ones too,
+  /// newest first.
   /// - Throws: ``AWSError`` with reason `notFound` when there is no such repository.
   public func describeImages(_ repository: String) async throws(AWSError) -> [Image] {
     let operation = Operation.read(.ecr, "DescribeImages")
@@ -94,40 +102,6 @@ public struct ECR: Sendable {
         return (page.imageDetails.map(Image.init), page.nextToken)
       }
       return images.sorted { ($0.pushedMs ?? 0) > ($1.pushedMs ?? 0) }
-    } catch {
-      throw named(error, repository)
-    }
-  }
-
-  private struct ImageNames: Encodable {
-    let repositoryName: String
-    let imageIds: [ID]
-
-    struct ID: Codable {
-      var imageDigest: String?
-      var imageTag: String?
-    }
-  }
-
-  private struct Images: Decodable {
-    let images: [Row]
-
-    struct Row: Decodable { let imageId: ImageNames.ID }
-  }
-
-  /// BatchGetImage (Amazon ECR API Reference), for one image.
-  /// - Parameter name: A tag, or a digest beginning with `sha256:`.
-  /// - Returns: the digest of its manifest; nil when the repository does not hold it.
-  /// - Throws: ``AWSError`` with reason `notFound` when there is no such repository.
-  public func digest(of name: String, in repository: String) async throws(AWSError) -> String? {
-    let isDigest = name.hasPrefix("sha256:")
-    let id = ImageNames.ID(
-      imageDigest: isDigest ? name : nil, imageTag: isDigest ? nil : name)
-    do {
-      return try await client.json(
-        .read(.ecr, "BatchGetImage"), ImageNames(repositoryName: repository, imageIds: [id]),
-        as: Images.self
-      ).images.first?.imageId.imageDigest
     } catch {
       throw named(error, repository)
     }
@@ -154,7 +128,7 @@ public struct ECR: Sendable {
   }
 
   /// The failure, with the repository's name where it is not there.
-  private func named(_ error: AWSError, _ repository: String) -> AWSError {
+  func named(_ error: AWSError, _ repository: String) -> AWSError {
     error.code == "RepositoryNotFoundException" ? missing(repository, error.operation) : error
   }
 

@@ -9,10 +9,25 @@ extension ECS {
     public let reason: String?
     /// How near the circuit breaker is to ending it; nil in a list.
     public let circuitBreaker: Breaker?
+    /// What is going on, `SCALE_UP` or `CLEAN_UP`; nil when nothing is, and in a list.
+    public let stage: String?
+    /// Why it is rolled back; nil when it is not, and in a list.
+    public var rollbackReason: String? { rollback?.reason }
+    /// The ARN of the service revision that it is to bring; nil when ECS does not say.
+    public var targetRevision: String? { targetName ?? target?.arn }
     private let createdAt: EpochTime?
+    private let finishedAt: EpochTime?
+    private let targetName: String?
+    private let target: Target?
+    private let rollback: Rollback?
 
     /// When it began, in milliseconds since 1970; nil when ECS does not say.
     public var createdMs: Int64? { createdAt?.ms }
+    /// When it ended, in milliseconds since 1970; nil while it goes on.
+    public var finishedMs: Int64? { finishedAt?.ms }
+
+    private struct Target: Equatable, Decodable { let arn: String? }
+    private struct Rollback: Equatable, Decodable { let reason: String? }
 
     /// The circuit breaker of a rollout.
     public struct Breaker: Sendable, Equatable, Decodable {
@@ -28,7 +43,10 @@ extension ECS {
       case arn = "serviceDeploymentArn"
       case reason = "statusReason"
       case circuitBreaker = "deploymentCircuitBreaker"
-      case status, createdAt
+      case stage = "lifecycleStage"
+      case targetName = "targetServiceRevisionArn"
+      case target = "targetServiceRevision"
+      case status, createdAt, finishedAt, rollback
     }
   }
 
@@ -73,5 +91,21 @@ extension ECS {
       .read(.ecs, "DescribeServiceDeployments"), DeploymentARNs(serviceDeploymentArns: arns),
       as: Deployments.self
     ).serviceDeployments
+  }
+
+  private struct Stop: Encodable {
+    let serviceDeploymentArn: String
+    let stopType: String
+  }
+
+  private struct Stopped: Decodable { let serviceDeploymentArn: String }
+
+  /// StopServiceDeployment (Amazon ECS API Reference): has a rollout that is under way end and the
+  /// service go back to what ran before it. ECS answers before that has happened.
+  /// - Throws: ``AWSError`` with code `ConflictException` when it has ended already.
+  public func rollBackServiceDeployment(_ arn: String) async throws(AWSError) {
+    _ = try await client.json(
+      .write(.ecs, "StopServiceDeployment"),
+      Stop(serviceDeploymentArn: arn, stopType: "ROLLBACK"), as: Stopped.self)
   }
 }

@@ -7,6 +7,8 @@ extension ECS {
     public let family: String
     /// The revision, from 1.
     public let revision: Int
+    /// `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`: only an active one can be deployed.
+    public let status: String
     /// The task's CPU units, 1024 to a vCPU; nil when it has no size of its own.
     public let cpu: String?
     /// The task's memory in MiB; nil when it has no size of its own.
@@ -62,7 +64,7 @@ extension ECS {
   /// Members that ECS computes, and refuses or ignores in a registration.
   static let computedMembers = [
     "taskDefinitionArn", "revision", "status", "requiresAttributes", "compatibilities",
-    "registeredAt", "registeredBy", "deregisteredAt",
+    "registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt",
   ]
 
   private struct Described: Decodable {
@@ -105,7 +107,8 @@ extension ECS {
     }
     let tags = (answer.tags ?? []).map { ($0.key, $0.value ?? "") }
     return TaskDefinition(
-      arn: arn, family: family, revision: Int(revision), cpu: members["cpu"]?.text,
+      arn: arn, family: family, revision: Int(revision),
+      status: members["status"]?.text ?? "ACTIVE", cpu: members["cpu"]?.text,
       memory: members["memory"]?.text,
       cpuArchitecture: members["runtimePlatform"]?.members["cpuArchitecture"]?.text,
       containers: (members["containerDefinitions"]?.entries ?? []).map(Container.init),
@@ -126,18 +129,49 @@ extension ECS {
   public func registerTaskDefinition(
     basedOn base: TaskDefinition, cpu: String, memory: String, tags: [String: String]
   ) async throws(AWSError) -> String {
+    try await register(Self.resize(base, cpu: cpu, memory: memory), over: base.tags, tags: tags)
+  }
+
+  /// RegisterTaskDefinition (Amazon ECS API Reference): a new revision that differs from a
+  /// described one in the image of one container.
+  /// - Parameters:
+  ///   - image: What the container runs, `REGISTRY/REPOSITORY@sha256:…`.
+  ///   - container: The container's name.
+  ///   - tags: Set over the definition's own tags, but for AWS's.
+  /// - Returns: the new revision's ARN.
+  public func registerTaskDefinition(
+    basedOn base: TaskDefinition, image: String, container: String, tags: [String: String]
+  ) async throws(AWSError) -> String {
+    try await register(
+      Self.repin(base, image: image, container: container), over: base.tags, tags: tags)
+  }
+
+  private func register(
+    _ changed: JSONValue?, over own: [String: String], tags: [String: String]
+  ) async throws(AWSError) -> String {
     let operation = Operation.write(.ecs, "RegisterTaskDefinition")
-    let resized = Self.resize(base, cpu: cpu, memory: memory)
-    let tags = base.tags.filter { !$0.key.lowercased().hasPrefix("aws:") }
+    let tags = own.filter { !$0.key.lowercased().hasPrefix("aws:") }
       .merging(tags) { _, new in new }
       .sorted { $0.key < $1.key }
       .map { JSONValue.object(["key": .string($0.key), "value": .string($0.value)]) }
-    guard var definition = resized else {
+    guard var definition = changed else {
       throw client.failure(.misconfigured("the definition to copy is not JSON."), operation)
     }
     if !tags.isEmpty { definition.members["tags"] = .array(tags) }
     return try await client.json(operation, definition, as: Registered.self)
       .taskDefinition.taskDefinitionArn
+  }
+
+  /// The definition with another image in one container; nil when it is not JSON.
+  static func repin(_ base: TaskDefinition, image: String, container: String) -> JSONValue? {
+    guard var definition = try? JSONValue.decode(base.description) else { return nil }
+    let containers = (definition.members["containerDefinitions"]?.entries ?? []).map {
+      var changed = $0
+      if changed.members["name"]?.text == container { changed.members["image"] = .string(image) }
+      return changed
+    }
+    definition.members["containerDefinitions"] = .array(containers)
+    return definition
   }
 
   /// The definition in another size; nil when it is not JSON.
@@ -164,6 +198,7 @@ extension ECS {
 
   private struct Family: Encodable {
     let familyPrefix: String
+    let status: String
     let maxResults = 100
     let nextToken: String?
   }
@@ -173,13 +208,19 @@ extension ECS {
     let nextToken: String?
   }
 
-  /// ListTaskDefinitions (Amazon ECS API Reference): the ARNs of a family's active revisions,
-  /// newest first, every page.
-  public func listTaskDefinitions(family: String) async throws(AWSError) -> [String] {
+  /// ListTaskDefinitions (Amazon ECS API Reference): the ARNs of a family's revisions, newest
+  /// first, every page.
+  /// - Parameter isActive: Those that can be deployed, or those that were deregistered.
+  public func listTaskDefinitions(
+    family: String, isActive: Bool = true
+  ) async throws(AWSError) -> [String] {
     let operation = Operation.read(.ecs, "ListTaskDefinitions")
     let arns = try await client.pages(operation) { token async throws(AWSError) in
       let page = try await client.json(
-        operation, Family(familyPrefix: family, nextToken: token), as: ARNs.self)
+        operation,
+        Family(
+          familyPrefix: family, status: isActive ? "ACTIVE" : "INACTIVE", nextToken: token),
+        as: ARNs.self)
       return (page.taskDefinitionArns, page.nextToken)
     }
     // All of one family, so the revision alone gives the order; as text, 10 would precede 9.

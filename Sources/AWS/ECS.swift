@@ -148,6 +148,7 @@ public struct ECS: Sendable {
     let service: String
     let desiredCount: Int?
     let taskDefinition: String?
+    let forceNewDeployment: Bool?
   }
 
   private struct Updated: Decodable { let service: RunningService }
@@ -156,14 +157,17 @@ public struct ECS: Sendable {
   /// - Parameters:
   ///   - desiredCount: 0 or more; nil leaves the count.
   ///   - taskDefinition: An ARN; nil leaves the revision.
+  ///   - forcesDeployment: Whether every task is replaced although nothing else is new: tags are
+  ///     looked up again.
   public func updateService(
-    cluster: String, service: String, desiredCount: Int?, taskDefinition: String?
+    cluster: String, service: String, desiredCount: Int?, taskDefinition: String?,
+    forcesDeployment: Bool = false
   ) async throws(AWSError) -> RunningService {
     try await client.json(
       .write(.ecs, "UpdateService"),
       ServiceUpdate(
         cluster: cluster, service: service, desiredCount: desiredCount,
-        taskDefinition: taskDefinition),
+        taskDefinition: taskDefinition, forceNewDeployment: forcesDeployment ? true : nil),
       as: Updated.self
     ).service
   }

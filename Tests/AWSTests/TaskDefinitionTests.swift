@@ -5,7 +5,8 @@ import Testing
 struct TaskDefinitionTests {
   private func definition(_ container: String) -> ECS.TaskDefinition {
     ECS.TaskDefinition(
-      arn: "arn:f:3", family: "f", revision: 3, cpu: "512", memory: "1024", cpuArchitecture: nil,
+      arn: "arn:f:3", family: "f", revision: 3, status: "ACTIVE", cpu: "512", memory: "1024",
+      cpuArchitecture: nil,
       containers: [], volumes: [], tags: ["aws:cloudformation:stack-name": "s", "team": "blog"],
       description: Array(#"{"cpu":"512","family":"f","containerDefinitions":[\#(container)]}"#.utf8)
     )

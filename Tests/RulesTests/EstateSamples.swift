@@ -27,10 +27,25 @@ enum EstateSamples {
 
   static let tasks = TaskFacts(running: [task(status: "RUNNING")], stopped: [])
 
+  static func image(_ digest: String, _ tag: String, daysAgo: Int64) -> ImageSummary {
+    ImageSummary(
+      digest: digest, tags: [tag], pushedAt: now.adding(ms: -daysAgo * Span.day), bytes: 1,
+      status: "ACTIVE")
+  }
+
   static let images = ImageFacts(
     repository: "ghost", mutability: "IMMUTABLE_WITH_EXCLUSION", scansOnPush: true,
     images: [
-      ImageSummary(digest: digest, tags: ["v5"], pushedAt: now, bytes: 1, status: "ACTIVE")
+      image(digest, "v5.87.1-3", daysAgo: 1), image("sha256:b", "v5.87.1-2", daysAgo: 2),
+    ])
+
+  static let rollouts = RolloutFacts(
+    rollouts: [
+      RolloutSummary(arn: "d1", status: "SUCCESSFUL", revision: "t:4", digest: digest)
+    ],
+    revisions: [
+      RevisionSummary(name: "t:4", isActive: true, image: "r/ghost:v5.87.1-3"),
+      RevisionSummary(name: "t:3", isActive: true, image: "r/ghost:v5.87.1-2"),
     ])
 
   static let database = DatabaseFacts(
@@ -98,14 +113,15 @@ enum EstateSamples {
 
   static let stack = StackFacts(
     name: "GhostInfraStack", status: "UPDATE_COMPLETE", reason: "", drift: "IN_SYNC",
-    driftCheckedAt: now, isProtected: true, updatedAt: now, resources: 48, logRetentionDays: 90)
+    driftCheckedAt: now, isProtected: true, updatedAt: now, resources: 48, logRetentionDays: 90,
+    templateImage: "ghost:v5.87.1-3")
 
   /// All of it.
   static var estate: Estate {
     var estate = Estate(now: now)
     let all: [any Observed] = [
-      blog, service, tasks, images, database, backups, bucket, logs, alarms, topics, mail,
-      identities, balancer, network, zone, certificates, stack,
+      blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics,
+      mail, identities, balancer, network, zone, certificates, stack,
     ]
     for facts in all { estate.add(facts) }
     return estate

@@ -50,7 +50,8 @@ struct ChangeKind: Sendable {
 
   /// Every kind there is.
   static let all: [ChangeKind] = [
-    .serviceCount, .taskSize, .databaseClass, .databaseStandby, .databaseStorage,
+    .serviceCount, .taskSize, .imageRollback, .redeploy, .rolloutStop,
+    .databaseClass, .databaseStandby, .databaseStorage,
     .databaseRetention, .databaseSnapshot, .databaseRestore, .databaseEncryption,
     .databaseProtection, .databaseReboot, .databaseDeletion,
     .bucketVersioning, .bucketLifecycle, .objectRestore, .objectVersion, .bucketDeletion,

@@ -32,7 +32,11 @@ struct Watch: Sendable {
     Watch("ecs:ListTasks", "ecs:DescribeTasks") {
       try await $0.taskFacts(try $1.service, of: try? $1.repository)
     },
-    Watch("ecr:DescribeRepositories", "ecr:DescribeImages") {
+    Watch(
+      "ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments",
+      "ecs:DescribeServiceRevisions", "ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition"
+    ) { try await $0.rolloutFacts(try $1.service, of: try? $1.repository) },
+    Watch("ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:GetLifecyclePolicy") {
       try await $0.imageFacts(try $1.repository)
     },
     Watch("rds:DescribeDBInstances", "rds:DescribePendingMaintenanceActions") {

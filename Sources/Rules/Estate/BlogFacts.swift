@@ -21,11 +21,14 @@ public struct BlogFacts: Observed {
   public var certificateUntil: Moment?
   /// Why no page came, in words; nil where one did.
   public var problem: String?
+  /// Whether Ghost says that it is starting, which it does also while it migrates the database.
+  public var isStarting: Bool
 
   /// Facts, as read.
   public init(
     url: String, status: Int64, ms: Int64, missingTheme: String?, redirectsTo: String?,
-    version: String, title: String, certificateUntil: Moment?, problem: String? = nil
+    version: String, title: String, certificateUntil: Moment?, problem: String? = nil,
+    isStarting: Bool = false
   ) {
     self.url = url
     self.status = status
@@ -36,5 +39,6 @@ public struct BlogFacts: Observed {
     self.title = title
     self.certificateUntil = certificateUntil
     self.problem = problem
+    self.isStarting = isStarting
   }
 }

@@ -40,7 +40,7 @@ public struct Check: Sendable {
 
   /// Every check there is.
   public static let all: [Check] =
-    blog + service + tasks + images + database + backups + bucket + logs + alarms + topics + mail
+    blog + service + tasks + rollouts + images + database + backups + bucket + logs + alarms + topics + mail
     + identities + balancer + network + zone + certificates + stack
 
   /// What every check finds.

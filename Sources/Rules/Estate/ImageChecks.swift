@@ -18,6 +18,46 @@ extension Check {
         facts.scansOnPush, "Images are scanned on push.", else: "Images are not scanned on push.",
         remedy: "Turn on scanning for the repository, in the CDK code.")
     },
+    Check(
+      "ecr.running-kept", of: ImageFacts.self, .danger, expects: "The running image can be pulled",
+      why: "A task that has to be replaced can't start, and the blog is down."
+    ) { facts, estate in
+      let running = estate.runningDigests
+      guard !running.isEmpty else { return .noData("Nobody knows which image runs.") }
+      for digest in running {
+        guard let image = facts.image(digest) else {
+          return .fail(
+            "The running image is not in the repository.", remedy: "Build and push it again.")
+        }
+        if image.status != "ACTIVE" {
+          return .fail("\(image.name) runs and is archived.", remedy: "Restore it in ECR.")
+        }
+        if let words = facts.expiry(of: image, at: estate.now) {
+          return .fail("\(image.name) runs. \(words)", remedy: "Change the lifecycle policy.")
+        }
+      }
+      return .pass("The repository holds it.")
+    },
+    Check(
+      "ecr.rollback-ready", of: ImageFacts.self, .attention,
+      expects: "There is an image to go back to",
+      why: "When the next image fails, the quickest way back is the one before it."
+    ) { facts, estate in
+      let running = estate.runningDigests
+      guard estate[RolloutFacts.self].facts?.underWay == nil else { return nil }
+      let others = facts.images.filter { !running.contains($0.digest) }
+      if let ready = others.first(where: {
+        RollbackReadiness(of: $0.digest, in: estate).isReady
+      }) {
+        return .pass("\(ready.name) is ready.")
+      }
+      let why = others.first.map {
+        RollbackReadiness(of: $0.digest, in: estate).obstacles.first?.words ?? ""
+      }
+      return .fail(
+        "None is ready. \(why ?? "The repository holds no other.")",
+        remedy: "Look at Images for the reason of each.")
+    },
   ]
 
   private static func words(_ mutability: String) -> String {

@@ -5,19 +5,38 @@ public struct ImageFacts: Observed {
 
   /// The repository's name.
   public var repository: String
+  /// What images are named by, `123456789012.dkr.ecr.us-west-2.amazonaws.com/ghost`.
+  public var uri: String
   /// `MUTABLE`, `IMMUTABLE` or one of them with exclusions.
   public var mutability: String
+  /// Wildcards of the tags for which the opposite holds.
+  public var exclusions: [String]
   /// Whether images are scanned when they are pushed.
   public var scansOnPush: Bool
   /// The images, newest first.
   public var images: [ImageSummary]
+  /// The rules by which images go, in the order in which ECR applies them.
+  public var lifecycle: [LifecycleRule]
+  /// The runs that built images, newest first, as GitHub tells them.
+  public var builds: [ImageBuild]
+  /// Why no build could be read; nil where they were.
+  public var buildsProblem: String?
 
   /// Facts, as read.
-  public init(repository: String, mutability: String, scansOnPush: Bool, images: [ImageSummary]) {
+  public init(
+    repository: String, uri: String = "", mutability: String, exclusions: [String] = [],
+    scansOnPush: Bool, images: [ImageSummary], lifecycle: [LifecycleRule] = [],
+    builds: [ImageBuild] = [], buildsProblem: String? = nil
+  ) {
     self.repository = repository
+    self.uri = uri
     self.mutability = mutability
+    self.exclusions = exclusions
     self.scansOnPush = scansOnPush
     self.images = images
+    self.lifecycle = lifecycle
+    self.builds = builds
+    self.buildsProblem = buildsProblem
   }
 }
 
@@ -42,4 +61,92 @@ public struct ImageSummary: Codable, Hashable, Sendable {
     self.bytes = bytes
     self.status = status
   }
+}
+
+/// A run that built an image, and the commit it built.
+public struct ImageBuild: Codable, Hashable, Sendable {
+  /// The run's number in its workflow.
+  public var number: Int64
+  /// The commit, in full.
+  public var commit: String
+  /// The first line of its message; empty when not known.
+  public var subject: String
+  /// Who wrote it; empty when not known.
+  public var author: String
+  /// Who started the run.
+  public var actor: String
+  /// The run's page.
+  public var url: String
+  /// When it began.
+  public var at: Moment
+
+  /// A build.
+  public init(
+    number: Int64, commit: String, subject: String, author: String, actor: String, url: String,
+    at: Moment
+  ) {
+    self.number = number
+    self.commit = commit
+    self.subject = subject
+    self.author = author
+    self.actor = actor
+    self.url = url
+    self.at = at
+  }
+}
+
+extension ImageSummary {
+  /// The version of Ghost in it, from a tag such as `v5.87.1-3`; nil when no tag tells.
+  public var ghost: GhostVersion? { tags.lazy.compactMap(GhostVersion.init(tag:)).first }
+
+  /// The commit it was built from: a tag that is a SHA; nil without one.
+  public var commit: String? {
+    tags.first { $0.utf8.count == 40 && $0.utf8.allSatisfy(Self.isHexadecimal) }
+  }
+
+  /// What people call it: the tag with a version, another that is no SHA, or the digest's beginning.
+  public var name: String {
+    tags.first { GhostVersion(tag: $0) != nil } ?? tags.first { $0 != commit && $0 != "latest" }
+      ?? String(digest.prefix(Self.digestLength))
+  }
+
+  /// How much of a digest people read, `sha256:` included.
+  public static let digestLength = 19
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+  }
+}
+
+extension ImageFacts {
+  /// The image with this digest; nil when the repository does not hold it.
+  public func image(_ digest: String) -> ImageSummary? { images.first { $0.digest == digest } }
+
+  /// The digest behind the name of an image, `ghost:v5` or `ghost@sha256:…`; nil when there is none.
+  public func digest(of name: String) -> String? {
+    if let digest = name.split(separator: "@").dropFirst().first { return String(digest) }
+    guard let tag = name.split(separator: ":").last.map(String.init) else { return nil }
+    return images.first { $0.tags.contains(tag) }?.digest
+  }
+
+  /// Whether a tag can be moved to another image.
+  public func canMove(_ tag: String) -> Bool {
+    let isExcluded = exclusions.contains { Wildcard.matches(tag, $0) }
+    return mutability.hasPrefix("IMMUTABLE") ? isExcluded : !isExcluded
+  }
+
+  /// The run that built an image: by its commit, or by the run's number at the end of its tag.
+  public func build(of image: ImageSummary) -> ImageBuild? {
+    if let commit = image.commit { return builds.first { $0.commit == commit } }
+    guard let number = image.tags.lazy.compactMap(GhostVersion.build(tag:)).first,
+      let found = builds.first(where: { $0.number == number }), let pushed = image.pushedAt,
+      pushed.since(found.at).magnitude <= UInt64(Self.buildWithinMs)
+    else { return nil }
+    return found
+  }
+
+  /// How far a push may be from the start of the run that made it: numbers begin anew when a
+  /// workflow is replaced.
+  private static let buildWithinMs = 6 * Span.hour
 }

@@ -21,11 +21,14 @@ public struct StackFacts: Observed {
   public var resources: Int64
   /// The log retention its template declares; nil when it declares none.
   public var logRetentionDays: Int64?
+  /// The end of the image's name in its template, `ghost:latest`; nil when it can't be told.
+  public var templateImage: String?
 
   /// Facts, as read.
   public init(
     name: String, status: String, reason: String, drift: String, driftCheckedAt: Moment?,
-    isProtected: Bool, updatedAt: Moment?, resources: Int64, logRetentionDays: Int64?
+    isProtected: Bool, updatedAt: Moment?, resources: Int64, logRetentionDays: Int64?,
+    templateImage: String? = nil
   ) {
     self.name = name
     self.status = status
@@ -36,5 +39,6 @@ public struct StackFacts: Observed {
     self.updatedAt = updatedAt
     self.resources = resources
     self.logRetentionDays = logRetentionDays
+    self.templateImage = templateImage
   }
 }

@@ -1,7 +1,8 @@
 /// What is observed, one subject each.
 public enum Subject: String, CaseIterable, Sendable {
-  case blog, service, tasks, images, database, backups, bucket, logs, alarms, topics, mail
-  case identities, balancer, network, zone, certificates, stack, changeSets = "change-sets"
+  case blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics
+  case mail, identities, balancer, network, zone, certificates, stack
+  case changeSets = "change-sets"
   case trail
 
   /// The subject as people call it.
@@ -10,6 +11,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .blog: "Site"
     case .service: "Service"
     case .tasks: "Tasks"
+    case .rollouts: "Rollouts"
     case .images: "Images"
     case .database: "Database"
     case .backups: "Backups"
@@ -33,7 +35,7 @@ public enum Subject: String, CaseIterable, Sendable {
   public var reader: String {
     switch self {
     case .blog: "the site itself"
-    case .service, .tasks: "ECS"
+    case .service, .tasks, .rollouts: "ECS"
     case .images: "ECR"
     case .database, .backups: "RDS"
     case .bucket: "S3"

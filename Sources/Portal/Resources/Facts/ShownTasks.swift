@@ -57,6 +57,36 @@ extension TaskFacts: Shown {
   }
 }
 
+extension RolloutFacts: Shown {
+  var known: String {
+    let last = rollouts.first.map { "the last one is \($0.statusWords)" } ?? "none in 90 days"
+    return last + "; \(count(revisions.count, "revision"))"
+  }
+
+  var details: [Detail] { [] }
+
+  var tables: [DetailTable] {
+    [
+      DetailTable(
+        "Rollouts", ["Began", "State", "Revision", "Digest", "What ECS says"],
+        rollouts.map {
+          [
+            $0.startedAt.words, $0.statusWords, $0.revision, $0.digest.short, $0.reason,
+          ]
+        }, empty: "There was none in 90 days."),
+      DetailTable(
+        "Revisions", ["Revision", "State", "Image"],
+        revisions.map { [$0.name, $0.isActive ? "active" : "deregistered", $0.image] },
+        empty: "There is none."),
+    ]
+  }
+}
+
+extension String {
+  /// As much of a digest as people read.
+  var short: String { String(prefix(ImageSummary.digestLength)) }
+}
+
 extension ImageFacts: Shown {
   var known: String {
     "\(count(images.count, "image")); tags \(mutability.lowercased()); newest "
@@ -67,6 +97,7 @@ extension ImageFacts: Shown {
     [
       Detail("Repository", repository), Detail("Tags", mutability.lowercased()),
       Detail("Scanned on push", scansOnPush),
+      Detail("Lifecycle rules", String(lifecycle.count)),
     ]
   }
 

@@ -20,12 +20,15 @@ extension Cloud {
       facts.status = home.status
       facts.missingTheme = GhostPage.missingTheme(in: home.body)
       facts.redirectsTo = home.redirectsTo.map(GhostPage.shown)
+      facts.isStarting = GhostPage.isStarting(home)
     } catch {
       if error.kind == .cancelled { throw PlanProblem("The look at the site was given up.") }
       facts.problem = error.siteSentence
     }
     facts.ms = max(now().since(begun), 0)
-    let described = GhostPage.site(await endpoint)
+    let site = await endpoint
+    let described = GhostPage.site(site)
+    facts.isStarting = facts.isStarting || site.map(GhostPage.isStarting) ?? false
     facts.version = GhostPage.shown(described?.version ?? "")
     facts.title = GhostPage.shown(described?.title ?? "")
     facts.certificateUntil = await until ?? nil
@@ -47,6 +50,13 @@ enum GhostPage {
   static func site(_ page: SiteProbe.Page?) -> Site? {
     guard let page, page.status == 200 else { return nil }
     return try? JSONDecoder().decode(Answer.self, from: Data(page.body.utf8)).site
+  }
+
+  /// Whether Ghost itself says that it is starting: it answers 503 then, in its own words, also
+  /// while it migrates the database. A load balancer without targets has others.
+  static func isStarting(_ page: SiteProbe.Page) -> Bool {
+    page.status == 503
+      && ["MaintenanceError", "be right back"].contains(where: page.body.contains)
   }
 
   /// The theme that Ghost says is missing: `The currently active theme "x" is missing.`, in HTML

@@ -11,12 +11,13 @@ extension Cloud {
     async let held = cloudFormation.listStackResources(site.stack)
     async let template = cloudFormation.getTemplate(site.stack, stage: .processed)
     let (stack, resources) = try await (described, held)
+    let declared = StackTemplate(try await template)
     return StackFacts(
       name: site.stack, status: stack.status, reason: stack.statusReason ?? "",
       drift: stack.driftStatus, driftCheckedAt: stack.driftCheckedMs.map(Moment.init(ms:)),
       isProtected: stack.terminationProtection, updatedAt: stack.updatedMs.map(Moment.init(ms:)),
       resources: Int64(resources.count),
-      logRetentionDays: StackTemplate(try await template)?.logRetentionDays)
+      logRetentionDays: declared?.logRetentionDays, templateImage: declared?.image)
   }
 
   /// Everything the stack holds.
@@ -58,5 +59,29 @@ struct StackTemplate {
     }
     let properties = group?.value["Properties"] as? [String: Any]
     return (properties?["RetentionInDays"] as? Int).map(Int64.init)
+  }
+
+  /// The end of the name of Ghost's image, `ghost:latest`; nil when the template does not say. What
+  /// it only refers to has no part in it.
+  var image: String? {
+    let definition = resources.sorted { $0.key < $1.key }.first {
+      $0.value["Type"] as? String == "AWS::ECS::TaskDefinition"
+    }
+    let properties = definition?.value["Properties"] as? [String: Any]
+    let containers = properties?["ContainerDefinitions"] as? [[String: Any]]
+    guard let name = Self.text(containers?.first?["Image"]) else { return nil }
+    return name.split(separator: "/").last.map(String.init)
+  }
+
+  /// The text of a value, also where functions put it together (“Intrinsic function reference”,
+  /// CloudFormation User Guide).
+  private static func text(_ value: Any?) -> String? {
+    if let text = value as? String { return text }
+    guard let function = value as? [String: Any] else { return nil }
+    if let parts = function["Fn::Sub"] as? [Any] { return text(parts.first) }
+    if let join = function["Fn::Join"] as? [Any], let parts = join.last as? [Any] {
+      return parts.compactMap { $0 as? String }.joined()
+    }
+    return text(function["Fn::Sub"])
   }
 }

@@ -1,7 +1,7 @@
 import AWS
 import Rules
 
-// What the answers of ECS and ECR mean as facts of tasks and their images.
+// What the answers of ECS mean as facts of tasks.
 
 extension Cloud {
   /// The service's tasks, those too that stopped lately.
@@ -21,26 +21,11 @@ extension Cloud {
       running: tasks.filter { $0.stoppedAt == nil }.sorted { $0.id < $1.id },
       stopped: ended.sorted { ($0.stoppedAt?.ms ?? 0, $0.id) > ($1.stoppedAt?.ms ?? 0, $1.id) })
   }
-
-  /// The image repository.
-  func imageFacts(_ name: String) async throws -> ImageFacts {
-    async let described = ecr.describeRepository(name)
-    async let images = ecr.describeImages(name)
-    let repository = try await described
-    return ImageFacts(
-      repository: repository.name, mutability: repository.tagMutability,
-      scansOnPush: repository.scansOnPush,
-      images: try await images.map {
-        ImageSummary(
-          digest: $0.digest, tags: $0.tags, pushedAt: $0.pushedMs.map(Moment.init(ms:)),
-          bytes: $0.bytes, status: $0.status)
-      })
-  }
 }
 
 extension TaskSummary {
   fileprivate init(_ task: ECS.Task, repository: String?) {
-    let ghost = task.containers.first { $0.isFrom(repository) } ?? task.containers.first
+    let ghost = task.containers.first { ImageName.isOf(repository, $0.image) } ?? task.containers.first
     self.init(
       id: task.id, status: task.lastStatus, health: task.health, zone: task.zone,
       revision: task.taskDefinition.split(separator: "/").last.map(String.init) ?? "",
@@ -49,13 +34,5 @@ extension TaskSummary {
       // The task's reason says that a container ended; the container's says why.
       reason: [task.stoppedReason, ghost?.reason].compactMap { $0 }.joined(separator: ". "),
       exitCode: ghost?.exitCode.map(Int64.init))
-  }
-}
-
-extension ECS.TaskContainer {
-  /// Whether its image is of this repository, by tag or by digest.
-  fileprivate func isFrom(_ repository: String?) -> Bool {
-    guard let repository, let image else { return false }
-    return [":", "@"].contains { image.contains("/\(repository)\($0)") }
   }
 }
