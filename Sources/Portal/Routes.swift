@@ -16,6 +16,14 @@ extension Portal {
     .post("/findings/:finding/acceptance", .only(.approve), Portal.acceptFinding),
     .post("/findings/:finding/acceptance/end", .only(.approve), Portal.endAcceptance),
 
+    // Themes
+    .get("/themes", .only(.look), ThemesPage.self, Portal.listThemes),
+    .post("/themes", .only(.propose), Portal.uploadTheme),
+    .post("/themes/imports", .only(.propose), Portal.importTheme),
+    .get("/themes/:number", .only(.look), ThemePage.self, Portal.showTheme),
+    .get("/themes/:number/archive", .only(.look), Portal.downloadTheme),
+    .post("/themes/:number/end", .only(.propose), Portal.removeTheme),
+
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
 

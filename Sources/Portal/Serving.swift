@@ -69,6 +69,7 @@ extension Portal {
     await signLog()
     try? await within(anchorWithinMs) { await self.anchorLog() }
     passwords.close()
+    themeLibrary.close()
     try storage.close()
   }
 }

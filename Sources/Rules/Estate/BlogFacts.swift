@@ -21,11 +21,20 @@ public struct BlogFacts: Observed {
   public var certificateUntil: Moment?
   /// Why no page came, in words; nil where one did.
   public var problem: String?
+  /// The theme that the home page says it was made with, `ghost-blog-theme 1.4.0`; nil where it
+  /// says nothing.
+  public var pageTheme: String?
+  /// The name of the theme that Ghost's settings have as the active one; nil where it is not told.
+  public var activeTheme: String?
+  /// The active theme's version as its package.json on Ghost's disk has it; nil where it is not
+  /// told.
+  public var activeVersion: String?
 
   /// Facts, as read.
   public init(
     url: String, status: Int64, ms: Int64, missingTheme: String?, redirectsTo: String?,
-    version: String, title: String, certificateUntil: Moment?, problem: String? = nil
+    version: String, title: String, certificateUntil: Moment?, problem: String? = nil,
+    pageTheme: String? = nil, activeTheme: String? = nil, activeVersion: String? = nil
   ) {
     self.url = url
     self.status = status
@@ -36,5 +45,8 @@ public struct BlogFacts: Observed {
     self.title = title
     self.certificateUntil = certificateUntil
     self.problem = problem
+    self.pageTheme = pageTheme
+    self.activeTheme = activeTheme
+    self.activeVersion = activeVersion
   }
 }
