@@ -27,11 +27,26 @@ extension Exchange {
   }
 
   private func setBody(_ easy: UnsafeMutableRawPointer) {
+    if let streamed = call.streamed { return setStream(easy, streamed) }
     guard !call.body.isEmpty || call.method != "GET" else { return }
     _ = curl_set_long(easy, CURLOPT_POSTFIELDSIZE, call.body.count)
     // Without a pointer libcurl would read a body from a callback, so an empty body has one too.
     let bytes = call.body.isEmpty ? [0] : call.body
     _ = curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes)
+  }
+
+  /// A body that libcurl asks for piece by piece. It can't be sent again from its begin: there is
+  /// no CURLOPT_SEEKFUNCTION.
+  private func setStream(_ easy: UnsafeMutableRawPointer, _ body: HTTPBody) {
+    _ = curl_set_long(easy, CURLOPT_POST, 1)
+    _ = curl_set_long(easy, CURLOPT_POSTFIELDSIZE, body.byteCount)
+    _ = curl_set_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
+    _ = curl_set_sink(easy, CURLOPT_READFUNCTION) { bytes, size, count, this in
+      guard let this else { return Int(CURL_READFUNC_ABORT) }
+      let exchange = Unmanaged<Exchange>.fromOpaque(this).takeUnretainedValue()
+      let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+      return exchange.send(into: buffer) ?? Int(CURL_READFUNC_ABORT)
+    }
   }
 
   /// What holds for every transfer. The path is sent as it was signed.

@@ -19,8 +19,16 @@ final class Exchange: @unchecked Sendable {
   private var headerBytes = 0
   private var body: [UInt8] = []
   private var isTooLarge = false
+  /// How many bytes of the answer went to a file.
+  private var storedBytes = 0
+  private var isSuccess = false
+  private var reader: HTTPBodyReader?
+  private var fileProblem: HTTPFileProblem?
 
-  init(_ call: HTTPCall) { self.call = call }
+  init(_ call: HTTPCall) {
+    self.call = call
+    reader = call.streamed.map(HTTPBodyReader.init)
+  }
 
   /// Answers the caller, once.
   func finish(_ outcome: Outcome) {
@@ -30,7 +38,10 @@ final class Exchange: @unchecked Sendable {
 
   /// Answers the caller with what libcurl found.
   func finish(_ code: CURLcode, status: Int, wasSent: Bool) {
-    if isTooLarge {
+    if let fileProblem {
+      let words = "a file could not be read or written: \(fileProblem.words)"
+      finish(.failure(TransportProblem(.other(words), wasSent: wasSent)))
+    } else if isTooLarge {
       finish(.failure(TransportProblem(.tooLarge, wasSent: wasSent)))
     } else if code == CURLE_OK {
       var answer = HTTPAnswer(status: status, headers: headers, body: body)
@@ -44,12 +55,30 @@ final class Exchange: @unchecked Sendable {
   /// Takes a piece of the body.
   /// - Returns: whether to go on.
   func receive(body piece: UnsafeRawBufferPointer) -> Bool {
-    guard piece.count <= call.answerBytesMax - body.count else {
+    guard piece.count <= call.answerBytesMax - body.count - storedBytes else {
       isTooLarge = true
       return false
     }
-    body.append(contentsOf: piece)
+    guard isSuccess, let file = call.destination else {
+      body.append(contentsOf: piece)
+      return true
+    }
+    do throws(HTTPFileProblem) { try file.write(piece, at: storedBytes) } catch {
+      fileProblem = error
+      return false
+    }
+    storedBytes += piece.count
     return true
+  }
+
+  /// Gives the next bytes of a body that is read while it is sent. A few of a local disk at a time:
+  /// the transport's own thread waits for them.
+  /// - Returns: how many; 0 at the end, nil to break off.
+  func send(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    do throws(HTTPFileProblem) { return try reader?.read(into: buffer) ?? 0 } catch {
+      fileProblem = error
+      return nil
+    }
   }
 
   /// Takes one line of the answer's head.
@@ -61,7 +90,10 @@ final class Exchange: @unchecked Sendable {
     }
     headerBytes += piece.count
     let line = String(decoding: piece, as: UTF8.self)
-    if line.hasPrefix("HTTP/") { headers = [] }  // a final answer after an interim one
+    if line.hasPrefix("HTTP/") {
+      headers = []  // a final answer after an interim one
+      isSuccess = line.split(separator: " ").dropFirst().first?.hasPrefix("2") ?? false
+    }
     guard let colon = line.firstIndex(of: ":") else { return true }
     headers.append(
       HTTPHeader(String(line[..<colon]), line[line.index(after: colon)...].trimmingSpaces))

@@ -12,6 +12,11 @@ public struct HTTPCall: Sendable {
   public var headers: [HTTPHeader]
   /// The body; empty for none.
   public var body: [UInt8]
+  /// A body that is read while it is sent, in place of `body`; nil for that.
+  public var streamed: HTTPBody?
+  /// The file that the body of a 2xx answer goes to, from its begin, in place of memory; nil for
+  /// memory. Other answers are errors to be read, and stay in memory.
+  public var destination: HTTPFile?
   /// How long the whole exchange may take, connecting included.
   public var timeoutMs: Int64
   /// How long connecting may take, the TLS handshake included.

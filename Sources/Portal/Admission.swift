@@ -12,14 +12,7 @@ extension Portal {
   ) async throws -> Visit {
     let now = outside.now()
     let origin = Origin(of: request, trusting: configuration.trustedProxies)
-    let form: Form
-    do {
-      form =
-        request.method == .post
-        ? try Form(urlencoded: request.body) : try Form(query: request.query)
-    } catch {
-      throw Failure.badForm("\(error)")
-    }
+    let (form, files) = try await form(of: request)
     let cookie = Origin.sessionCookie(isSecure: origin.isSecure)
     let hash = Cookies(request.headers)[cookie].map { token in
       SHA256.digest(Array(token.utf8))
@@ -46,7 +39,26 @@ extension Portal {
     }
     return Visit(
       request: request, id: id, now: now, address: origin.address, isSecure: origin.isSecure,
-      parameters: parameters, form: form, surroundings: surroundings, caller: session?.caller)
+      parameters: parameters, form: form, surroundings: surroundings, caller: session?.caller,
+      files: files)
+  }
+
+  /// What was typed, and the files that came with it.
+  private func form(of request: Request) async throws -> (Form, [Multipart.File]) {
+    do {
+      if let body = request.file {
+        let multipart = try await themeLibrary.run {
+          try Multipart(body, contentType: request.headers[.contentType])
+        }
+        return (Form(multipart), multipart.files)
+      }
+      return request.method == .post
+        ? (try Form(urlencoded: request.body), []) : (try Form(query: request.query), [])
+    } catch let problem as FormProblem {
+      throw Failure.badForm("\(problem)")
+    } catch let problem as MultipartProblem {
+      throw Failure.badForm("\(problem)")
+    }
   }
 
   /// Refuses an act that another site's page may have sent: by what the browser says of the
@@ -92,7 +104,7 @@ extension Portal {
     return true
   }
 
-  private func logAccessRefused(
+  func logAccessRefused(
     to route: Route, _ visit: Visit, _ person: Person, why: String
   ) async throws {
     let change = try? visit.number("number")

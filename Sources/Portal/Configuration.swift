@@ -28,6 +28,8 @@ public struct Configuration: Sendable {
   public var auditKey: String? = nil
   /// Where checkpoints of the log are anchored; nil for nowhere.
   public var anchor: AnchorPlace? = nil
+  /// The most bytes that the archives in the library of themes take together.
+  public var themeLibraryBytesMax: Int64 = 1_024 << 20
 
   /// The file with the key that signs the log.
   public var auditKeyFile: String { auditKey ?? dataFolder + "/audit.key" }
@@ -112,7 +114,7 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "spool",
         "first_policy", "sites",
-        "audit_key", "anchor",
+        "audit_key", "anchor", "theme_library_mib",
       ])
     let (address, port) = try endpoint(
       environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
@@ -129,6 +131,11 @@ extension Configuration {
     guard !sites.isEmpty, Set(sites.map(\.name)).count == sites.count else {
       throw ConfigurationProblem("\(name): sites must list at least one site, no name twice.")
     }
+    let libraryMiB = try keys.number("theme_library_mib") ?? 1_024
+    guard (64...1_048_576).contains(libraryMiB) else {
+      throw ConfigurationProblem(
+        "\(name): theme_library_mib must be 64 to 1048576, not \(libraryMiB).")
+    }
     return Configuration(
       dataFolder: environment["CARETAKER_DATA"] ?? data, spool: try keys.text("spool"),
       assetsFolder: environment["CARETAKER_ASSETS"] ?? assets, address: address, port: port,
@@ -138,7 +145,7 @@ extension Configuration {
       auditKey: try keys.text("audit_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
         try AnchorPlace(node, place: "\(name): anchor", sites: sites)
-      })
+      }, themeLibraryBytesMax: Int64(libraryMiB) << 20)
   }
 
   /// The policy a new data folder begins with: what the file says, over the standard.

@@ -93,6 +93,9 @@ enum Message: String {
   case proposed, ready, revised, approved, rejected, withdrawn, revoked, running, found
   case voteWithdrawn = "vote-withdrawn"
   case drafted, dropped, done, frozen, emergency, reviewed, signed, accepted, tested
+  case themeKept = "theme-kept"
+  case themeKnown = "theme-known"
+  case themeRemoved = "theme-removed"
   case acceptanceEnded = "acceptance-ended"
   case signedOut = "signed-out"
 
@@ -117,6 +120,9 @@ enum Message: String {
     case .accepted: "Accepted. It is red again from that day on."
     case .acceptanceEnded: "It is not accepted any more."
     case .tested: "Recorded. The log has it too."
+    case .themeKept: "It is in the library. Nothing was sent to Ghost."
+    case .themeKnown: "The library has this very archive already. Nothing was sent to Ghost."
+    case .themeRemoved: "The version is removed from the library. Ghost was not touched."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }

@@ -14,7 +14,8 @@ public final class Listener: Sendable {
     self.portal = portal
     server = Server(
       address: portal.configuration.address, port: portal.configuration.port,
-      standingHeaders: Portal.standingHeaders, handler: { await portal.respond(to: $0) })
+      standingHeaders: Portal.standingHeaders, uploads: portal.uploads,
+      handler: { await portal.respond(to: $0) })
   }
 
   /// Opens the port and gives its number.

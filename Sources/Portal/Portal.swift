@@ -24,6 +24,8 @@ public final class Portal: Sendable {
   let executions = Executions()
   /// Signs the log.
   let signer: NoteSigner
+  /// The versions of the sites' themes.
+  let themeLibrary: ThemeLibrary
   /// How long one look at the bucket of the anchors, or one write to it, may take.
   let anchorWithinMs: Int64
   /// How long a change that can't be put back waits for the anchor of its intent.
@@ -55,6 +57,7 @@ public final class Portal: Sendable {
       configuration.dataFolder, spool: configuration.spool, ballastBytes: ballastBytes)
     do {
       try Self.setFirstPolicy(configuration.firstPolicy, in: storage, at: outside.now())
+      themeLibrary = try ThemeLibrary(configuration, storage: storage, outside: outside)
       boot = try Boot.begin(in: storage, outside: outside)
       signer = try LogKey.open(configuration.auditKeyFile, in: storage, outside: outside)
     } catch {
@@ -89,7 +92,7 @@ public final class Portal: Sendable {
       let file = String(request.path.dropFirst("/public/".count))
       if let response = assets.response(for: request, path: file) { return response }
     }
-    let id = (try? outside.randomBytes(6)).map(Hex.encode) ?? "no-reference"
+    let id = reference()
     let begun = outside.now()
     let response = await answer(request, id: id)
     log.info(
@@ -98,13 +101,25 @@ public final class Portal: Sendable {
     return response
   }
 
+  /// Names a request.
+  func reference() -> String {
+    (try? outside.randomBytes(6)).map(Hex.encode) ?? "no-reference"
+  }
+
+  /// The routes of a request's path, with what their patterns name, and the one of its method.
+  static func route(
+    of request: Request
+  ) -> (shaped: [(Route, [String: String])], found: (Route, [String: String])?) {
+    let path = Route.segments(of: request.path)
+    let shaped = routes.compactMap { route in route.match(path).map { (route, $0) } }
+    let method = request.method == .head ? .get : request.method
+    return (shaped, shaped.first { $0.0.method == method })
+  }
+
   private func answer(_ request: Request, id: String) async -> Response {
     var visit: Visit?
     do {
-      let path = Route.segments(of: request.path)
-      let shaped = Self.routes.compactMap { route in route.match(path).map { (route, $0) } }
-      let method = request.method == .head ? .get : request.method
-      let found = shaped.first { $0.0.method == method }
+      let (shaped, found) = Self.route(of: request)
       let arrived = try await arrival(of: request, id: id, parameters: found?.1 ?? [:])
       visit = arrived
       guard let (route, _) = found else {
@@ -123,7 +138,7 @@ public final class Portal: Sendable {
   }
 
   /// The page of an error. Logged here and nowhere else.
-  private func failed(
+  func failed(
     _ error: any Error, request: Request, visit: Visit?, id: String
   ) async -> Response {
     let failure = Failure(error)

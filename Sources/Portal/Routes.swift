@@ -24,6 +24,14 @@ extension Portal {
       "/infrastructure/change-sets/:id/cdk-diff", .only(.look), CDKDiffPage.self,
       Portal.showCDKDiff),
 
+    // Themes
+    .get("/themes", .only(.look), ThemesPage.self, Portal.listThemes),
+    .post("/themes", .only(.propose), Portal.uploadTheme),
+    .post("/themes/imports", .only(.propose), Portal.importTheme),
+    .get("/themes/:number", .only(.look), ThemePage.self, Portal.showTheme),
+    .get("/themes/:number/archive", .only(.look), Portal.downloadTheme),
+    .post("/themes/:number/end", .only(.propose), Portal.removeTheme),
+
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
 

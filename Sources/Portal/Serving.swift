@@ -75,6 +75,7 @@ extension Portal {
     try? await within(anchorWithinMs) { await self.anchorLog() }
     passwords.close()
     files.close()
+    themeLibrary.close()
     try storage.close()
   }
 }

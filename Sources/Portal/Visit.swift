@@ -22,6 +22,8 @@ struct Visit: Sendable {
   let surroundings: Surroundings
   /// Who is signed in; nil only on routes that are open to everyone.
   let caller: Caller?
+  /// The files of a form that has some; they stand in the request's own.
+  var files: [Multipart.File] = []
 
   /// A field of the form without spaces around it; empty when it is not there.
   func field(_ name: String) -> String {

@@ -13,6 +13,7 @@ public enum AuditSentence {
     case "person", "session", "access", "act": return ofPerson(entry)
     case "log": return ofLog(entry)
     case "review": return ofReview(type, data)
+    case "theme": return ofTheme(entry)
     default: return ofHouse(entry)
     }
   }

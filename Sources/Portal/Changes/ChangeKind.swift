@@ -59,6 +59,7 @@ struct ChangeKind: Sendable {
     .changeSetExecution, .continuedRollback,
     .record, .certificateRequest, .certificateDeletion,
     .sending,
+    .themeDeploy,
     .role, .policy, .freezeLift, .gapAcceptance,
   ]
 
@@ -80,6 +81,8 @@ struct Means: Sendable {
   let storage: Storage
   let outside: Outside
   let boot: Boot
+  /// The versions of the site's theme.
+  let themes: ThemeLibrary
   /// Whether the Price List is asked also for what it has told within a day.
   var asksPricesAnew = false
 }
@@ -114,7 +117,9 @@ extension ChangeKind {
 extension Portal {
   /// What a kind works with at a site.
   func means(at site: Site) -> Means {
-    Means(cloud: outside.cloud(site), storage: storage, outside: outside, boot: boot)
+    Means(
+      cloud: outside.cloud(site), storage: storage, outside: outside, boot: boot,
+      themes: themeLibrary)
   }
 
   /// What a kind works with at the site of a plan.

@@ -68,13 +68,29 @@ struct Ghost: Sendable {
     body: (type: String, bytes: [UInt8])? = nil, withinMs: Int64 = Ghost.withinMs,
     bytesMax: Int = HTTPCall.answerBytesMaxDefault
   ) async throws -> HTTPAnswer {
-    let name = "\(method) \(path)"
-    var headers = try self.headers(by: caller, for: name)
-    if let body { headers.append(HTTPHeader("Content-Type", body.type)) }
-    let call = HTTPCall(
-      method: method, url: address + path, headers: headers, body: body?.bytes ?? [],
-      timeoutMs: withinMs, answerBytesMax: bytesMax, isRepeatable: method == "GET",
-      authorities: site.caFile, connectTo: site.ghostEndpoint)
+    var call = try call(method, path, by: caller, withinMs: withinMs, bytesMax: bytesMax)
+    if let body {
+      call.headers.append(HTTPHeader("Content-Type", body.type))
+      call.body = body.bytes
+    }
+    return try await send(call, "\(method) \(path)")
+  }
+
+  /// A call as it goes out, without a body.
+  func call(
+    _ method: String, _ path: String, by caller: Caller, withinMs: Int64,
+    bytesMax: Int = HTTPCall.answerBytesMaxDefault
+  ) throws -> HTTPCall {
+    HTTPCall(
+      method: method, url: address + path,
+      headers: try headers(by: caller, for: "\(method) \(path)"), timeoutMs: withinMs,
+      answerBytesMax: bytesMax, isRepeatable: method == "GET", authorities: site.caFile,
+      connectTo: site.ghostEndpoint)
+  }
+
+  /// Sends a call and gives its answer, which is one of success.
+  /// - Parameter name: the call as errors name it.
+  func send(_ call: HTTPCall, _ name: String) async throws -> HTTPAnswer {
     let answer: HTTPAnswer
     do { answer = try await transport.send(call) } catch {
       throw GhostError(.transport(error), name)

@@ -61,21 +61,25 @@ struct GitHub: Sendable {
 
   /// Reads a file behind a redirect: logs, artifacts, archives. The token stays with GitHub's own
   /// address; the one it sends on to is valid by itself, for a minute or five.
-  func download(_ path: String, bytesMax: Int) async throws -> [UInt8] {
+  /// - Parameter file: where it goes in place of memory; nothing is returned then.
+  func download(
+    _ path: String, bytesMax: Int, to file: HTTPFile? = nil
+  ) async throws -> [UInt8] {
     let name = "GET \(path)"
     let answer = try await send("GET", path, bytesMax: bytesMax)
     guard (300..<400).contains(answer.status) else { return answer.body }
     guard let place = answer.header("Location"), place.hasPrefix("https://") || isOnLoopback(place)
     else { throw GitHubError(.unreadable("its link leads nowhere"), name) }
-    let call = HTTPCall(
+    var call = HTTPCall(
       method: "GET", url: place, headers: [HTTPHeader("User-Agent", "Caretaker")],
       timeoutMs: Self.downloadWithinMs, answerBytesMax: bytesMax)
-    let file: HTTPAnswer
-    do { file = try await transport.send(call) } catch {
+    call.destination = file
+    let answered: HTTPAnswer
+    do { answered = try await transport.send(call) } catch {
       throw GitHubError(.transport(error), name)
     }
-    guard file.status == 200 else { throw GitHubError(.of(file), name) }
-    return file.body
+    guard answered.status == 200 else { throw GitHubError(.of(answered), name) }
+    return answered.body
   }
 
   /// One call, as the limits allow.

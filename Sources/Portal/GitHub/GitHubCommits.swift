@@ -1,3 +1,4 @@
+import AWS
 import Foundation
 
 /// A commit (`GET /repos/{owner}/{repo}/commits/{ref}`).
@@ -76,5 +77,11 @@ extension GitHub {
   /// The repository at a commit, as a zip with one folder at its root.
   func archive(at ref: String) async throws -> [UInt8] {
     try await download("/zipball/\(percentEncoded(ref))", bytesMax: Self.archiveBytesMax)
+  }
+
+  /// The same, written to a file.
+  func archive(at ref: String, to file: HTTPFile) async throws {
+    _ = try await download(
+      "/zipball/\(percentEncoded(ref))", bytesMax: Self.archiveBytesMax, to: file)
   }
 }

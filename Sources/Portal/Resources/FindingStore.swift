@@ -22,7 +22,9 @@ struct StoredFinding: Sendable {
 enum FindingStore {
   /// Makes every check anew and keeps what has turned; every subject's health goes to its beats.
   static func judge(site: String, at now: Moment, in db: Database) throws {
-    let findings = Check.findings(in: try ObservationStore.estate(of: site, at: now, in: db))
+    var estate = try ObservationStore.estate(of: site, at: now, in: db)
+    estate.deployedTheme = try ThemeDeployments.last(site: site, in: db)?.known
+    let findings = Check.findings(in: estate)
     let before = try outcomes(site: site, in: db)
     for finding in findings {
       if before[finding.id] != finding.outcome.rawValue {

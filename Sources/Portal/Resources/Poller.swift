@@ -44,6 +44,7 @@ struct Poller: Sendable {
       }
       for (metric, points) in added { try MetricStore.add(points, of: metric, site: site, in: db) }
       try FindingStore.judge(site: site, at: now, in: db)
+      try ThemeReapply.offer(site: site, at: now, in: db)
     }
   }
 

@@ -25,7 +25,9 @@ struct Watch: Sendable {
 
   /// Everything that is watched.
   static let all: [Watch] = [
-    Watch("GET /", "GET /ghost/api/admin/site/") { cloud, _ in try await cloud.blogFacts() },
+    Watch("GET /", "GET /ghost/api/admin/site/", "GET /ghost/api/admin/settings/") { cloud, _ in
+      try await cloud.blogFacts()
+    },
     Watch("ecs:DescribeServices", "ecs:DescribeTaskDefinition") {
       try await $0.serviceFacts(try $1.service)
     },

@@ -15,15 +15,24 @@ extension Check {
     Check(
       "site.theme", of: BlogFacts.self, .danger, expects: "The active theme is there",
       why: "Without its theme Ghost shows readers an error."
-    ) { facts, _ in
+    ) { facts, estate in
       if let theme = facts.missingTheme {
+        let deployed = estate.deployedTheme.flatMap { $0.name == theme ? $0 : nil }
         return .fail(
           "The theme “\(theme)” is missing.",
-          remedy: "Upload the theme again, or activate another.")
+          remedy: deployed.map {
+            "A task that is replaced has only the themes of its image. Re-apply \(theme) "
+              + "\($0.version), which was deployed last."
+          } ?? "Upload the theme again, or activate another.", mend: deployed?.mend)
       }
       return facts.status == 200
         ? .pass("Ghost has its theme.") : .noData("The home page, which would show it, is not up.")
     },
+    Check(
+      "site.theme-version", of: BlogFacts.self, .attention,
+      expects: "Ghost has the version of the theme that was deployed last",
+      why: "A task that is replaced comes back with the themes of its image, older ones often."
+    ) { facts, estate in estate.deployedTheme.flatMap { facts.judge($0) } },
     Check(
       "site.ghost", of: BlogFacts.self, .attention, expects: "Ghost's site endpoint answers",
       why: "When pages come from a cache, this tells whether Ghost is alive behind it."
@@ -47,4 +56,30 @@ extension Check {
         remedy: "Renew the certificate; one of ACM renews itself while its record is in the zone.")
     },
   ]
+}
+
+extension BlogFacts {
+  /// The version of the active theme as far as anything tells it: Ghost's own API, or the page.
+  private func version(of name: String) -> String? {
+    if let activeVersion, activeTheme == name { return activeVersion }
+    guard let pageTheme, pageTheme.hasPrefix(name + " ") else { return nil }
+    return String(pageTheme.dropFirst(name.count + 1))
+  }
+
+  /// Holds what Ghost shows against what was deployed; nil where nothing tells the version.
+  fileprivate func judge(_ deployed: DeployedTheme) -> Judgement? {
+    let words = "\(deployed.name) \(deployed.version)"
+    if let activeTheme, activeTheme != deployed.name {
+      return .fail(
+        "The active theme is \(activeTheme), and \(words) was deployed from here last.",
+        remedy: "Re-apply \(words), unless somebody has chosen the other.", mend: deployed.mend)
+    }
+    guard missingTheme == nil, let version = version(of: deployed.name) else { return nil }
+    guard ThemeVersionOrder.isOlder(version, than: deployed.version) else {
+      return .pass("Ghost has \(deployed.name) \(version).")
+    }
+    return .fail(
+      "Ghost has \(deployed.name) \(version), and \(deployed.version) was deployed from here last.",
+      remedy: "Re-apply \(words).", mend: deployed.mend)
+  }
 }

@@ -23,12 +23,21 @@ public struct BlogFacts: Observed {
   public var problem: String?
   /// Whether Ghost says that it is starting, which it does also while it migrates the database.
   public var isStarting: Bool
+  /// The theme that the home page says it was made with, `ghost-blog-theme 1.4.0`; nil where it
+  /// says nothing.
+  public var pageTheme: String?
+  /// The name of the theme that Ghost's settings have as the active one; nil where it is not told.
+  public var activeTheme: String?
+  /// The active theme's version as its package.json on Ghost's disk has it; nil where it is not
+  /// told.
+  public var activeVersion: String?
 
   /// Facts, as read.
   public init(
     url: String, status: Int64, ms: Int64, missingTheme: String?, redirectsTo: String?,
     version: String, title: String, certificateUntil: Moment?, problem: String? = nil,
-    isStarting: Bool = false
+    isStarting: Bool = false,
+    pageTheme: String? = nil, activeTheme: String? = nil, activeVersion: String? = nil
   ) {
     self.url = url
     self.status = status
@@ -40,5 +49,8 @@ public struct BlogFacts: Observed {
     self.certificateUntil = certificateUntil
     self.problem = problem
     self.isStarting = isStarting
+    self.pageTheme = pageTheme
+    self.activeTheme = activeTheme
+    self.activeVersion = activeVersion
   }
 }

@@ -19,6 +19,8 @@ public struct Estate: Sendable {
   private var failures: [Subject: String] = [:]
   /// The moment at which ages are counted.
   public let now: Moment
+  /// The version of the theme that was deployed from here last; nil where none was.
+  public var deployedTheme: DeployedTheme?
 
   /// An estate of which nothing is known yet.
   public init(now: Moment) { self.now = now }
@@ -41,4 +43,24 @@ public struct Estate: Sendable {
     if let failure = failures[type.subject] { return .failed(failure) }
     return (facts[type.subject] as? Facts).map(Known.read) ?? .never
   }
+}
+
+/// The version of the theme that a change has put on Ghost, as the portal itself knows.
+public struct DeployedTheme: Hashable, Sendable {
+  /// The name under which Ghost has it.
+  public let name: String
+  /// What its package.json says.
+  public let version: String
+  /// Its number in the library.
+  public let number: Int64
+
+  /// A version.
+  public init(name: String, version: String, number: Int64) {
+    self.name = name
+    self.version = version
+    self.number = number
+  }
+
+  /// The change that deploys it again.
+  var mend: Mend { Mend("theme.deploy", ["theme": String(number)]) }
 }

@@ -53,7 +53,7 @@ extension Check {
         "A theme that was uploaded is gone when the task is replaced, and with it the site's look."
     ) { facts, _ in
       .met(
-        facts.persistentPaths.contains(where: holdsThemes),
+        facts.keepsThemes,
         "The folder of themes is on a volume.",
         else: "The folder of themes is the task's own disk.",
         remedy: "Bake the theme into the image, or mount a volume at content/themes.")
@@ -70,10 +70,14 @@ extension Check {
         remedy: "Set mail__from in the task's environment, in the CDK code.")
     },
   ]
+}
 
-  /// Whether a mounted folder holds Ghost's themes.
-  private static func holdsThemes(_ path: String) -> Bool {
+extension ServiceFacts {
+  /// Whether the folder of Ghost's themes outlives a task, being on a volume.
+  public var keepsThemes: Bool {
     let themes = "/var/lib/ghost/content/themes"
-    return themes == path || themes.hasPrefix(path.hasSuffix("/") ? path : path + "/")
+    return persistentPaths.contains { path in
+      themes == path || themes.hasPrefix(path.hasSuffix("/") ? path : path + "/")
+    }
   }
 }

@@ -13,6 +13,8 @@ extension BlogFacts: Shown {
       Detail("Address", url), Detail("Home page", problem ?? "\(status) in \(ms) ms"),
       Detail("Sends on to", redirectsTo ?? "nowhere"), Detail("Title", title),
       Detail("Ghost", version), Detail("Missing theme", missingTheme ?? "none"),
+      Detail("Theme of the page", pageTheme ?? "not told"),
+      Detail("Active theme", activeTheme ?? "not told"),
       Detail("Certificate valid until", certificateUntil),
     ]
   }

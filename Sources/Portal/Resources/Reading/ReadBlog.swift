@@ -11,6 +11,7 @@ extension Cloud {
     let probe = SiteProbe(site: site, transport: transport)
     async let endpoint = try? probe.page("/ghost/api/admin/site/")
     async let until = try? probe.certificateUntil()
+    async let theme = activeTheme()
     let begun = now()
     var facts = BlogFacts(
       url: site.ghostURL, status: 0, ms: 0, missingTheme: nil, redirectsTo: nil, version: "",
@@ -19,6 +20,7 @@ extension Cloud {
       let home = try await probe.page("/")
       facts.status = home.status
       facts.missingTheme = GhostPage.missingTheme(in: home.body)
+      facts.pageTheme = GhostPage.theme(in: home.body)
       facts.redirectsTo = home.redirectsTo.map(GhostPage.shown)
       facts.isStarting = GhostPage.isStarting(home)
     } catch {
@@ -32,7 +34,19 @@ extension Cloud {
     facts.version = GhostPage.shown(described?.version ?? "")
     facts.title = GhostPage.shown(described?.title ?? "")
     facts.certificateUntil = await until ?? nil
+    (facts.activeTheme, facts.activeVersion) = await theme
     return facts
+  }
+
+  /// The active theme as Ghost's own API tells it, as far as there is a key for that. Without one
+  /// nothing is said: what needs it is told on the page of themes.
+  private func activeTheme() async -> (name: String?, version: String?) {
+    guard ghost.has(.integration) || ghost.has(.staff) else { return (nil, nil) }
+    let caller: Ghost.Caller = ghost.has(.integration) ? .integration : .staff
+    let settings = try? await ghost.read("/settings/", by: caller, as: GhostSettings.self)
+    guard let name = settings?.activeTheme else { return (nil, nil) }
+    guard ghost.has(.staff), let themes = try? await ghost.themes() else { return (name, nil) }
+    return (GhostPage.shown(name), themes.first { $0.name == name }?.version)
   }
 }
 
@@ -70,6 +84,17 @@ enum GhostPage {
       return shown(String(body[before.upperBound..<after.lowerBound]))
     }
     return nil
+  }
+
+  /// What the page says of the theme that made it, in `<meta name="theme" content="NAME VERSION">`;
+  /// nil where it says nothing.
+  static func theme(in body: String) -> String? {
+    let begin = "<meta name=\"theme\" content=\""
+    guard let before = body.range(of: begin),
+      let after = body.range(of: "\"", range: before.upperBound..<body.endIndex)
+    else { return nil }
+    let words = shown(String(body[before.upperBound..<after.lowerBound]))
+    return words.isEmpty ? nil : words
   }
 
   private static let marks = [

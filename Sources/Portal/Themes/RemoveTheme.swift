@@ -1,0 +1,35 @@
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// Takes a version out of the library that nothing needs any more.
+  func removeTheme(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let number = try visit.number("number")
+    let site = configuration.sites[0].name
+    try await themeLibrary.remove(number, site: site, by: person) { theme, db in
+      if let why = try ThemeStore.need(of: theme, site: site, in: db) {
+        throw Failure(
+          status: .conflict, title: "This version is needed",
+          sentence: "\(why) Nothing was changed.")
+      }
+    }
+    return .seeOther("/themes", saying: .themeRemoved)
+  }
+
+  /// The archive of a version, as it is sent to Ghost.
+  func downloadTheme(_ visit: Visit) async throws -> Response {
+    let number = try visit.number("number")
+    let site = configuration.sites[0].name
+    guard let theme = try await storage.read({ try ThemeStore.find(number, site: site, in: $0) })
+    else { throw Failure.notFound }
+    let bytes = try await themeLibrary.contents(of: theme)
+    let name = "\(theme.name)-\(theme.version).zip"
+    return Response(
+      headers: [
+        .contentType: "application/zip", .cacheControl: "no-store",
+        .contentDisposition: "attachment; filename=\"\(name)\"",
+      ], body: bytes)
+  }
+}
