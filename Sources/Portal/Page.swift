@@ -20,6 +20,7 @@ extension Page {
 /// The entries of the navigation, in their order.
 enum Section: String, CaseIterable, Sendable {
   case resources = "Resources"
+  case workflows = "Workflows"
   case scaling = "Scaling"
   case costs = "Costs"
   case backups = "Backups"

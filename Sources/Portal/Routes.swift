@@ -16,6 +16,13 @@ extension Portal {
     .post("/findings/:finding/acceptance", .only(.approve), Portal.acceptFinding),
     .post("/findings/:finding/acceptance/end", .only(.approve), Portal.endAcceptance),
 
+    // Workflows
+    .get("/workflows", .only(.look), WorkflowsPage.self, Portal.listWorkflows),
+    .get("/workflows/new", .only(.propose), FormPage.self, Portal.showDispatch),
+    .get("/workflows/runs/:run", .only(.look), RunPage.self, Portal.showRun),
+    .get("/workflows/runs/:run/jobs/:job/log", .only(.look), Portal.downloadLog),
+    .get("/workflows/runs/:run/artifacts/:artifact", .only(.look), Portal.downloadArtifact),
+
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
 

@@ -55,7 +55,7 @@ struct ChangeKind: Sendable {
     .databaseProtection, .databaseReboot, .databaseDeletion,
     .bucketVersioning, .bucketLifecycle, .objectRestore, .bucketDeletion,
     .logRetention, .terminationProtection, .record, .certificateRequest, .certificateDeletion,
-    .sending,
+    .sending, .workflowDispatch, .workflowRerun, .workflowCancel,
     .role, .policy, .freezeLift, .gapAcceptance,
   ]
 

@@ -34,6 +34,9 @@ struct Poller: Sendable {
       for case .read(let facts as TaskFacts) in looks.map(\.outcome) {
         try StoppedTaskStore.add(facts.stopped, site: site, in: db)
       }
+      for case .read(let facts as WorkflowFacts) in looks.map(\.outcome) {
+        try RunStore.keep(facts.workflows.flatMap(\.runs), site: site, at: now, in: db)
+      }
       for (metric, points) in added { try MetricStore.add(points, of: metric, site: site, in: db) }
       try FindingStore.judge(site: site, at: now, in: db)
     }

@@ -14,6 +14,7 @@ enum Schema {
     ("0009-estate", PackageResources._009_estate_sql),
     ("0010-backups", PackageResources._010_backups_sql),
     ("0011-costs", PackageResources._011_costs_sql),
+    ("0015-runs", PackageResources._015_runs_sql),
   ]
 
   /// Applies what is missing.

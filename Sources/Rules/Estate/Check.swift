@@ -41,7 +41,7 @@ public struct Check: Sendable {
   /// Every check there is.
   public static let all: [Check] =
     blog + service + tasks + images + database + backups + bucket + logs + alarms + topics + mail
-    + identities + balancer + network + zone + certificates + stack
+    + identities + balancer + network + zone + certificates + stack + workflows
 
   /// What every check finds.
   public static func findings(in estate: Estate) -> [Finding] {

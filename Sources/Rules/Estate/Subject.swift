@@ -1,7 +1,7 @@
 /// What is observed, one subject each.
 public enum Subject: String, CaseIterable, Sendable {
   case blog, service, tasks, images, database, backups, bucket, logs, alarms, topics, mail
-  case identities, balancer, network, zone, certificates, stack
+  case identities, balancer, network, zone, certificates, stack, workflows
 
   /// The subject as people call it.
   public var label: String {
@@ -23,6 +23,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .zone: "DNS zone"
     case .certificates: "Certificates"
     case .stack: "Stack"
+    case .workflows: "Workflows"
     }
   }
 
@@ -43,6 +44,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .zone: "Route 53"
     case .certificates: "ACM"
     case .stack: "CloudFormation"
+    case .workflows: "GitHub"
     }
   }
 }
