@@ -32,6 +32,13 @@ extension Portal {
     .get("/themes/:number/archive", .only(.look), Portal.downloadTheme),
     .post("/themes/:number/end", .only(.propose), Portal.removeTheme),
 
+    // Workflows
+    .get("/workflows", .only(.look), WorkflowsPage.self, Portal.listWorkflows),
+    .get("/workflows/new", .only(.propose), FormPage.self, Portal.showDispatch),
+    .get("/workflows/runs/:run", .only(.look), RunPage.self, Portal.showRun),
+    .get("/workflows/runs/:run/jobs/:job/log", .only(.look), Portal.downloadLog),
+    .get("/workflows/runs/:run/artifacts/:artifact", .only(.look), Portal.downloadArtifact),
+
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
 

@@ -5,6 +5,9 @@ public struct Verdict: Hashable, Sendable {
   /// Why, in words.
   public let why: String
 
+  /// Behind the name of a field, the field that says in a sentence why it is as it is.
+  public static let whySuffix = ".why"
+
   /// The verdict on a plan; nil while it is too early for one.
   /// - Parameters:
   ///   - readings: the live fields; nil when they could not be read.
@@ -19,7 +22,8 @@ public struct Verdict: Hashable, Sendable {
     if missing.isEmpty {
       self.init(state: .succeeded, why: "The live state is as planned.")
     } else if let failed = plan.failure.first(where: { readings[$0.field] == $0.value }) {
-      self.init(state: .failedPartial, why: "\(failed.label) is \(failed.value).")
+      let why = readings[failed.field + Self.whySuffix].map { " \($0)" } ?? ""
+      self.init(state: .failedPartial, why: "\(failed.label) is \(failed.value).\(why)")
     } else if isLate {
       let fields = missing.map { field in
         "\(field.label) is \(readings[field.field] ?? "not readable") instead of \(field.value)"

@@ -60,6 +60,7 @@ struct ChangeKind: Sendable {
     .record, .certificateRequest, .certificateDeletion,
     .sending,
     .themeDeploy,
+    .workflowDispatch, .workflowRerun, .workflowCancel,
     .role, .policy, .freezeLift, .gapAcceptance,
   ]
 

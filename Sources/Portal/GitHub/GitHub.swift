@@ -20,9 +20,9 @@ struct GitHub: Sendable {
   /// Server.
   static let versions = ["2026-03-10", "2022-11-28"]
   /// How long one call may take.
-  static let withinMs: Int64 = 15_000
+  private(set) var withinMs: Int64 = 15_000
   /// How long a download may take.
-  static let downloadWithinMs: Int64 = 60_000
+  private(set) var downloadWithinMs: Int64 = 60_000
 
   init(
     site: Site, transport: Transport, environment: [String: String],
@@ -41,11 +41,24 @@ struct GitHub: Sendable {
   /// What the last answers told of limits and the token.
   var standing: GitHubStanding { memory.standing }
 
+  /// The same, for a page that somebody waits for: each call may take so long.
+  func within(ms: Int64) -> GitHub {
+    var other = self
+    other.withinMs = ms
+    other.downloadWithinMs = ms
+    return other
+  }
+
   /// Reads what stands at a path below the repository, `/actions/runs`.
+  /// - Parameter freshForMs: an answer that was had so short a while ago is taken for the present
+  ///   one, so that many who look at once cost one call.
   func read<Answer: Decodable>(
-    _ path: String, _ query: [(name: String, value: String)] = [], as type: Answer.Type
+    _ path: String, _ query: [(name: String, value: String)] = [], as type: Answer.Type,
+    freshForMs: Int64 = 0
   ) async throws -> Answer {
-    let answer = try await send("GET", path + Self.encoded(query))
+    let answer = try await send("GET", path + Self.encoded(query), freshForMs: freshForMs)
+    // A repository that was renamed is told by a redirect. It is not followed with the token.
+    guard answer.status < 300 else { throw GitHubError(.moved, "GET \(path)") }
     do {
       return try Self.decoder.decode(type, from: Data(answer.body))
     } catch {
@@ -72,7 +85,7 @@ struct GitHub: Sendable {
     else { throw GitHubError(.unreadable("its link leads nowhere"), name) }
     var call = HTTPCall(
       method: "GET", url: place, headers: [HTTPHeader("User-Agent", "Caretaker")],
-      timeoutMs: Self.downloadWithinMs, answerBytesMax: bytesMax)
+      timeoutMs: downloadWithinMs, answerBytesMax: bytesMax)
     call.destination = file
     let answered: HTTPAnswer
     do { answered = try await transport.send(call) } catch {
@@ -85,11 +98,15 @@ struct GitHub: Sendable {
   /// One call, as the limits allow.
   func send(
     _ method: String, _ path: String, body: [UInt8] = [],
-    bytesMax: Int = HTTPCall.answerBytesMaxDefault
+    bytesMax: Int = HTTPCall.answerBytesMaxDefault, freshForMs: Int64 = 0
   ) async throws -> HTTPAnswer {
     let name = "\(method) \(path.prefix { $0 != "?" })"
-    guard let secret = try token.read() else { throw GitHubError(.noToken, name) }
+    let secret = try secret(for: name)
     let isRead = method == "GET"
+    let url = "\(endpoint)/repos/\(repository)\(path)"
+    if freshForMs > 0, let kept = memory.kept(url), now().since(kept.at) < freshForMs {
+      return kept.answer
+    }
     if let ms = memory.rest(at: now(), isRead: isRead) {
       guard !isRead, ms <= GitHubMemory.betweenWritesMs else {
         throw GitHubError(.leftAlone(ms: ms), name)
@@ -99,23 +116,36 @@ struct GitHub: Sendable {
     while true {
       let version = memory.version
       var call = HTTPCall(
-        method: method, url: "\(endpoint)/repos/\(repository)\(path)",
-        headers: headers(secret, version), body: body, timeoutMs: Self.withinMs,
+        method: method, url: url, headers: headers(secret, version), body: body,
+        timeoutMs: withinMs,
         answerBytesMax: bytesMax, isRepeatable: isRead)
       if !body.isEmpty { call.headers.append(HTTPHeader("Content-Type", "application/json")) }
-      let kept = isRead ? memory.kept(call.url) : nil
+      let kept = isRead ? memory.kept(url) : nil
       if let kept { call.headers.append(HTTPHeader("If-None-Match", kept.tag)) }
       let answer: HTTPAnswer
       do { answer = try await transport.send(call) } catch {
         throw GitHubError(.transport(error), name)
       }
-      memory.note(answer, isRead: isRead, at: now())
-      if answer.status == 304, let kept { return kept.answer }
+      memory.note(answer, to: name, at: now())
+      if answer.status == 304, let kept {
+        memory.keep(kept.answer, of: url, at: now())
+        return kept.answer
+      }
       if answer.status == 400, memory.speaksOlder(than: version, after: answer) { continue }
       guard (200..<400).contains(answer.status) else { throw GitHubError(.of(answer), name) }
-      if isRead, answer.status == 200 { memory.keep(answer, of: call.url) }
+      if isRead, answer.status == 200 { memory.keep(answer, of: url, at: now()) }
       return answer
     }
+  }
+
+  /// The token. What is wrong with its file is an error before anything is sent.
+  private func secret(for call: String) throws(GitHubError) -> Secret {
+    let found: Secret?
+    do { found = try token.read() } catch {
+      throw GitHubError(.badToken((error as? PlanProblem)?.sentence ?? "\(error)"), call)
+    }
+    guard let found else { throw GitHubError(.noToken, call) }
+    return found
   }
 
   private func headers(_ secret: Secret, _ version: String) -> [HTTPHeader] {

@@ -64,14 +64,22 @@ extension GitHub {
 
   /// A file's text at a commit or branch.
   func text(of path: String, at ref: String) async throws -> String {
-    struct Answer: Decodable { let content: String? }
+    try await file(path, at: ref).text
+  }
+
+  /// A file at a commit or branch: its text and the hash git has it under.
+  func file(_ path: String, at ref: String) async throws -> (text: String, blob: String) {
+    struct Answer: Decodable {
+      let content: String?
+      let sha: String
+    }
     let safe = path.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/")
     let answer = try await read("/contents/\(safe)", [("ref", ref)], as: Answer.self)
     let base64 = (answer.content ?? "").filter { !$0.isWhitespace }
     guard let data = Data(base64Encoded: base64) else {
       throw GitHubError(.unreadable("the file's content is not there"), "GET /contents/\(path)")
     }
-    return String(decoding: data, as: UTF8.self)
+    return (String(decoding: data, as: UTF8.self), answer.sha)
   }
 
   /// The repository at a commit, as a zip with one folder at its root.

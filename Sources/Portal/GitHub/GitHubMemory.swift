@@ -13,6 +13,9 @@ struct GitHubStanding: Sendable, Equatable {
   var tokenUntil: Moment?
   /// Until when GitHub wants to be left alone.
   var restsUntil: Moment?
+  /// What calls were refused for want of, as GitHub writes it: `actions=write`. What a later call
+  /// of the same sort may do is taken off.
+  var missing: [String] = []
 }
 
 /// The ETags of answers and the standing with GitHub, kept in memory: a start begins anew.
@@ -23,11 +26,13 @@ final class GitHubMemory: @unchecked Sendable {
   struct Kept: Sendable {
     let tag: String
     let answer: HTTPAnswer
+    /// When GitHub last said that it is so.
+    let at: Moment
   }
 
   /// Between two calls that change something ("Best practices for using the REST API").
   static let betweenWritesMs: Int64 = 1_000
-  /// How long GitHub is left alone where it says no time.
+  /// How long GitHub is left alone where it says no time; twice as long each time it says so again.
   static let restMs: Int64 = 60_000
   /// The longest, whatever it says: its hour.
   static let restMsMax: Int64 = 3_600_000
@@ -41,6 +46,10 @@ final class GitHubMemory: @unchecked Sendable {
   private var current = GitHubStanding()
   private var nextWrite: Moment?
   private var versionIndex = 0
+  /// How many times in a row GitHub asked to be left alone and said no time.
+  private var strikes: Int64 = 0
+  /// The permissions GitHub named when it refused a sort of call, `POST /actions`.
+  private var refused: [String: String] = [:]
 
   var standing: GitHubStanding { lock.withLock { current } }
 
@@ -60,12 +69,11 @@ final class GitHubMemory: @unchecked Sendable {
 
   func kept(_ url: String) -> Kept? { lock.withLock { answers[url] } }
 
-  func keep(_ answer: HTTPAnswer, of url: String) {
+  func keep(_ answer: HTTPAnswer, of url: String, at now: Moment) {
     guard let tag = answer.header("ETag"), answer.body.count <= Self.answerBytesMax else { return }
     lock.withLock {
-      if answers.updateValue(Kept(tag: tag, answer: answer), forKey: url) == nil {
-        order.append(url)
-      }
+      let kept = Kept(tag: tag, answer: answer, at: now)
+      if answers.updateValue(kept, forKey: url) == nil { order.append(url) }
       while order.count > Self.answersMax { answers[order.removeFirst()] = nil }
     }
   }
@@ -84,25 +92,49 @@ final class GitHubMemory: @unchecked Sendable {
   }
 
   /// Notes what an answer tells of limits and the token ("Rate limits for the REST API").
-  func note(_ answer: HTTPAnswer, isRead: Bool, at now: Moment) {
+  /// - Parameter call: the call, `GET /actions/runs`.
+  func note(_ answer: HTTPAnswer, to call: String, at now: Moment) {
     lock.withLock {
       if let left = answer.number("x-ratelimit-remaining") { current.remaining = left }
       if let limit = answer.number("x-ratelimit-limit") { current.limit = limit }
       if let seconds = answer.number("x-ratelimit-reset") {
         current.resetsAt = Moment(seconds: seconds)
       }
-      current.tokenUntil =
-        answer.header("github-authentication-token-expiration").flatMap(Moment.init(github:))
-        ?? current.tokenUntil
-      guard answer.status == 403 || answer.status == 429 else { return }
-      let asked = answer.number("retry-after").map { $0.multipliedReportingOverflow(by: 1_000) }
-      if let asked, !asked.overflow {
-        current.restsUntil = now.adding(ms: min(max(asked.partialValue, 0), Self.restMsMax))
-      } else if answer.number("x-ratelimit-remaining") == 0, let reset = current.resetsAt {
-        current.restsUntil = now.adding(ms: min(max(reset.since(now), 0), Self.restMsMax))
-      } else if GitHubError.Reason.of(answer).isLimit {
-        current.restsUntil = now.adding(ms: Self.restMs)
+      let until = answer.header("github-authentication-token-expiration")
+      // Another token may be one that never expires; an answer without a body need not tell.
+      if until != nil || answer.status == 200 {
+        current.tokenUntil = until.flatMap(Moment.init(github:))
       }
+      notePermission(answer, to: call)
+      noteRest(answer, at: now)
+    }
+  }
+
+  private func notePermission(_ answer: HTTPAnswer, to call: String) {
+    let sort = call.split(separator: "/").prefix(2).joined(separator: "/")
+    if answer.status < 400 {
+      refused[sort] = nil
+    } else if answer.status == 403, !GitHubError.Reason.of(answer).isLimit,
+      let needs = answer.header("X-Accepted-GitHub-Permissions")
+    {
+      refused[sort] = needs
+    }
+    current.missing = Set(refused.values).sorted()
+  }
+
+  private func noteRest(_ answer: HTTPAnswer, at now: Moment) {
+    guard answer.status == 403 || answer.status == 429 else {
+      strikes = 0
+      return
+    }
+    let asked = answer.number("retry-after").map { $0.multipliedReportingOverflow(by: 1_000) }
+    if let asked, !asked.overflow {
+      current.restsUntil = now.adding(ms: min(max(asked.partialValue, 0), Self.restMsMax))
+    } else if answer.number("x-ratelimit-remaining") == 0, let reset = current.resetsAt {
+      current.restsUntil = now.adding(ms: min(max(reset.since(now), 0), Self.restMsMax))
+    } else if GitHubError.Reason.of(answer).isLimit {
+      current.restsUntil = now.adding(ms: min(Self.restMs << min(strikes, 6), Self.restMsMax))
+      strikes += 1
     }
   }
 }

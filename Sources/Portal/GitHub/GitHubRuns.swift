@@ -74,6 +74,9 @@ struct GitHubArtifact: Decodable, Sendable, Hashable {
 extension GitHub {
   /// The most runs of a page.
   static let runsMax = 50
+  /// For how long a run is not asked for again: whoever follows it, and however many, cost GitHub
+  /// one call in this time.
+  static let runFreshForMs: Int64 = 5_000
   /// The most bytes of a job's log that are read.
   static let logBytesMax = 4 << 20
   /// The most bytes of an artifact that are read.
@@ -85,6 +88,11 @@ extension GitHub {
     return try await read(
       "/actions/workflows", [("per_page", "100")], as: Answer.self
     ).workflows
+  }
+
+  /// One workflow by the name of its file.
+  func workflow(_ file: String) async throws -> GitHubWorkflow {
+    try await read("/actions/workflows/\(percentEncoded(file))", as: GitHubWorkflow.self)
   }
 
   /// Runs, newest first.
@@ -102,14 +110,16 @@ extension GitHub {
   }
 
   func run(_ id: Int64) async throws -> GitHubRun {
-    try await read("/actions/runs/\(id)", as: GitHubRun.self)
+    try await read(
+      "/actions/runs/\(id)", as: GitHubRun.self, freshForMs: Self.runFreshForMs)
   }
 
   /// The jobs of the last attempt, with their steps.
   func jobs(of run: Int64) async throws -> [GitHubJob] {
     struct Answer: Decodable { let jobs: [GitHubJob] }
     return try await read(
-      "/actions/runs/\(run)/jobs", [("filter", "latest"), ("per_page", "100")], as: Answer.self
+      "/actions/runs/\(run)/jobs", [("filter", "latest"), ("per_page", "100")],
+      as: Answer.self, freshForMs: Self.runFreshForMs
     ).jobs
   }
 
@@ -123,7 +133,8 @@ extension GitHub {
   func artifacts(of run: Int64) async throws -> [GitHubArtifact] {
     struct Answer: Decodable { let artifacts: [GitHubArtifact] }
     return try await read(
-      "/actions/runs/\(run)/artifacts", [("per_page", "100")], as: Answer.self
+      "/actions/runs/\(run)/artifacts", [("per_page", "100")], as: Answer.self,
+      freshForMs: Self.runFreshForMs
     ).artifacts
   }
 

@@ -98,13 +98,13 @@ enum ObservationStore {
     return estate
   }
 
-  /// When anything of a site was last read from AWS. The blog itself is no part of AWS: that it
-  /// was looked at says nothing of the account.
+  /// When anything of a site was last read from AWS. The blog itself and GitHub are no part of it:
+  /// that they were looked at says nothing of the account.
   static func newest(site: String, in db: Database) throws -> Moment? {
     try Int64.fetchOne(
       db.cachedStatement(
-        sql: "SELECT max(observed_at) FROM observations WHERE site = ? AND subject <> ?"),
-      arguments: [site, Subject.blog.rawValue]
+        sql: "SELECT max(observed_at) FROM observations WHERE site = ? AND subject NOT IN (?, ?)"),
+      arguments: [site, Subject.blog.rawValue, Subject.workflows.rawValue]
     ).map(Moment.init(ms:))
   }
 }

@@ -42,6 +42,9 @@ struct Poller: Sendable {
       for case .read(let facts as TrailFacts) in looks.map(\.outcome) {
         try TrailStore.add(TrailStore.outside(facts, in: db), site: site, at: now, in: db)
       }
+      for case .read(let facts as WorkflowFacts) in looks.map(\.outcome) {
+        try RunStore.keep(facts.workflows.flatMap(\.runs), site: site, at: now, in: db)
+      }
       for (metric, points) in added { try MetricStore.add(points, of: metric, site: site, in: db) }
       try FindingStore.judge(site: site, at: now, in: db)
       try ThemeReapply.offer(site: site, at: now, in: db)

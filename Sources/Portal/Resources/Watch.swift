@@ -6,8 +6,8 @@ import Rules
 struct Watch: Sendable {
   /// What is read.
   let subject: Subject
-  /// The calls it takes, as IAM names them: `rds:DescribeDBInstances`; pages of the site by their
-  /// paths.
+  /// The calls it takes, as IAM names them: `rds:DescribeDBInstances`; pages of the site and calls
+  /// to GitHub by their paths.
   let actions: [String]
   /// Reads it, live.
   let read: @Sendable (Cloud, SiteIDs) async throws -> any Shown
@@ -86,6 +86,9 @@ struct Watch: Sendable {
     },
     Watch("acm:ListCertificates", "acm:DescribeCertificate") {
       try await $0.certificateFacts($1)
+    },
+    Watch("GET /actions", "GET /commits", "GET /compare", "GET /contents") { cloud, _ in
+      try await cloud.workflowFacts()
     },
   ]
 

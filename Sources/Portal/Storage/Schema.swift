@@ -15,6 +15,7 @@ enum Schema {
     ("0010-backups", PackageResources._010_backups_sql),
     ("0011-costs", PackageResources._011_costs_sql),
     ("0014-themes", PackageResources._014_themes_sql),
+    ("0015-runs", PackageResources._015_runs_sql),
     ("0017-trail", PackageResources._017_trail_sql),
   ]
 

@@ -10,6 +10,8 @@ public enum Expectation {
   public static let logRetentionDaysMax: Int64 = 400
   /// A certificate is renewed by ACM 60 days before its end; what is left at 30 is late.
   public static let certificateDays: Int64 = 30
+  /// A GitHub token that ends sooner is a finding: there is time to make another.
+  public static let tokenDays: Int64 = 14
 }
 
 extension Check {

@@ -4,6 +4,7 @@ public enum Subject: String, CaseIterable, Sendable {
   case mail, identities, balancer, network, zone, certificates, stack
   case changeSets = "change-sets"
   case trail
+  case workflows
 
   /// The subject as people call it.
   public var label: String {
@@ -28,6 +29,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .stack: "Stack"
     case .changeSets: "Change sets"
     case .trail: "Acts past Caretaker"
+    case .workflows: "Workflows"
     }
   }
 
@@ -49,6 +51,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .certificates: "ACM"
     case .stack, .changeSets: "CloudFormation"
     case .trail: "CloudTrail"
+    case .workflows: "GitHub"
     }
   }
 }

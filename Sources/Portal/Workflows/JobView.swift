@@ -1,0 +1,96 @@
+import Foundation
+import Mustache
+import Rules
+
+/// A job with its steps.
+struct JobView: TemplateData {
+  let job: GitHubJob
+  let path: String
+
+  init(_ job: GitHubJob, path: String) {
+    self.job = job
+    self.path = path
+  }
+
+  static let fields: [Field<JobView>] = [
+    .text("name", { $0.job.name }), .item("tag", { Tag(step: $0.job.conclusion ?? $0.job.status) }),
+    .text("duration", { Self.words(from: $0.job.startedAt, to: $0.job.completedAt) }),
+    .list("steps", { ($0.job.steps ?? []).map(StepView.init) }),
+    .flag("hasLog", { $0.job.status == "completed" && $0.job.conclusion != "skipped" }),
+    .link("logPath", { "\($0.path)?job=\($0.job.id)#log" }),
+  ]
+
+  struct StepView: TemplateData {
+    let step: GitHubJob.Step
+
+    static let fields: [Field<StepView>] = [
+      .text("name", { $0.step.name }), .text("tone", { $0.tag.tone }),
+      .text("icon", { $0.tag.icon }), .text("word", { $0.tag.word }),
+      .flag("now", { $0.step.status == "in_progress" }),
+      .flag("later", { $0.step.status == "queued" || $0.step.status == "pending" }),
+      .text("duration", { JobView.words(from: $0.step.startedAt, to: $0.step.completedAt) }),
+    ]
+
+    private var tag: Tag { Tag(step: step.conclusion ?? step.status) }
+  }
+
+  /// How long something took; empty while it goes on, or where it did not begin.
+  static func words(from: Date?, to: Date?) -> String {
+    guard let from, let to, to >= from else { return "" }
+    let seconds = Int64(to.timeIntervalSince(from))
+    return seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+  }
+}
+
+/// The end of a job's log.
+struct LogView: TemplateData {
+  let job: GitHubJob
+  let tail: LogTail
+  let path: String
+
+  static let fields: [Field<LogView>] = [
+    .text("name", { $0.job.name }), .text("lines", { $0.tail.lines.joined(separator: "\n") }),
+    .flag("any", { !$0.tail.lines.isEmpty }),
+    .text("cut", { $0.tail.cut == 0 ? "" : "\(count($0.tail.cut, "line")) before are left out." }),
+    .link("whole", { "\($0.path)/jobs/\($0.job.id)/log" }),
+  ]
+}
+
+/// A file a run left behind.
+struct ArtifactLine: TemplateData {
+  let artifact: GitHubArtifact
+  let path: String
+  let now: Moment
+
+  init(_ artifact: GitHubArtifact, path: String, now: Moment) {
+    self.artifact = artifact
+    self.path = path
+    self.now = now
+  }
+
+  static let fields: [Field<ArtifactLine>] = [
+    .text("name", { $0.artifact.name }), .text("size", { bytes($0.artifact.sizeInBytes) }),
+    .flag("gone", { $0.artifact.expired }),
+    .link("href", { "\($0.path)/artifacts/\($0.artifact.id)" }),
+    .item("when", { line in
+      line.artifact.expiresAt.map {
+        When(Moment(ms: Int64($0.timeIntervalSince1970) * Span.second), now: line.now)
+      }
+    }),
+  ]
+}
+
+extension Tag {
+  /// GitHub's status or conclusion of a job or a step.
+  fileprivate init(step word: String) {
+    switch word {
+    case "success": self.init("good", "Done")
+    case "failure", "timed_out": self.init("danger", word == "failure" ? "Failed" : "Timed out")
+    case "cancelled": self.init("attention", "Cancelled")
+    case "in_progress": self.init("attention", "Running", icon: "running")
+    case "skipped": self.init("neutral", "Skipped")
+    case "queued", "pending", "waiting": self.init("neutral", "Waiting", icon: "waiting")
+    default: self.init("neutral", word.heading)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import AWS
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// How long the page of a run waits for one answer of GitHub.
+  static let runPageWithinMs = 4 * Span.second
+
+  /// A run with its jobs and steps, read live; the page follows it to its end by itself.
+  func showRun(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let site = configuration.sites[0]
+    let id = try visit.number("run")
+    let github = outside.cloud(site).github.within(ms: Self.runPageWithinMs)
+    let kept = try await storage.read { try RunStore.find(id, site: site.name, in: $0) }
+    let live = try await LiveRun.read(id, kept: kept, from: github, at: visit.now)
+    let wanted = Int64(visit.field("job"))
+    let job = live.job(wanted)
+    let log = await log(of: job, from: github)
+    let (asker, estate) = try await storage.read { [now = visit.now] db in
+      (
+        try RunAsker(of: live.run, in: db),
+        try ObservationStore.lastSeen(of: site.name, at: now, in: db)
+      )
+    }
+    let content = RunPage(
+      live: live, asker: asker, delivery: RunDelivery(of: live.run, in: estate),
+      repository: site.repository, job: job, log: log, isReading: wanted != nil,
+      mayPropose: person.may(.propose), now: visit.now)
+    return page(content, for: visit)
+  }
+
+  private func log(of job: GitHubJob?, from github: GitHub) async -> RunPage.Log {
+    guard let job else { return .none }
+    do {
+      return .tail(LogTail(try await github.log(of: job.id)))
+    } catch let error as GitHubError {
+      return .failed(error.sentence)
+    } catch {
+      return .failed("The log could not be read.")
+    }
+  }
+
+  /// The whole log of a job as a file, without secrets.
+  func downloadLog(_ visit: Visit) async throws -> Response {
+    let (run, job) = (try visit.number("run"), try visit.number("job"))
+    let github = outside.cloud(configuration.sites[0]).github
+    guard let found = try await github.jobs(of: run).first(where: { $0.id == job }) else {
+      throw Failure.notFound
+    }
+    let text = SecretScan.redacted(try await github.log(of: job))
+    return attachment(
+      Array(text.utf8), type: "text/plain; charset=utf-8", named: "\(run)-\(found.name).log")
+  }
+
+  /// An artifact of a run, as the archive it is. It is never opened here.
+  func downloadArtifact(_ visit: Visit) async throws -> Response {
+    let (run, id) = (try visit.number("run"), try visit.number("artifact"))
+    let github = outside.cloud(configuration.sites[0]).github
+    guard let found = try await github.artifacts(of: run).first(where: { $0.id == id }) else {
+      throw Failure.notFound
+    }
+    guard found.sizeInBytes <= GitHub.artifactBytesMax else {
+      throw Failure(
+        status: .unprocessableContent, title: "The artifact is too large",
+        sentence: "It has \(bytes(found.sizeInBytes)), and Caretaker hands on "
+          + "\(bytes(Int64(GitHub.artifactBytesMax))) at most. Take it from GitHub.")
+    }
+    return attachment(
+      try await github.artifact(id), type: "application/zip", named: "\(run)-\(found.name).zip")
+  }
+
+  /// A file to be kept, never to be shown by the browser.
+  private func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
+    let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-" }
+    return Response(
+      headers: [
+        .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        .contentDisposition: "attachment; filename=\"\(String(safe))\"",
+      ], body: body)
+  }
+}
+
+/// Which change asked for a run, as far as that can be told.
+enum RunAsker: Sendable {
+  /// Nobody asked for it here.
+  case nobody
+  /// This change did: GitHub named the run, or the mark is all there is.
+  case change(Int64)
+  /// It carries the mark of a change whose run is another one.
+  case pretender(Int64)
+
+  init(of run: RunSummary, in db: Database) throws {
+    guard let mark = run.mark, let change = try ChangeStore.find(id: mark, in: db) else {
+      self = .nobody
+      return
+    }
+    let step = try ExecutionStore.steps(of: change.id, in: db).first
+    let named = step?.outcome == "done" ? step?.detail.flatMap(RunReading.id) : nil
+    self =
+      step == nil || named ?? run.id != run.id
+      ? .pretender(change.number) : .change(change.number)
+  }
+}
