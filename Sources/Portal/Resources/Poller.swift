@@ -39,6 +39,9 @@ struct Poller: Sendable {
       for case .read(let facts as TaskFacts) in looks.map(\.outcome) {
         try StoppedTaskStore.add(facts.stopped, site: site, in: db)
       }
+      for case .read(let facts as RolloutFacts) in looks.map(\.outcome) {
+        try DeploymentStore.keep(facts.rollouts, site: site, in: db)
+      }
       for case .read(let facts as TrailFacts) in looks.map(\.outcome) {
         try TrailStore.add(TrailStore.outside(facts, in: db), site: site, at: now, in: db)
       }

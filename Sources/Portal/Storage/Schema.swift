@@ -17,6 +17,7 @@ enum Schema {
     ("0014-themes", PackageResources._014_themes_sql),
     ("0015-runs", PackageResources._015_runs_sql),
     ("0017-trail", PackageResources._017_trail_sql),
+    ("0018-rollouts", PackageResources._018_rollouts_sql),
   ]
 
   /// Applies what is missing.

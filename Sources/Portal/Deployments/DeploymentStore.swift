@@ -1,0 +1,119 @@
+import GRDB
+import Rules
+
+/// What was deployed, from the three places that know: changes, runs and rollouts.
+enum DeploymentStore {
+  /// Keeps rollouts as ECS tells of them now.
+  static func keep(_ rollouts: [RolloutSummary], site: String, in db: Database) throws {
+    for rollout in rollouts {
+      guard let startedAt = rollout.startedAt else { continue }
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO rollouts (site, arn, status, reason, revision, digest, started_at, ended_at)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+          ON CONFLICT (site, arn) DO UPDATE SET
+            status = ?3, reason = ?4, started_at = ?7, ended_at = ?8,
+            revision = CASE ?5 WHEN '' THEN revision ELSE ?5 END,
+            digest = CASE ?6 WHEN '' THEN digest ELSE ?6 END
+          """
+      ).execute(arguments: [
+        site, rollout.arn, rollout.status, rollout.reason, rollout.revision, rollout.digest,
+        startedAt.ms, rollout.endedAt?.ms,
+      ])
+    }
+  }
+
+  /// What fits, newest first.
+  static func list(
+    _ filter: DeploymentFilter, site: String, limit: Int, in db: Database
+  ) throws -> [Deployment] {
+    let areas = filter.area.map { [$0] } ?? Deployment.Area.allCases
+    let before = filter.before ?? Moment(ms: .max)
+    var all: [Deployment] = []
+    if !filter.isOutside {
+      all += try changes(areas, before: before, site: site, limit: limit, in: db)
+    }
+    all += try runs(areas, filter, before: before, site: site, limit: limit, in: db)
+    if areas.contains(.service), !filter.isOutside {
+      all += try rollouts(before: before, site: site, limit: limit, in: db)
+    }
+    return Array(all.sorted { ($0.at, $0.path) > ($1.at, $1.path) }.prefix(limit))
+  }
+
+  private static func changes(
+    _ areas: [Deployment.Area], before: Moment, site: String, limit: Int, in db: Database
+  ) throws -> [Deployment] {
+    let areaOfKind = Dictionary(
+      uniqueKeysWithValues: areas.flatMap { area in area.kinds.map { ($0.id, area) } })
+    let marks = areaOfKind.map { _ in "?" }.joined(separator: ", ")
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT number, kind, title, state, max(started_at) AS at, people.name FROM executions
+        JOIN changes ON changes.id = executions.change_id
+        JOIN plans ON plans.change_id = changes.id AND plans.revision = changes.revision
+        JOIN people ON people.id = executor_id
+        WHERE kind IN (\(marks)) AND plans.site = ? GROUP BY number HAVING at < ?
+        ORDER BY at DESC LIMIT ?
+        """,
+      arguments: StatementArguments(areaOfKind.keys) + [site, before.ms, limit]
+    ).compactMap { row in
+      guard let area = areaOfKind[row["kind"]], let state = ChangeState(rawValue: row["state"])
+      else { return nil }
+      let number: Int64 = row["number"]
+      return Deployment(
+        at: Moment(ms: row["at"]), area: area, words: row["title"], who: row["name"],
+        outcome: .change(state), path: "/changes/\(number)", change: number, what: "")
+    }
+  }
+
+  private static func runs(
+    _ areas: [Deployment.Area], _ filter: DeploymentFilter, before: Moment, site: String,
+    limit: Int, in db: Database
+  ) throws -> [Deployment] {
+    let areaOfFile = Dictionary(
+      uniqueKeysWithValues: areas.compactMap { area in area.workflow.map { ($0, area) } })
+    var runFilter = RunFilter()
+    runFilter.workflow = filter.area?.workflow
+    runFilter.before = RunFilter.Place(ms: before.ms, id: 0)
+    guard !areaOfFile.isEmpty else { return [] }
+    return try RunStore.list(runFilter, site: site, limit: limit, in: db).compactMap { kept in
+      let run = kept.run
+      guard let area = areaOfFile[run.file], !filter.isOutside || kept.change == nil else {
+        return nil
+      }
+      return Deployment(
+        at: run.createdAt, area: area, words: run.title, who: run.actor,
+        outcome: run.isOver
+          ? run.conclusion == "success" ? .good("run green") : .failed("run \(run.conclusion)")
+          : .running("run \(run.status)"),
+        path: "/workflows/runs/\(run.id)", change: kept.change, what: run.commit)
+    }
+  }
+
+  private static func rollouts(
+    before: Moment, site: String, limit: Int, in db: Database
+  ) throws -> [Deployment] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT status, reason, revision, digest, started_at FROM rollouts
+        WHERE site = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?
+        """,
+      arguments: [site, before.ms, limit]
+    ).map { row in
+      let summary = RolloutSummary(
+        arn: "", status: row["status"], reason: row["reason"], revision: row["revision"],
+        digest: row["digest"])
+      let word = summary.status.lowercased().replacing("_", with: " ")
+      let revision = summary.revision.isEmpty ? "a revision ECS has forgotten" : summary.revision
+      return Deployment(
+        at: Moment(ms: row["started_at"]), area: .service,
+        words: "Rollout of \(revision)" + (summary.reason.isEmpty ? "" : ": \(summary.reason)"),
+        who: "ECS",
+        outcome: summary.hasFailed
+          ? .failed(word) : summary.isUnderWay ? .running(word) : .good(word),
+        path: "/images", change: nil, what: summary.digest)
+    }
+  }
+}
