@@ -20,6 +20,7 @@ extension Page {
 /// The entries of the navigation, in their order.
 enum Section: String, CaseIterable, Sendable {
   case resources = "Resources"
+  case images = "Images"
   case themes = "Themes"
   case workflows = "Workflows"
   case infrastructure = "Infrastructure"

@@ -16,6 +16,9 @@ extension Portal {
     .post("/findings/:finding/acceptance", .only(.approve), Portal.acceptFinding),
     .post("/findings/:finding/acceptance/end", .only(.approve), Portal.endAcceptance),
 
+    // Images
+    .get("/images", .only(.look), ImagesPage.self, Portal.listImages),
+
     // Infrastructure
     .get("/infrastructure", .only(.look), InfrastructurePage.self, Portal.showInfrastructure),
     .get(
