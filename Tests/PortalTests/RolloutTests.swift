@@ -24,6 +24,15 @@ extension ImageKindTests {
     ).arn
   }
 
+  /// Waits until something is so; gives up after a minute, by failing.
+  private func wait(until isSo: () async throws -> Bool) async throws {
+    for _ in 0..<600 {
+      if try await isSo() { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    Issue.record("it never came to be so")
+  }
+
   private func lose(_ service: String, _ operation: String, _ drop: String) throws {
     try peer.faults(
       """
@@ -52,7 +61,7 @@ extension ImageKindTests {
     let number = try await approved(on: stage)
     try peer.change("deployments", #"{"pending_s": 100000}"#)
     _ = try await run(number, on: stage)
-    while try peer.calls("UpdateService").isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+    try await wait { try peer.calls("UpdateService").isEmpty == false }
     let arn = try await newest(on: stage)
     try peer.act(
       "ecs", "stop_service_deployment",
@@ -69,7 +78,7 @@ extension ImageKindTests {
     let number = try await approved(on: stage)
     try peer.change("deployments", #"{"pending_s": 100000}"#)
     _ = try await run(number, on: stage)
-    while try peer.calls("UpdateService").isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+    try await wait { try peer.calls("UpdateService").isEmpty == false }
     let page = try await images(stage)
     #expect(page.contains("Stop and roll back"))
     #expect(page.contains("A rollout is under way. Wait for its end, or stop it."))
@@ -88,9 +97,7 @@ extension ImageKindTests {
     let number = try await approved(on: stage)
     try blog.change(#"{"missing_theme": "casper"}"#)
     _ = try await run(number, on: stage)
-    while try stage.change(number).storedState != .verifying {
-      try await Task.sleep(for: .milliseconds(50))
-    }
+    try await wait { try stage.change(number).storedState == .verifying }
     try peer.advance(seconds: 600)
     stage.clock.advance(ms: Span.hour)
     #expect(try await settled(number, on: stage) == .failedPartial)
