@@ -22,7 +22,9 @@ extension ECS.TaskDefinition {
     case .object(let members):
       for (name, member) in members { add(member, at: path + [name], to: &fields) }
     case .array(let entries) where entries.allSatisfy { $0.members["name"]?.text != nil }:
-      for entry in entries { add(entry, at: path + [entry.members["name"]?.text ?? ""], to: &fields) }
+      for entry in entries {
+        add(entry, at: path + [entry.members["name"]?.text ?? ""], to: &fields)
+      }
     case .null: break
     default:
       guard let bytes = try? value.canonicalBytes() else { return }

@@ -21,6 +21,7 @@ extension Page {
 enum Section: String, CaseIterable, Sendable {
   case resources = "Resources"
   case deployments = "Deployments"
+  case images = "Images"
   case themes = "Themes"
   case workflows = "Workflows"
   case infrastructure = "Infrastructure"

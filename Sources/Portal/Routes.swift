@@ -19,6 +19,9 @@ extension Portal {
     // Deployments
     .get("/deployments", .only(.look), DeploymentsPage.self, Portal.listDeployments),
 
+    // Images
+    .get("/images", .only(.look), ImagesPage.self, Portal.listImages),
+
     // Infrastructure
     .get("/infrastructure", .only(.look), InfrastructurePage.self, Portal.showInfrastructure),
     .get(

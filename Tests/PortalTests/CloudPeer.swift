@@ -20,6 +20,8 @@ final class CloudPeer: Sendable {
   static let ofAnchors = Result { try CloudPeer() }
   /// Another, for tests of DNS, certificates, mail and the site.
   static let ofEdge = Result { try CloudPeer() }
+  /// Another, for tests of images and rollouts.
+  static let ofImages = Result { try CloudPeer() }
 
   private init() throws { peer = try PeerProcess("cloud", ["--scale", "1"]) }
 

@@ -13,15 +13,19 @@ struct FakeBlog: Sendable {
 
   /// The one blog, started when first asked for.
   static let shared = Result { try FakeBlog() }
+  /// Another, which runs what the peer of images runs.
+  static let ofImages = Result { try FakeBlog(in: CloudPeer.ofImages.get()) }
 
-  init() throws {
+  /// - Parameter cloud: The peer whose service it runs in; nil to run by itself.
+  init(in cloud: CloudPeer? = nil) throws {
     let folder = NSTemporaryDirectory() + "caretaker-blog-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     authorities = folder + "/ca.pem"
     keyFile = folder + "/ghost_key"
     staffTokenFile = folder + "/ghost_staff_token"
-    peer = try PeerProcess("ghost", ["--folder", folder])
+    peer = try PeerProcess(
+      "ghost", ["--folder", folder] + (cloud.map { ["--cloud", $0.url] } ?? []))
     endpoint = String(peer.url.dropFirst("https://".count))
   }
 
@@ -30,6 +34,9 @@ struct FakeBlog: Sendable {
 
   /// What is wrong with it from now on.
   func change(_ json: String) throws { try control("state", json) }
+
+  /// It starts anew, which takes so long.
+  func restart(forMs ms: Int) throws { try control("restart", "{\"for_ms\": \(ms)}") }
 
   /// Another certificate, for so many days.
   func renew(days: Int) throws { try control("certificate", "{\"days\": \(days)}") }

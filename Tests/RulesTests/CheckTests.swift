@@ -68,6 +68,21 @@ import Testing
     #expect(failing(Samples.service) { $0.mailFrom = nil } == ["ghost.mail-from"])
   }
 
+  @Test func `each thing wrong with images and rollouts is its own finding`() {
+    #expect(
+      failing(Samples.rollouts) { $0.rollouts[0].status = "ROLLBACK_SUCCESSFUL" }
+        == ["ecs.last-rollout"])
+    #expect(failing(Samples.rollouts) { $0.rollouts[0].status = "IN_PROGRESS" }.isEmpty)
+    #expect(failing(Samples.stack) { $0.templateImage = "ghost:v5.87.1-2" } == ["ecs.pinned"])
+    #expect(failing(Samples.stack) { $0.templateImage = "ghost:latest" } == ["ecs.pinned"])
+    let rule = LifecycleRule(
+      priority: 1, tagStatus: "tagged", patterns: ["*-3"], countType: "sinceImagePushed", count: 2)
+    #expect(failing(Samples.images) { $0.lifecycle = [rule] } == ["ecr.running-kept"])
+    #expect(failing(Samples.images) { $0.images.removeLast() } == ["ecr.rollback-ready"])
+    #expect(
+      failing(Samples.images) { $0.images[1].status = "ARCHIVED" } == ["ecr.rollback-ready"])
+  }
+
   @Test func `a task that ended by itself is a finding, one that was replaced is not`() {
     let tasks = Samples.tasks
     #expect(
@@ -81,7 +96,9 @@ import Testing
   }
 
   @Test func `an image that left the repository is a finding`() {
-    #expect(failing(Samples.images) { $0.images = [] } == ["ecs.digest-in-repository"])
+    #expect(
+      failing(Samples.images) { $0.images = [] }
+        == ["ecs.digest-in-repository", "ecr.rollback-ready"])
     #expect(
       failing(Samples.images) { $0.images[0].status = "ARCHIVED" } == ["ecs.digest-in-repository"])
     #expect(failing(Samples.images) { $0.mutability = "MUTABLE" } == ["ecr.tags-immutable"])

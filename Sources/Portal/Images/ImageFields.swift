@@ -41,7 +41,7 @@ extension LiveImages {
     fields[ImageFields.running] = runningWords
     fields[ImageFields.target] =
       images.image(plan.parameters["digest"] ?? "")?.status ?? ImageFields.gone
-    fields[ImageFields.latest] = images.digest(of: "\(images.repository):latest") ?? ImageFields.none
+    fields[ImageFields.latest] = images.digest(of: ":latest") ?? ImageFields.none
     fields[ImageFields.mutability] = images.mutabilityWords
     fields[ImageFields.resolved] = resolved ?? ImageFields.none
     fields[ImageFields.rollout] = rollout(after: plan.parameters["after"] ?? "")

@@ -72,9 +72,8 @@ struct ImageRollback {
     let name = "\(live.images.uri)@\(image.digest)"
     let change = asked.change
     return try await plan(
-      to: image, method: .pin, differences: [
-        ("containerDefinitions.\(container.name).image", container.image, name)
-      ],
+      to: image, method: .pin,
+      differences: [("containerDefinitions.\(container.name).image", container.image, name)],
       steps: [
         Step(
           service: "ecs", operation: "RegisterTaskDefinition",

@@ -28,7 +28,7 @@ public struct GhostVersion: Hashable, Comparable, Sendable {
 
   private static func parts(of tag: String) -> (version: String, build: String) {
     let plain = tag.hasPrefix("v") ? tag.dropFirst() : Substring(tag)
-    let parts = plain.split(separator: "-", maxSplits: 1)
+    let parts = plain.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     return (parts.first.map(String.init) ?? "", parts.count > 1 ? String(parts[1]) : "")
   }
 

@@ -146,8 +146,9 @@ extension Estate {
   public var pinnedOutsideStack: (named: String, running: String)? {
     guard let named = self[StackFacts.self].facts?.templateImage,
       let images = self[ImageFacts.self].facts, runningDigests.count == 1,
-      let running = runningDigests.first, images.digest(of: named) != running
+      let running = runningDigests.first.flatMap(images.image),
+      images.digest(of: named) != running.digest
     else { return nil }
-    return (named, images.image(running)?.name ?? String(running.prefix(ImageSummary.digestLength)))
+    return (named, running.name)
   }
 }

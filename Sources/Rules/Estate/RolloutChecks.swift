@@ -15,8 +15,8 @@ extension Check {
     },
     Check(
       "ecs.pinned", of: RolloutFacts.self, .attention, expects: "The stack names the running image",
-      why: "The next infra-deploy that touches the service puts the template's image back, and with "
-        + "it what was rolled back."
+      why: "The next infra-deploy that touches the service puts the template's image back, and "
+        + "undoes what was rolled back."
     ) { _, estate in
       if let (named, running) = estate.pinnedOutsideStack {
         return .fail(
@@ -25,7 +25,8 @@ extension Check {
             + "infra-deploy.")
       }
       guard estate[StackFacts.self].facts?.templateImage != nil, estate.runningDigests.count == 1,
-        estate[ImageFacts.self].facts != nil
+        let digest = estate.runningDigests.first,
+        estate[ImageFacts.self].facts?.image(digest) != nil
       else { return .noData("What runs, or what the template names, is not known.") }
       return .pass("The running image is the one the template names.")
     },

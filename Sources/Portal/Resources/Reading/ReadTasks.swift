@@ -25,7 +25,8 @@ extension Cloud {
 
 extension TaskSummary {
   fileprivate init(_ task: ECS.Task, repository: String?) {
-    let ghost = task.containers.first { ImageName.isOf(repository, $0.image) } ?? task.containers.first
+    let ghost =
+      task.containers.first { ImageName.isOf(repository, $0.image) } ?? task.containers.first
     self.init(
       id: task.id, status: task.lastStatus, health: task.health, zone: task.zone,
       revision: task.taskDefinition.split(separator: "/").last.map(String.init) ?? "",
