@@ -13,6 +13,8 @@ struct FakeBlog: Sendable {
 
   /// The one blog, started when first asked for.
   static let shared = Result { try FakeBlog() }
+  /// Another, for tests of themes, which need not wait for the others.
+  static let ofThemes = Result { try FakeBlog() }
 
   init() throws {
     let folder = NSTemporaryDirectory() + "caretaker-blog-\(UUID().uuidString)"
@@ -37,5 +39,28 @@ struct FakeBlog: Sendable {
   /// What is so from now on, by the control API's verb.
   func control(_ verb: String, _ json: String) throws {
     try peer.control("POST", "/_ghost/\(verb)", json)
+  }
+
+  /// A theme on the disk of the task that answers.
+  struct Theme: Decodable {
+    let name: String
+    let version: String
+    let active: Bool
+  }
+
+  func themes() throws -> [Theme] {
+    try JSONDecoder().decode([Theme].self, from: peer.control("GET", "/_ghost/themes"))
+  }
+
+  /// A call as it has seen it.
+  struct Call: Decodable {
+    let method: String
+    let path: String
+    let status: Int?
+  }
+
+  func calls(_ method: String, _ path: String) throws -> [Call] {
+    try JSONDecoder().decode([Call].self, from: peer.control("GET", "/_ghost/calls"))
+      .filter { $0.method == method && $0.path.hasSuffix(path) }
   }
 }
