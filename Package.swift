@@ -88,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "PortalTests",
       dependencies: [
-        "Portal", "Rules", "HTTP", "Cryptography", "AWS", "ChangeModel", httpTypes, logging,
+        "Portal", "Rules", "HTTP", "Zip", "Cryptography", "AWS", "ChangeModel", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

@@ -33,7 +33,7 @@ extension Portal {
     // Themes
     .get("/themes", .only(.look), ThemesPage.self, Portal.listThemes),
     .post("/themes", .only(.propose), Portal.uploadTheme),
-    .post("/themes/imports", .only(.propose), Portal.importTheme),
+    .post("/theme-imports", .only(.propose), Portal.importTheme),
     .get("/themes/:number", .only(.look), ThemePage.self, Portal.showTheme),
     .get("/themes/:number/archive", .only(.look), Portal.downloadTheme),
     .post("/themes/:number/end", .only(.propose), Portal.removeTheme),

@@ -15,6 +15,8 @@ struct FakeBlog: Sendable {
   static let shared = Result { try FakeBlog() }
   /// Another, which runs what the peer of images runs.
   static let ofImages = Result { try FakeBlog(in: CloudPeer.ofImages.get()) }
+  /// Another, for tests of themes, which need not wait for the others.
+  static let ofThemes = Result { try FakeBlog() }
 
   /// - Parameter cloud: The peer whose service it runs in; nil to run by itself.
   init(in cloud: CloudPeer? = nil) throws {
@@ -44,5 +46,28 @@ struct FakeBlog: Sendable {
   /// What is so from now on, by the control API's verb.
   func control(_ verb: String, _ json: String) throws {
     try peer.control("POST", "/_ghost/\(verb)", json)
+  }
+
+  /// A theme on the disk of the task that answers.
+  struct Theme: Decodable {
+    let name: String
+    let version: String
+    let active: Bool
+  }
+
+  func themes() throws -> [Theme] {
+    try JSONDecoder().decode([Theme].self, from: peer.control("GET", "/_ghost/themes"))
+  }
+
+  /// A call as it has seen it.
+  struct Call: Decodable {
+    let method: String
+    let path: String
+    let status: Int?
+  }
+
+  func calls(_ method: String, _ path: String) throws -> [Call] {
+    try JSONDecoder().decode([Call].self, from: peer.control("GET", "/_ghost/calls"))
+      .filter { $0.method == method && $0.path.hasSuffix(path) }
   }
 }

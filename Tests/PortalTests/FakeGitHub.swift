@@ -9,6 +9,8 @@ struct FakeGitHub: Sendable {
 
   /// The one GitHub, started when first asked for. Its clock stands still unless told.
   static let shared = Result { try FakeGitHub() }
+  /// Another, for tests of themes, which need not wait for the others.
+  static let ofThemes = Result { try FakeGitHub() }
 
   init(cloud: String? = nil) throws {
     let folder = NSTemporaryDirectory() + "caretaker-github-\(UUID().uuidString)"

@@ -34,6 +34,7 @@ final class Stage: Sendable {
   ///   - folder: the data folder of an earlier stage, to start again on it.
   ///   - cloudClockLeadMs: how far AWS's clock seems to be ahead.
   ///   - intentWithinMs: how long what can't be put back waits for its anchor.
+  ///   - libraryBytesMax: what the archives of themes may take.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -42,6 +43,7 @@ final class Stage: Sendable {
     trustedProxies: Set<String> = [], policy: Policy? = nil, cloudClockLeadMs: Int64 = 0,
     log: Logger = Stage.silence,
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
+    libraryBytesMax: Int64 = 1 << 30,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -52,6 +54,7 @@ final class Stage: Sendable {
     var configuration = Samples.configuration(
       folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog,
       github: github)
+    configuration.themeLibraryBytesMax = libraryBytesMax
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

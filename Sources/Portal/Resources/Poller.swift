@@ -31,26 +31,47 @@ struct Poller: Sendable {
     let (entries, failure) = await listed
     if let failure { looks.append(failure) }
     async let figures = newFigures(ids)
+    async let actions = ghostActions()
     await lookForDrift(looks)
-    let added = await figures
+    let (added, acted) = await (figures, actions)
     try await storage.write { [site, looks, now = outside.now()] db in
       if let entries { try ResourceStore.replace(entries, site: site, at: now, in: db) }
       for look in looks { try ObservationStore.store(look, site: site, at: now, in: db) }
-      for case .read(let facts as TaskFacts) in looks.map(\.outcome) {
-        try StoppedTaskStore.add(facts.stopped, site: site, in: db)
-      }
-      for case .read(let facts as RolloutFacts) in looks.map(\.outcome) {
-        try DeploymentStore.keep(facts.rollouts, site: site, in: db)
-      }
-      for case .read(let facts as TrailFacts) in looks.map(\.outcome) {
-        try TrailStore.add(TrailStore.outside(facts, in: db), site: site, at: now, in: db)
-      }
-      for case .read(let facts as WorkflowFacts) in looks.map(\.outcome) {
-        try RunStore.keep(facts.workflows.flatMap(\.runs), site: site, at: now, in: db)
-      }
+      try keep(looks.map(\.outcome), acted, since: since, at: now, in: db)
       for (metric, points) in added { try MetricStore.add(points, of: metric, site: site, in: db) }
       try FindingStore.judge(site: site, at: now, in: db)
       try ThemeReapply.offer(site: site, at: now, in: db)
+    }
+  }
+
+  /// Keeps what the services themselves forget, and whatever was done past Caretaker.
+  private func keep(
+    _ outcomes: [Look.Outcome], _ actions: [GhostAction], since: Moment, at now: Moment,
+    in db: Database
+  ) throws {
+    var acts = try TrailStore.outside(actions, since: since, in: db)
+    for case .read(let facts as WorkflowFacts) in outcomes {
+      try RunStore.keep(facts.workflows.flatMap(\.runs), site: site, at: now, in: db)
+      acts += try TrailStore.outside(facts, since: since, in: db)
+    }
+    for case .read(let facts as TaskFacts) in outcomes {
+      try StoppedTaskStore.add(facts.stopped, site: site, in: db)
+    }
+    for case .read(let facts as RolloutFacts) in outcomes {
+      try DeploymentStore.keep(facts.rollouts, site: site, in: db)
+    }
+    for case .read(let facts as TrailFacts) in outcomes {
+      acts += try TrailStore.outside(facts, in: db)
+    }
+    try TrailStore.add(acts, site: site, at: now, in: db)
+  }
+
+  /// Ghost's own log; empty where there is no key, or Ghost does not tell.
+  private func ghostActions() async -> [GhostAction] {
+    guard cloud.ghost.has(.integration) else { return [] }
+    do { return try await cloud.ghost.actions() } catch {
+      log.warning("Ghost's log of \(site): \(error)")
+      return []
     }
   }
 

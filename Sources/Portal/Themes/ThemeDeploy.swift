@@ -99,7 +99,7 @@ struct ThemeDeploy {
 
   private var title: String {
     if isAgain { return "Re-apply the theme \(theme.words)" }
-    guard let last, last.theme.number > theme.number else {
+    guard let last, last.isAfter(theme) else {
       return "Deploy the theme \(theme.words)"
     }
     return "Roll the theme back from \(last.theme.words) to \(theme.words)"

@@ -9,6 +9,16 @@ struct DeployedVersion: Sendable {
   let at: Moment
 }
 
+extension DeployedVersion {
+  /// Whether deploying another version is going back: by its number, or where that is the same, by
+  /// when it came into the library.
+  func isAfter(_ other: ThemeVersion) -> Bool {
+    if ThemeVersionOrder.isOlder(other.version, than: theme.version) { return true }
+    return !ThemeVersionOrder.isOlder(theme.version, than: other.version)
+      && other.number < theme.number
+  }
+}
+
 /// Which versions changes have sent to Ghost.
 enum ThemeDeployments {
   /// Notes that a version is about to be sent.

@@ -18,7 +18,7 @@ struct ThemePage: Page {
   static let fields: [Field<ThemePage>] = [
     .text("name", { $0.theme.words }), .text("state", { $0.state }),
     .text("source", { $0.theme.source.words($0.theme.origin) }),
-    .text("person", { $0.theme.personName ?? "Caretaker" }),
+    .text("keptBy", { $0.theme.personName ?? "Caretaker" }),
     .item("when", { When($0.theme.madeAt, now: $0.found.now) }),
     .item("digest", { Cut($0.theme.sha256) }),
     .text("size", { "\(bytes($0.theme.bytes)) packed, \(bytes($0.report.bytes)) unpacked" }),
@@ -40,7 +40,7 @@ struct ThemePage: Page {
 
   private var act: String {
     if isLast { return "Re-apply this version" }
-    return found.last.map { theme.number < $0.theme.number } == true
+    return found.last?.isAfter(theme) == true
       ? "Roll back to this version" : "Deploy this version"
   }
 

@@ -37,13 +37,9 @@ struct ThemesPage: Page {
     versions.map { theme in
       ThemeLine(
         theme: theme, deployed: deployed[theme.number],
-        isLast: last?.theme.number == theme.number, isOlder: isOlder(theme),
+        isLast: last?.theme.number == theme.number, isOlder: last?.isAfter(theme) ?? false,
         mayPropose: mayPropose && keys.hasIntegration, now: now)
     }
-  }
-
-  private func isOlder(_ theme: ThemeVersion) -> Bool {
-    last.map { theme.number < $0.theme.number } ?? false
   }
 }
 

@@ -62,7 +62,9 @@ enum TrailStore {
         from: Moment(ms: row["intended_at"]),
         to: (row["finished_at"] as Int64?).map(Moment.init(ms:)))
     }
-    return facts.outside(of: calls).map {
+    return try facts.outside(of: calls).filter {
+      try !isOfChange(session: $0.who, in: db)
+    }.map {
       OutsideAct(
         source: "aws", id: $0.id, at: $0.at, who: $0.who, act: "\($0.service) \($0.operation)",
         resource: $0.resource)

@@ -36,7 +36,7 @@ public struct ThemeLayout: Hashable, Sendable {
     // What packing programs add lies beside the theme's folder, not in it.
     let real = paths.filter { !Self.isLitter($0) }
     let indexes = real.filter { $0 == "index.hbs" || $0.hasSuffix("/index.hbs") }
-      .filter { !Self.isExcluded(Self.inner($0)) }
+      .filter { !Self.isExcluded($0) && !Self.isExcluded(Self.inner($0)) }
     guard let index = indexes.first else { throw .missing("index.hbs") }
     guard indexes.count == 1 else { throw .severalIndexes(indexes) }
     let prefix = String(index.dropLast("index.hbs".count))

@@ -1,6 +1,7 @@
 /// The order of versions (Semantic Versioning 2.0.0 §11) as far as numbers decide it.
-enum ThemeVersionOrder {
-  static func isOlder(_ version: String, than other: String) -> Bool {
+public enum ThemeVersionOrder {
+  /// Whether a version comes before another.
+  public static func isOlder(_ version: String, than other: String) -> Bool {
     let (one, two) = (numbers(version), numbers(other))
     for index in 0..<max(one.count, two.count) {
       let (left, right) = (index < one.count ? one[index] : 0, index < two.count ? two[index] : 0)
