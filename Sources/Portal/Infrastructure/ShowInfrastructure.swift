@@ -1,8 +1,26 @@
+import GRDB
 import HTTP
 import Mustache
 import Rules
 
 extension Portal {
+  /// The most earlier commits that are offered to go back to.
+  private static let deploysMax = 5
+
+  /// The last runs of infra-deploy that deployed something, each commit once, newest first.
+  private func deployedCommits(site: String, in db: Database) throws -> [RunSummary] {
+    var filter = RunFilter()
+    filter.workflow = InfrastructurePage.workflow
+    filter.result = "success"
+    let runs = try RunStore.list(filter, site: site, limit: Self.runsLookedAt, in: db).map(\.run)
+    var seen: Set<String> = []
+    return Array(
+      runs.filter { $0.deploys && seen.insert($0.commit).inserted }.prefix(Self.deploysMax))
+  }
+
+  /// How many runs are looked at for them.
+  private static let runsLookedAt = 50
+
   /// The stack and the change sets that wait, as last read.
   func showInfrastructure(_ visit: Visit) async throws -> Response {
     let person = try visit.person
@@ -15,7 +33,8 @@ extension Portal {
         sets: try Watch.of(ChangeSetFacts.subject).flatMap {
           try ObservationStore.find($0, site: view.site, in: db)
         },
-        view: view, mayPropose: person.may(.propose))
+        view: view, mayPropose: person.may(.propose),
+        deploys: try self.deployedCommits(site: view.site, in: db))
     }
     return page(content, for: visit)
   }
@@ -28,7 +47,10 @@ struct InfrastructurePage: Page {
   let sets: Observation?
   let view: ResourceView
   let mayPropose: Bool
+  /// The runs that deployed what the stack was before, newest first.
+  let deploys: [RunSummary]
 
+  static let workflow = "infra-deploy.yml"
   static let template = "infrastructure/index"
   static let section: Section? = .infrastructure
   var title: String { "Infrastructure" }
@@ -42,6 +64,11 @@ struct InfrastructurePage: Page {
     .list("sets", { page in page.updates.map { ChangeSetLine(update: $0, now: page.view.now) } }),
     .flag("anySet", { !$0.updates.isEmpty }), .flag("isRead", { $0.sets?.facts != nil }),
     .flag("mayPropose", { $0.mayPropose }),
+    .link("planHref", { _ in DeployedCommit.planPath(of: "") }),
+    .list(
+      "deploys",
+      { page in page.deploys.map { DeployedCommit(run: $0, now: page.view.now) } }),
+    .flag("anyDeploy", { !$0.deploys.isEmpty }),
   ]
 
   private var stackFacts: StackFacts? { stack?.facts as? StackFacts }
@@ -64,6 +91,25 @@ struct InfrastructurePage: Page {
     guard let facts = stackFacts else { return "" }
     let reason = facts.reason.isEmpty ? "" : "CloudFormation says: \(facts.reason) "
     return reason + StackStatus.remedy(facts.status)
+  }
+}
+
+/// A commit that was deployed, to go back to.
+struct DeployedCommit: TemplateData {
+  let run: RunSummary
+  let now: Moment
+
+  static let fields: [Field<DeployedCommit>] = [
+    .text("commit", { String($0.run.commit.prefix(12)) }), .text("words", { $0.run.title }),
+    .link("runHref", { "/workflows/runs/\($0.run.id)" }),
+    .link("planHref", { planPath(of: $0.run.commit) }),
+    .item("when", { When($0.run.createdAt, now: $0.now) }),
+  ]
+
+  /// The form that plans a deploy: of a commit, or of main where none is named.
+  static func planPath(of commit: String) -> String {
+    "/workflows/new?workflow=\(InfrastructurePage.workflow)&input_mode=plan"
+      + (commit.isEmpty ? "" : "&input_sha=\(percentEncoded(commit))")
   }
 }
 

@@ -31,7 +31,7 @@ from ghost import themes, tokens
 
 from . import synthesis
 from .actions import packed
-from .history import History
+from .history import Commit, History
 from .runs import Run
 
 TIMEOUT_S = 30
@@ -83,10 +83,7 @@ class Outcomes:
 
     def _deploy_theme(self, run: Run, history: History) -> list[str]:
         """Uploads the theme of a commit under the name in its package.json."""
-        wanted = run.inputs.get("sha")
-        commit = history.find(wanted) if wanted else run.commit
-        if commit is None:
-            raise ValueError(f"no commit {wanted}")
+        commit = _commit(run, history)
         folder = "theme/"
         files = {
             path.removeprefix(folder): content
@@ -108,7 +105,8 @@ class Outcomes:
             if self._cloud:
                 self._client("cloudformation", run).execute_change_set(ChangeSetName=named)
             return [f"executed {named}"]
-        wanted = synthesis.template(run.commit, run.inputs.get("image_tag", ""))
+        commit = _commit(run, history)
+        wanted = synthesis.template(commit, run.inputs.get("image_tag", ""))
         before = self._deployed(run) or synthesis.template(history.commits[0], "")
         text = synthesis.difference(before, wanted)
         run.artifacts[ARTIFACT] = packed({"cdk-diff.txt": text.encode()})
@@ -118,7 +116,7 @@ class Outcomes:
         made = self._client("cloudformation", run).create_change_set(
             StackName=STACK,
             ChangeSetName=name,
-            Description=f"{run.title} of {run.commit.sha}",
+            Description=f"{run.title} of {commit.sha}",
             TemplateBody=json.dumps(wanted),
             Capabilities=["CAPABILITY_IAM"],
         )
@@ -171,6 +169,15 @@ class Outcomes:
         except urllib.error.HTTPError as refusal:
             words = refusal.read().decode(errors="replace")
             raise ValueError(f"Ghost answered {refusal.code}: {words}") from None
+
+
+def _commit(run: Run, history: History) -> Commit:
+    """The one that was asked for, or else that of the branch."""
+    wanted = run.inputs.get("sha")
+    commit = history.find(wanted) if wanted else run.commit
+    if commit is None:
+        raise ValueError(f"no commit {wanted}")
+    return commit
 
 
 def _has(ecr, tag: str) -> bool:

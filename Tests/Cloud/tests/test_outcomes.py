@@ -115,6 +115,22 @@ def test_a_plan_leaves_a_change_set_and_apply_executes_that_one(github, cloud):
     assert found["DBInstances"][0]["BackupRetentionPeriod"] == 7
 
 
+def test_a_plan_of_an_earlier_commit_is_a_plan_to_go_back(github, cloud):
+    run(github, "infra-deploy.yml", mode="plan", change_set="forward")
+    cloud.advance(5)
+    cloudformation = cloud.client("cloudformation")
+    [made] = cloudformation.list_change_sets(StackName=STACK)["Summaries"]
+    run(github, "infra-deploy.yml", mode="apply", change_set=made["ChangeSetId"])
+    cloud.advance(60)
+    first = call(github, "GET", "/repos/example/ghost-blog/commits?path=infra/")[1][-1]["sha"]
+    run(github, "infra-deploy.yml", mode="plan", change_set="back", sha=first)
+    cloud.advance(5)
+    back = cloudformation.list_change_sets(StackName=STACK)["Summaries"][-1]["ChangeSetId"]
+    described = cloudformation.describe_change_set(ChangeSetName=back, IncludePropertyValues=True)
+    [detail] = described["Changes"][0]["ResourceChange"]["Details"]
+    assert (detail["Target"]["BeforeValue"], detail["Target"]["AfterValue"]) == ("7", "1")
+
+
 def test_apply_without_a_change_set_fails_and_so_does_an_obsolete_one(github, cloud):
     assert run(github, "infra-deploy.yml", mode="apply")["conclusion"] == "failure"
     run(github, "infra-deploy.yml", mode="plan", change_set="cr-1")
