@@ -41,7 +41,7 @@ sites:
     ghost_endpoint: 127.0.0.1:1 # nobody answers there
     repository: example/ghost-blog
     cost_explorer: {asks_costs}
-"""
+{more}"""
 
 
 class Portal:
@@ -51,8 +51,10 @@ class Portal:
     polls_itself = True
 
     def __init__(
-        self, folder: pathlib.Path, endpoint: str, poll_s: int = POLL_S, asks_costs: bool = False
-    ):
+        self, folder: pathlib.Path, endpoint: str, poll_s: int = POLL_S, asks_costs: bool = False,
+        site: dict[str, str] | None = None,
+    ):  # fmt: skip
+        """`site` holds more keys of the site in the configuration."""
         if not BINARY.exists():
             raise RuntimeError(f"there is no {BINARY}; run: swift build")
         port = _free_port()
@@ -67,6 +69,7 @@ class Portal:
             CONFIGURATION.format(
                 folder=folder, port=port, assets=ROOT, stack=STACK, region=REGION,
                 endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
+                more="".join(f"    {key}: {value}\n" for key, value in (site or {}).items()),
             )  # fmt: skip
         )
 
@@ -127,9 +130,12 @@ class Portal:
 
 
 @contextlib.contextmanager
-def running(folder: pathlib.Path, endpoint: str, asks_costs: bool = False) -> Iterator[Portal]:
+def running(
+    folder: pathlib.Path, endpoint: str, asks_costs: bool = False,
+    site: dict[str, str] | None = None,
+) -> Iterator[Portal]:  # fmt: skip
     """A portal that keeps its state in `folder` and ends with the block."""
-    portal = Portal(folder, endpoint, asks_costs=asks_costs)
+    portal = Portal(folder, endpoint, asks_costs=asks_costs, site=site)
     for login, (name, role) in PEOPLE.items():
         portal.add_person(login, name, role)
     try:

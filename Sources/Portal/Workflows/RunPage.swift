@@ -13,7 +13,8 @@ struct RunPage: Page {
   let live: LiveRun
   let asker: RunAsker
   let delivery: RunDelivery
-  let repository: String
+  /// Where GitHub shows the run; nil where that is not known.
+  let onGitHub: String?
   let job: GitHubJob?
   let log: Log
   /// Whether a log was asked for: the page then stays, for somebody reads it.
@@ -42,7 +43,7 @@ struct RunPage: Page {
     .flag("pretends", { if case .pretender = $0.asker { true } else { false } }),
     .list("jobs", { page in page.live.jobs.map { JobView($0, path: page.path) } }),
     .flag("anyJob", { !$0.live.jobs.isEmpty }),
-    .item("log", { page in page.logView }), .text("logFailure", { $0.logFailure }),
+    .item("runLog", { $0.logView }), .text("logFailure", { $0.logFailure }),
     .list("artifacts", { page in
       page.live.artifacts.map { ArtifactLine($0, path: page.path, now: page.now) }
     }),
@@ -53,7 +54,7 @@ struct RunPage: Page {
     .link("cancel", { $0.act("workflow.cancel", [:]) }),
     .link("rerun", { $0.act("workflow.rerun", ["jobs": "all"]) }),
     .link("rerunFailed", { $0.act("workflow.rerun", ["jobs": "failed"]) }),
-    .link("onGitHub", { "https://github.com/\($0.repository)/actions/runs/\($0.run.id)" }),
+    .link("onGitHub", { $0.onGitHub ?? "" }), .flag("isOnGitHub", { $0.onGitHub != nil }),
   ]
 
   private var isRepeatable: Bool {

@@ -27,7 +27,7 @@ extension Portal {
     }
     let content = RunPage(
       live: live, asker: asker, delivery: RunDelivery(of: live.run, in: estate),
-      repository: site.repository, job: job, log: log, isReading: wanted != nil,
+      onGitHub: site.githubPage.map { "\($0)/actions/runs/\(id)" }, job: job, log: log, isReading: wanted != nil,
       mayPropose: person.may(.propose), now: visit.now)
     return page(content, for: visit)
   }
@@ -80,6 +80,17 @@ extension Portal {
         .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         .contentDisposition: "attachment; filename=\"\(String(safe))\"",
       ], body: body)
+  }
+}
+
+extension Site {
+  /// Where GitHub shows the repository to people; nil for a server of which only the API is known.
+  fileprivate var githubPage: String? {
+    guard let githubEndpoint else { return "https://github.com/\(repository)" }
+    // Enterprise Server has its API below its own pages ("Getting started with the REST API").
+    let path = "/api/v3"
+    return githubEndpoint.hasSuffix(path)
+      ? "\(githubEndpoint.dropLast(path.count))/\(repository)" : nil
   }
 }
 
