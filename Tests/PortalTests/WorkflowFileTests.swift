@@ -42,7 +42,8 @@ import Testing
     let input = "\n  workflow_dispatch:\n    inputs: {change_id: {type: string}}"
     #expect(definition(input, title: "x ${{ inputs.change_id }}")?.carriesMark == true)
     #expect(definition(input)?.carriesMark == false)
-    #expect(definition(" workflow_dispatch", title: "${{ inputs.change_id }}")?.carriesMark == false)
+    #expect(
+      definition(" workflow_dispatch", title: "${{ inputs.change_id }}")?.carriesMark == false)
   }
 
   @Test(arguments: ["", "- a", "a: [", "just text", "\u{0}"])

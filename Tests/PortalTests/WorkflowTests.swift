@@ -134,7 +134,8 @@ import Testing
     let stage = try await stage()
     try github.change("token", #"{"sees_repository": false}"#)
     try await poll(stage)
-    #expect(try finding("github.access", on: stage)?.state.contains("or the token can't see it") == true)
+    #expect(
+      try finding("github.access", on: stage)?.state.contains("or the token can't see it") == true)
     try await stage.end()
   }
 

@@ -16,7 +16,7 @@ struct GitHub: Sendable {
   let memory = GitHubMemory()
 
   static let usualEndpoint = "https://api.github.com"
-  /// The versions of the API that Caretaker speaks, best first. 2022-11-28 is for Enterprise Server.
+  /// The versions of the API that Caretaker speaks, best first; 2022-11-28 for Enterprise Server.
   static let versions = ["2026-03-10", "2022-11-28"]
   /// How long one call may take.
   private(set) var withinMs: Int64 = 15_000

@@ -44,9 +44,11 @@ struct RunPage: Page {
     .list("jobs", { page in page.live.jobs.map { JobView($0, path: page.path) } }),
     .flag("anyJob", { !$0.live.jobs.isEmpty }),
     .item("runLog", { $0.logView }), .text("logFailure", { $0.logFailure }),
-    .list("artifacts", { page in
-      page.live.artifacts.map { ArtifactLine($0, path: page.path, now: page.now) }
-    }),
+    .list(
+      "artifacts",
+      { page in
+        page.live.artifacts.map { ArtifactLine($0, path: page.path, now: page.now) }
+      }),
     .flag("anyArtifact", { !$0.live.artifacts.isEmpty }),
     .flag("cancels", { $0.mayPropose && $0.isMoving }),
     .flag("reruns", { $0.mayPropose && $0.isRepeatable }),
@@ -140,7 +142,8 @@ struct Delivery: TemplateData {
       words = "Its image \(image) runs in every task, as ECS last told."
     case .notRunning(let image):
       tag = Tag("attention", "Not running")
-      words = "Its image \(image) is in ECR, and the tasks run another. A later deployment, or one "
+      words =
+        "Its image \(image) is in ECR, and the tasks run another. A later deployment, or one "
         + "that was rolled back."
     case .underWay:
       tag = Tag("attention", "Under way", icon: "running")
@@ -150,7 +153,8 @@ struct Delivery: TemplateData {
       words = "A green run is not a deployed service: ECS gave the deployment up."
     case .unknown:
       tag = Tag("unknown", "Not known", icon: "unknown")
-      words = "A green run is not a deployed service, and no image in ECR is known to be this run's."
+      words =
+        "A green run is not a deployed service, and no image in ECR is known to be this run's."
     }
   }
 }

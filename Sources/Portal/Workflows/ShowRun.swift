@@ -27,7 +27,8 @@ extension Portal {
     }
     let content = RunPage(
       live: live, asker: asker, delivery: RunDelivery(of: live.run, in: estate),
-      onGitHub: site.githubPage.map { "\($0)/actions/runs/\(id)" }, job: job, log: log, isReading: wanted != nil,
+      onGitHub: site.githubPage.map { "\($0)/actions/runs/\(id)" }, job: job, log: log,
+      isReading: wanted != nil,
       mayPropose: person.may(.propose), now: visit.now)
     return page(content, for: visit)
   }
@@ -74,7 +75,9 @@ extension Portal {
 
   /// A file to be kept, never to be shown by the browser.
   private func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
-    let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-" }
+    let safe = name.map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-"
+    }
     return Response(
       headers: [
         .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
