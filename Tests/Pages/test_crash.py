@@ -56,7 +56,7 @@ def test_a_call_whose_answer_was_lost_is_found_done_by_reading(portal, cloud, an
 
 def test_a_run_that_was_only_watched_is_found_done_by_reading(portal, cloud, ana, change):
     ana.run(change)
-    ana.wait_for("Caretaker waits for AWS to get there.")
+    ana.wait_for("Caretaker waits to see it done.")
     portal.kill()
     portal.start()
     everybody_sees_it_is_unknown(ana, change)

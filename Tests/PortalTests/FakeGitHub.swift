@@ -12,6 +12,9 @@ struct FakeGitHub: Sendable {
   /// Another, for tests of themes, which need not wait for the others.
   static let ofThemes = Result { try FakeGitHub() }
 
+  /// Another, for tests of workflows and their runs, which need not wait for the others.
+  static let ofWorkflows = Result { try FakeGitHub() }
+
   init(cloud: String? = nil) throws {
     let folder = NSTemporaryDirectory() + "caretaker-github-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
@@ -33,8 +36,33 @@ struct FakeGitHub: Sendable {
   struct Call: Decodable {
     let method: String
     let path: String
+    let query: String
+    let body: String
+    let version: String?
     let status: Int?
   }
+
+  /// Moves its clock on: so far do runs go.
+  func advance(seconds: Int) throws { try change("clock", "{\"advance_s\": \(seconds)}") }
+
+  /// A run that ended a while ago.
+  func seedRun(_ json: String) throws -> Int64 {
+    struct Answer: Decodable { let run: Int64 }
+    return try JSONDecoder().decode(
+      Answer.self, from: peer.control("POST", "/_github/runs", json)
+    ).run
+  }
+
+  /// Somebody pushes a commit.
+  func push(_ message: String, _ files: [String: String]) throws {
+    let json = try JSONEncoder().encode(files)
+    try change(
+      "commit",
+      "{\"message\": \"\(message)\", \"files\": \(String(decoding: json, as: UTF8.self))}")
+  }
+
+  /// The calls that would begin something.
+  func writes() throws -> [Call] { try calls().filter { $0.method == "POST" } }
 
   func calls() throws -> [Call] {
     try JSONDecoder().decode([Call].self, from: peer.control("GET", "/_github/calls"))

@@ -116,12 +116,30 @@ enum EstateSamples {
     driftCheckedAt: now, isProtected: true, updatedAt: now, resources: 48, logRetentionDays: 90,
     templateImage: "ghost:v5.87.1-3")
 
+  static func run(
+    _ file: String, title: String = "a run", conclusion: String = "success"
+  ) -> RunSummary {
+    RunSummary(
+      id: 7, file: file, title: title, commit: String(repeating: "c", count: 40),
+      event: "workflow_dispatch", status: "completed", conclusion: conclusion, createdAt: now,
+      startedAt: now, updatedAt: now.adding(ms: Span.minute))
+  }
+
+  static let workflows = WorkflowFacts(
+    repository: "example/blog", hasToken: true, head: String(repeating: "c", count: 40),
+    workflows: Workflow.all.map { file in
+      WorkflowSummary(
+        file: file, state: "active",
+        definition: WorkflowDefinition(isDispatchable: true, carriesMark: true, inputs: []),
+        runs: [run(file)], behind: 0)
+    }, tokenUntil: now.adding(ms: 60 * Span.day), remaining: 4_000, limit: 5_000, resetsAt: now)
+
   /// All of it.
   static var estate: Estate {
     var estate = Estate(now: now)
     let all: [any Observed] = [
       blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics,
-      mail, identities, balancer, network, zone, certificates, stack,
+      mail, identities, balancer, network, zone, certificates, stack, workflows,
     ]
     for facts in all { estate.add(facts) }
     return estate

@@ -191,4 +191,12 @@ import Testing
   @Test func `the state as before a call proves nothing about the call`() {
     #expect(Verdict.decisive(of: plan, from: ["service.desired": "1"]) == nil)
   }
+
+  @Test func `a failure that says why is told with it`() {
+    let verdict = Verdict(
+      of: Samples.plan(),
+      from: ["service.rollout": "FAILED", "service.rollout.why": "No capacity."], isLate: false)
+    #expect(verdict?.state == .failedPartial)
+    #expect(verdict?.why == "Deployment is FAILED. No capacity.")
+  }
 }

@@ -64,7 +64,7 @@ struct ChangeView: Sendable {
         ? "Nothing has changed yet. It needs no approval: somebody has to run it."
         : "Approved. Nothing has changed yet: somebody has to run it."
     case .executing: "Caretaker is making the calls. This page follows it."
-    case .verifying: "Every call was answered. Caretaker waits for AWS to get there."
+    case .verifying: "Every call was answered. Caretaker waits to see it done."
     case .unknown: "Nobody knows yet what became of it. Nothing is sent again by itself."
     case .succeeded: "Done, and seen to be done."
     case .failedNoEffect: "It failed. Nothing was changed."

@@ -67,9 +67,12 @@ struct GitHub: Sendable {
   }
 
   /// Makes a call that changes something. It is never made twice.
+  /// - Parameter body: the body in the form that a version of the API has it.
   /// - Returns: the body of GitHub's answer; empty where it has none.
-  func write(_ method: String, _ path: String, _ body: some Encodable) async throws -> [UInt8] {
-    try await send(method, path, body: Array(try JSONEncoder().encode(body))).body
+  func write<Body: Encodable>(
+    _ method: String, _ path: String, _ body: (_ version: String) -> Body
+  ) async throws -> [UInt8] {
+    try await send(method, path, body: { Array(try JSONEncoder().encode(body($0))) }).body
   }
 
   /// Reads a file behind a redirect: logs, artifacts, archives. The token stays with GitHub's own
@@ -97,7 +100,7 @@ struct GitHub: Sendable {
 
   /// One call, as the limits allow.
   func send(
-    _ method: String, _ path: String, body: [UInt8] = [],
+    _ method: String, _ path: String, body: (_ version: String) throws -> [UInt8] = { _ in [] },
     bytesMax: Int = HTTPCall.answerBytesMaxDefault, freshForMs: Int64 = 0
   ) async throws -> HTTPAnswer {
     let name = "\(method) \(path.prefix { $0 != "?" })"
@@ -116,10 +119,10 @@ struct GitHub: Sendable {
     while true {
       let version = memory.version
       var call = HTTPCall(
-        method: method, url: url, headers: headers(secret, version), body: body,
+        method: method, url: url, headers: headers(secret, version), body: try body(version),
         timeoutMs: withinMs,
         answerBytesMax: bytesMax, isRepeatable: isRead)
-      if !body.isEmpty { call.headers.append(HTTPHeader("Content-Type", "application/json")) }
+      if !call.body.isEmpty { call.headers.append(HTTPHeader("Content-Type", "application/json")) }
       let kept = isRead ? memory.kept(url) : nil
       if let kept { call.headers.append(HTTPHeader("If-None-Match", kept.tag)) }
       let answer: HTTPAnswer

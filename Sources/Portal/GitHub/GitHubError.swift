@@ -118,7 +118,8 @@ private struct Refused: Decodable {
       let parts = try [CodingKeys.resource, .field, .code].compactMap {
         try values.decodeIfPresent(String.self, forKey: $0)
       }
-      words = try values.decodeIfPresent(String.self, forKey: .message)
+      words =
+        try values.decodeIfPresent(String.self, forKey: .message)
         ?? parts.joined(separator: " ")
     }
   }

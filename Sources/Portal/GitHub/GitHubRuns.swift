@@ -154,21 +154,23 @@ extension GitHub {
       let return_run_details: Bool?
     }
     struct Answer: Decodable { let workflow_run_id: Int64? }
-    // Only the older version has, and needs, the wish for details.
-    let isOlder = memory.version != GitHub.versions[0]
     let body = try await write(
-      "POST", "/actions/workflows/\(percentEncoded(file))/dispatches",
-      Body(ref: ref, inputs: inputs, return_run_details: isOlder ? true : nil))
+      "POST", "/actions/workflows/\(percentEncoded(file))/dispatches"
+    ) { version in
+      // Only the older version has, and needs, the wish for details.
+      let isOlder = version != GitHub.versions[0]
+      return Body(ref: ref, inputs: inputs, return_run_details: isOlder ? true : nil)
+    }
     return try? JSONDecoder().decode(Answer.self, from: Data(body)).workflow_run_id
   }
 
   /// Runs a run again at its commit, whole or only what failed.
   func rerun(_ run: Int64, onlyFailed: Bool) async throws {
     let verb = onlyFailed ? "rerun-failed-jobs" : "rerun"
-    _ = try await write("POST", "/actions/runs/\(run)/\(verb)", [String: String]())
+    _ = try await write("POST", "/actions/runs/\(run)/\(verb)") { _ in [String: String]() }
   }
 
   func cancel(_ run: Int64) async throws {
-    _ = try await write("POST", "/actions/runs/\(run)/cancel", [String: String]())
+    _ = try await write("POST", "/actions/runs/\(run)/cancel") { _ in [String: String]() }
   }
 }

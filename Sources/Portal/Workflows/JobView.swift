@@ -72,11 +72,13 @@ struct ArtifactLine: TemplateData {
     .text("name", { $0.artifact.name }), .text("size", { bytes($0.artifact.sizeInBytes) }),
     .flag("gone", { $0.artifact.expired }),
     .link("href", { "\($0.path)/artifacts/\($0.artifact.id)" }),
-    .item("when", { line in
-      line.artifact.expiresAt.map {
-        When(Moment(ms: Int64($0.timeIntervalSince1970) * Span.second), now: line.now)
-      }
-    }),
+    .item(
+      "when",
+      { line in
+        line.artifact.expiresAt.map {
+          When(Moment(ms: Int64($0.timeIntervalSince1970) * Span.second), now: line.now)
+        }
+      }),
   ]
 }
 

@@ -79,8 +79,11 @@ extension FormField {
       case .number: .number
       case .string, .environment: .text
       }
-    let about = input.about.isEmpty ? "" : input.about.prefix(1).uppercased()
-      + input.about.dropFirst() + "."
+    let about =
+      input.about.isEmpty
+      ? ""
+      : input.about.prefix(1).uppercased()
+        + input.about.dropFirst() + "."
     self.init(
       WorkflowDispatch.fieldPrefix + input.name, input.name, control,
       hint: [about, input.isRequired ? "Needed." : "", input.kind.hint].filter { !$0.isEmpty }

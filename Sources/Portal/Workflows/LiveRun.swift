@@ -35,7 +35,7 @@ struct LiveRun: Sendable {
     }
   }
 
-  /// The job whose log is shown: the one that is asked for, or else what failed, or the last to end.
+  /// The job whose log is shown: the one that is asked for, else what failed, else the last one.
   func job(_ wanted: Int64?) -> GitHubJob? {
     let over = jobs.filter { $0.status == "completed" && $0.conclusion != "skipped" }
     if let wanted { return over.first { $0.id == wanted } }

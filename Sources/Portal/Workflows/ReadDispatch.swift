@@ -64,7 +64,7 @@ extension Means {
     if run.commit != wanted {
       fields[RunReading.outcomeField] = RunReading.otherCommit
       fields[RunReading.outcomeField + Verdict.whySuffix] =
-        "Main moved to \(run.commit.prefix(7)) at that very moment. Cancel the run if that is wrong."
+        "Main moved to \(run.commit.prefix(7)) at that moment. Cancel the run if that is wrong."
     }
     return fields
   }

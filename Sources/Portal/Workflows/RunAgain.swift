@@ -104,7 +104,7 @@ extension Means {
     return run
   }
 
-  /// The run of a plan: before the call as it is, afterwards nothing until its next attempt is there.
+  /// The run of a plan: before the call as it is, afterwards none until its next attempt is there.
   fileprivate func readAgain(_ plan: Plan) async throws -> [String: String] {
     let isBegun = try await storage.read { db in
       try !ExecutionStore.steps(of: plan.change, in: db).isEmpty

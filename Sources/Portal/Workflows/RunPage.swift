@@ -13,7 +13,8 @@ struct RunPage: Page {
   let live: LiveRun
   let asker: RunAsker
   let delivery: RunDelivery
-  let repository: String
+  /// Where GitHub shows the run; nil where that is not known.
+  let onGitHub: String?
   let job: GitHubJob?
   let log: Log
   /// Whether a log was asked for: the page then stays, for somebody reads it.
@@ -42,10 +43,12 @@ struct RunPage: Page {
     .flag("pretends", { if case .pretender = $0.asker { true } else { false } }),
     .list("jobs", { page in page.live.jobs.map { JobView($0, path: page.path) } }),
     .flag("anyJob", { !$0.live.jobs.isEmpty }),
-    .item("log", { page in page.logView }), .text("logFailure", { $0.logFailure }),
-    .list("artifacts", { page in
-      page.live.artifacts.map { ArtifactLine($0, path: page.path, now: page.now) }
-    }),
+    .item("runLog", { $0.logView }), .text("logFailure", { $0.logFailure }),
+    .list(
+      "artifacts",
+      { page in
+        page.live.artifacts.map { ArtifactLine($0, path: page.path, now: page.now) }
+      }),
     .flag("anyArtifact", { !$0.live.artifacts.isEmpty }),
     .flag("cancels", { $0.mayPropose && $0.isMoving }),
     .flag("reruns", { $0.mayPropose && $0.isRepeatable }),
@@ -53,7 +56,7 @@ struct RunPage: Page {
     .link("cancel", { $0.act("workflow.cancel", [:]) }),
     .link("rerun", { $0.act("workflow.rerun", ["jobs": "all"]) }),
     .link("rerunFailed", { $0.act("workflow.rerun", ["jobs": "failed"]) }),
-    .link("onGitHub", { "https://github.com/\($0.repository)/actions/runs/\($0.run.id)" }),
+    .link("onGitHub", { $0.onGitHub ?? "" }), .flag("isOnGitHub", { $0.onGitHub != nil }),
   ]
 
   private var isRepeatable: Bool {
@@ -139,7 +142,8 @@ struct Delivery: TemplateData {
       words = "Its image \(image) runs in every task, as ECS last told."
     case .notRunning(let image):
       tag = Tag("attention", "Not running")
-      words = "Its image \(image) is in ECR, and the tasks run another. A later deployment, or one "
+      words =
+        "Its image \(image) is in ECR, and the tasks run another. A later deployment, or one "
         + "that was rolled back."
     case .underWay:
       tag = Tag("attention", "Under way", icon: "running")
@@ -149,7 +153,8 @@ struct Delivery: TemplateData {
       words = "A green run is not a deployed service: ECS gave the deployment up."
     case .unknown:
       tag = Tag("unknown", "Not known", icon: "unknown")
-      words = "A green run is not a deployed service, and no image in ECR is known to be this run's."
+      words =
+        "A green run is not a deployed service, and no image in ECR is known to be this run's."
     }
   }
 }

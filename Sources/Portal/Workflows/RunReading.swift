@@ -54,7 +54,7 @@ extension GitHub {
   }
 
   /// The first run that carries a mark; nil where none does.
-  /// - Parameter since: it was not begun before. Some minutes are allowed for a clock that is ahead.
+  /// - Parameter since: it was not begun before; minutes are allowed for a clock that is ahead.
   func run(of file: String, marked mark: String, since: Moment?) async throws -> RunSummary? {
     var filters = [(name: "event", value: "workflow_dispatch")]
     if let since {

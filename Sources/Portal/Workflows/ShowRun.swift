@@ -27,7 +27,8 @@ extension Portal {
     }
     let content = RunPage(
       live: live, asker: asker, delivery: RunDelivery(of: live.run, in: estate),
-      repository: site.repository, job: job, log: log, isReading: wanted != nil,
+      onGitHub: site.githubPage.map { "\($0)/actions/runs/\(id)" }, job: job, log: log,
+      isReading: wanted != nil,
       mayPropose: person.may(.propose), now: visit.now)
     return page(content, for: visit)
   }
@@ -74,12 +75,25 @@ extension Portal {
 
   /// A file to be kept, never to be shown by the browser.
   private func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
-    let safe = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-" }
+    let safe = name.map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-"
+    }
     return Response(
       headers: [
         .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         .contentDisposition: "attachment; filename=\"\(String(safe))\"",
       ], body: body)
+  }
+}
+
+extension Site {
+  /// Where GitHub shows the repository to people; nil for a server of which only the API is known.
+  fileprivate var githubPage: String? {
+    guard let githubEndpoint else { return "https://github.com/\(repository)" }
+    // Enterprise Server has its API below its own pages ("Getting started with the REST API").
+    let path = "/api/v3"
+    return githubEndpoint.hasSuffix(path)
+      ? "\(githubEndpoint.dropLast(path.count))/\(repository)" : nil
   }
 }
 

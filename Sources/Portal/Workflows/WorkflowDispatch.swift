@@ -137,7 +137,8 @@ enum WorkflowDispatch {
     case "theme/":
       effects.append("Readers see the theme as soon as Ghost has it. Ghost keeps no earlier one.")
     case "image/":
-      effects.append("ECS replaces the task once the image is there. A green run alone is no proof.")
+      effects.append(
+        "ECS replaces the task once the image is there. A green run alone is no proof.")
     default:
       effects.append(
         "The mode plan leaves a change set and changes nothing. To apply puts back what was set "

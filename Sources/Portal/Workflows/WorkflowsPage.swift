@@ -162,7 +162,8 @@ extension RunSummary {
   /// The title for people: long hashes cut.
   var shownTitle: String {
     title.split(separator: " ").map { word in
-      word.count >= 32 && word.allSatisfy(\.isHexDigit) ? String(word.prefix(7)) + "…" : String(word)
+      word.count >= 32 && word.allSatisfy(\.isHexDigit)
+        ? String(word.prefix(7)) + "…" : String(word)
     }.joined(separator: " ")
   }
 

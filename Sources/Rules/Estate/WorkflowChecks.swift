@@ -1,6 +1,8 @@
 extension Check {
   /// What the workflows and the token are held to. Without a token none of it applies.
-  static let workflows: [Check] = token + [
+  static let workflows: [Check] = token + eachWorkflow
+
+  private static let eachWorkflow: [Check] = [
     workflowCheck(
       "workflow.enabled", expects: "The three workflows are there and enabled",
       why: "GitHub runs nothing of a workflow that is disabled, pushes included.",
