@@ -40,7 +40,6 @@ public struct Preflight: Sendable {
         throw .backupTooOld(backup.words, newest: restorableTo)
       }
     }
-    if let cost { try plan.checkPriceAge(cost, at: now) }
     let hours = Cost.hoursPerMonth
     guard let approved = plan.cost.total(.after, hours: hours),
       !PriceTolerance.isExceeded(

@@ -32,7 +32,9 @@ extension Change {
     guard plan.cost.monthlyDifference != nil,
       !plan.cost.lines.isEmpty || !Cost.pricedKinds.contains(plan.kind)
     else { throw .costNotKnown }
-    try plan.checkPriceAge(plan.cost, at: house.now)
+    if house.emergency(for: plan, by: author) == nil {
+      try plan.checkPriceAge(plan.cost, at: house.now)
+    }
     guard !reason.isEmpty else { throw .reasonMissing }
     if let runAt = plan.terms.runAt, runAt <= house.now { throw .timeHasPassed(runAt) }
     let others = house.eligibleApprovers(besides: authors).count

@@ -23,6 +23,9 @@ final class CloudPeer: @unchecked Sendable {
   /// Another, for tests of DNS, certificates, mail and the site.
   static let ofEdge = Result { try CloudPeer() }
 
+  /// Another, for answers that are wrong.
+  static let ofWrongAnswers = Result { try CloudPeer() }
+
   private init() throws {
     process = Process()
     input = Pipe()
