@@ -3,8 +3,9 @@ internal import CCurl
 /// The transport's thread: takes commands, lets libcurl work, answers callers.
 // Sendable because `run` is called once, on the transport's thread, which alone touches the state.
 final class CurlLoop: @unchecked Sendable {
-  /// Most connections at once; further exchanges wait for one within their own time.
-  private static let connectionsMax = 32
+  /// Most connections at once: more than the sweep of a site makes. Further exchanges wait for one
+  /// within their own time.
+  private static let connectionsMax = 128
   /// How long to wait when nothing happens; posting wakes the thread before.
   private static let pollMs: Int32 = 60_000
 

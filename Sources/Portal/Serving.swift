@@ -44,9 +44,12 @@ extension Portal {
     }
   }
 
-  /// Reads every site once. For drills, which wait until it is over.
+  /// Polls every site once, all at the same time. For drills and benchmarks,
+  /// which wait until it is over.
   package func pollOnce() async {
-    for site in configuration.sites { await poll(means(at: site)) }
+    await withTaskGroup { group in
+      for site in configuration.sites { group.addTask { await self.poll(self.means(at: site)) } }
+    }
   }
 
   /// Reads a site once, settles what can be settled and closes what has run out of time.

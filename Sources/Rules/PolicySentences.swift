@@ -22,8 +22,8 @@ extension Policy {
         + "\(Span.words(ms: runIrreversibleWithinMs)), or not at all.",
       "Right before it is run, everything it rests on is read again. Whatever has moved, the price "
         + "too, stops it.",
-      "A change that costs more cannot be proposed without its price, nor scaled up by prices older "
-        + "than \(PriceAge.daysMax) days.",
+      "A change that costs more cannot be proposed without its price, nor is anything scaled up by "
+        + "prices older than \(PriceAge.daysMax) days.",
       "In a freeze nothing is run but what it excepts.",
       "In an emergency one person runs, for \(Span.words(ms: Emergency.lengthMs)), what brings the "
         + "service back. Somebody else reviews it within "

@@ -40,7 +40,6 @@ public struct Preflight: Sendable {
         throw .backupTooOld(backup.words, newest: restorableTo)
       }
     }
-    if let cost { try plan.checkPriceAge(cost, at: now) }
     let approved = plan.cost.total(.after, hours: Cost.hoursPerMonth)
     let price = cost?.total(.after, hours: Cost.hoursPerMonth)
     guard let approved, !PriceTolerance.isExceeded(approved: approved, now: price) else {

@@ -32,7 +32,9 @@ extension Change {
     guard plan.cost.monthlyDifference != nil,
       !plan.cost.lines.isEmpty || !Cost.pricedKinds.contains(plan.kind)
     else { throw .costNotKnown }
-    try plan.checkPriceAge(plan.cost, at: house.now)
+    if house.emergency(for: plan, by: author) == nil {
+      try plan.checkPriceAge(plan.cost, at: house.now)
+    }
     guard !reason.isEmpty else { throw .reasonMissing }
     if let runAt = plan.terms.runAt {
       guard plan.typedName.isEmpty else { throw .clockTypesNoName }

@@ -122,6 +122,9 @@ extension Change {
     let freeze = house.freeze(of: plan)
     if let freeze, emergency == nil { throw .frozen(until: freeze.to, reason: freeze.reason) }
     try preflight.check(plan, at: house.now)
+    if emergency == nil, let cost = preflight.cost {
+      try plan.checkPriceAge(cost, at: house.now)
+    }
     return !isApproved || freeze != nil ? emergency : nil
   }
 

@@ -23,6 +23,9 @@ final class CloudPeer: Sendable {
   /// Another, for tests of images and rollouts.
   static let ofImages = Result { try CloudPeer() }
 
+  /// Another, for answers that are wrong.
+  static let ofWrongAnswers = Result { try CloudPeer() }
+
   private init() throws { peer = try PeerProcess("cloud", ["--scale", "1"]) }
 
   /// A call as the peer has seen it.

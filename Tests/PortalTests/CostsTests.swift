@@ -55,7 +55,8 @@ extension RunChangeTests {
     let page = try await costs(of: stage)
     for words in [
       "The Price List could not be read.", "pricing:GetProducts", "Caretaker's price book",
-      "Nothing guarded is scaled by prices older than 30 days.", "$7.39", "us-west-2 estimates of DefangLabs/defang",
+      "Nothing guarded is scaled by prices older than 30 days.", "$7.39",
+      "us-west-2 estimates of DefangLabs/defang",
     ] {
       #expect(page.replacing("&#39;", with: "'").contains(words), "\(words)")
     }
@@ -66,7 +67,7 @@ extension RunChangeTests {
   private static let besideTheBook = TestClock(
     at: (Day(iso: "2026-10-20") ?? .first).start.adding(ms: 12 * Span.hour))
 
-  @Test func `by the book is scaled as long as it is young, and the preview says how old it is`()
+  @Test func `by the book is scaled while it is young, and the preview says how old`()
     async throws
   {
     try denied("pricing", "GetProducts")
@@ -86,7 +87,8 @@ extension RunChangeTests {
     try await stage.end()
   }
 
-  @Test(arguments: ["kind=ecs.task-size&size=512-1024", "kind=rds.multi-az&multi_az=on&when=window"])
+  @Test(
+    arguments: ["kind=ecs.task-size&size=512-1024", "kind=rds.multi-az&multi_az=on&when=window"])
   func `by a book of more than 30 days nothing is scaled, until the list can be read`(
     query: String
   ) async throws {
@@ -112,8 +114,11 @@ extension RunChangeTests {
     async throws
   {
     let stage = try await stage()
-    let number = try await approved("kind=ecs.count&count=2", on: stage)
+    let number = try await proposed("kind=ecs.count&count=2", on: stage)
     try denied("pricing", "GetProducts")
+    // What the list told is good for a day.
+    stage.clock.advance(ms: Span.day)
+    try await Proposals.approve(number, on: stage)
     let answer = try await run(number, on: stage)
     #expect(answer.status == .conflict)
     #expect(answer.text.contains("pricing:GetProducts"))

@@ -103,8 +103,8 @@ import Testing
         leftOut: [])
     }
     let today = Day(Samples.noon).number
-    func check(_ plan: Plan) throws {
-      try Change.checkProposal(of: plan, by: Samples.ana, reason: "x", in: Samples.house())
+    func check(_ plan: Plan, in house: House = Samples.house()) throws {
+      try Change.checkProposal(of: plan, by: Samples.ana, reason: "x", in: house)
     }
     func bookOf(_ days: Int64) -> Cost { cost(bookDate: Day(number: today - days).iso) }
     try check(Samples.plan(cost: cost(bookDate: nil)))
@@ -113,7 +113,11 @@ import Testing
       try check(Samples.plan(cost: bookOf(31)))
     }
     try check(Samples.plan(guarding: .logged, cost: bookOf(31)))
-    try check(Samples.plan(cost: bookOf(31), restoresService: true))
+    let emergency = Emergency(
+      number: 1, personID: Samples.ana.id, reason: "down", openedAt: Samples.noon)
+    try check(
+      Samples.plan(cost: bookOf(31), restoresService: true),
+      in: Samples.house(emergencies: [emergency]))
     try check(Samples.plan(kind: "rds.restore", cost: bookOf(31)))
     #expect(Plan(bytes: Samples.plan(cost: bookOf(31)).bytes)?.cost == bookOf(31))
   }

@@ -24,15 +24,14 @@ struct Poller: Sendable {
     async let listed = listing()
     // Only the first poll waits for the list of the stack: later ones go by the last.
     let ids = SiteIDs(known.isEmpty ? await listed.entries ?? [] : known)
+    async let figures = newFigures(ids)
     var looks = await withTaskGroup { group in
       for watch in Watch.all { group.addTask { await look(at: watch, ids, trailSince: since) } }
       return await group.reduce(into: [Look]()) { $0.append($1) }
     }
     let (entries, failure) = await listed
     if let failure { looks.append(failure) }
-    async let figures = newFigures(ids)
     async let actions = ghostActions()
-    await lookForDrift(looks)
     let (added, acted) = await (figures, actions)
     try await storage.write { [site, looks, now = outside.now()] db in
       if let entries { try ResourceStore.replace(entries, site: site, at: now, in: db) }
@@ -93,13 +92,12 @@ struct Poller: Sendable {
     }
   }
 
-  private func lookForDrift(_ looks: [Look]) async {
-    for case .read(let facts as StackFacts) in looks.map(\.outcome) {
-      do {
-        try await cloud.lookForDrift(unlessSince: facts.driftCheckedAt, at: cloud.now())
-      } catch {
-        log.warning("Drift of \(site): \(error)")
-      }
+  /// Has AWS look for drift where it has not for a while; a later poll sees what it found.
+  private func lookForDrift(_ facts: StackFacts) async {
+    do {
+      try await cloud.lookForDrift(unlessSince: facts.driftCheckedAt, at: cloud.now())
+    } catch {
+      log.warning("Drift of \(site): \(error)")
     }
   }
 
@@ -109,6 +107,7 @@ struct Poller: Sendable {
       let facts: any Shown =
         watch.subject == .trail
         ? try await cloud.trailFacts(ids, since: trailSince) : try await watch.read(cloud, ids)
+      if let stack = facts as? StackFacts { await lookForDrift(stack) }
       return Look(watch.subject, source: watch.source, .read(facts))
     } catch {
       return Look(watch.subject, source: watch.source, .failed(sentence(of: error, watch.subject)))

@@ -18,10 +18,10 @@ public enum PriceAge {
 }
 
 extension Plan {
-  /// Refuses to scale by prices that are too old. What brings the service back is not held up.
+  /// Refuses to scale by prices that are too old. An emergency is not asked.
   /// - Parameter cost: the plan's own, or the one it has now.
   public func checkPriceAge(_ cost: Cost, at now: Moment) throws(Refusal) {
-    guard guarding != .logged, !restoresService, PriceAge.scalingKinds.contains(kind),
+    guard guarding != .logged, PriceAge.scalingKinds.contains(kind),
       let days = PriceAge.days(of: cost, at: now), days > PriceAge.daysMax
     else { return }
     throw .pricesTooOld(days: days)

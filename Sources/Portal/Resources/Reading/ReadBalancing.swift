@@ -10,9 +10,14 @@ extension Cloud {
     async let listeners = balancing.describeListeners(of: arn)
     async let attributes = balancing.describeLoadBalancerAttributes(arn)
     async let groups = balancing.describeTargetGroups(of: arn)
-    var targets: [TargetSummary] = []
-    for group in try await groups {
-      targets += try await balancing.describeTargetHealth(group.arn).map(TargetSummary.init)
+    let all = try await groups
+    let targets = try await withThrowingTaskGroup { tasks in
+      for group in all {
+        tasks.addTask {
+          try await balancing.describeTargetHealth(group.arn).map(TargetSummary.init)
+        }
+      }
+      return try await tasks.reduce(into: [TargetSummary]()) { $0 += $1 }
     }
     let balancer = try await described
     return BalancerFacts(

@@ -58,8 +58,10 @@ extension Cloud {
   func topicFacts(_ ofStack: [String]) async throws -> TopicFacts {
     let told = try await cloudWatch.describeAlarms().flatMap(\.actions)
       .filter { $0.hasPrefix("arn:") && $0.contains(":sns:") }
-    var topics: [TopicSummary] = []
-    for arn in Set(ofStack + told) { topics.append(try await topic(arn)) }
+    let topics = try await withThrowingTaskGroup { group in
+      for arn in Set(ofStack + told) { group.addTask { try await topic(arn) } }
+      return try await group.reduce(into: [TopicSummary]()) { $0.append($1) }
+    }
     return TopicFacts(topics: topics.sorted { $0.name < $1.name })
   }
 
