@@ -103,7 +103,8 @@ extension Oracle {
   ) -> Bool {
     let (needed, rest) = need(draft.weight, besides: authors, now)
     guard operates(by), draft.isPriced, draft.hasReason, now < draft.runsAt ?? .max,
-      draft.runsAt == nil || !draft.namesLoss, draft.approvals >= needed, draft.coolingOffMs >= rest,
+      draft.runsAt == nil || !draft.namesLoss, draft.approvals >= needed,
+      draft.coolingOffMs >= rest,
       Int64(others(besides: authors, now)) >= draft.approvals
     else { return false }
     let isFree = draft.approvals == 0

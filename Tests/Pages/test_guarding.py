@@ -161,6 +161,25 @@ def test_the_clock_runs_a_change_at_the_time_that_was_approved(cloud, ana, ben):
     assert len(cloud.calls("UpdateService")) == 1
 
 
+def types_freeze(window):
+    window.find("details:has(#freeze-reason) summary").click()
+    types_time(window, "#from", in_utc(minutes=-5))
+    types_time(window, "#to", in_utc(minutes=600))
+    window.find("#freeze-reason").send_keys("Election night")
+    window.press("form[action='/freezes'] button")
+    says(window, "The freeze is set.", "“Election night”")
+
+
+def lifts_freeze(window, other):
+    window.open("/safety")
+    window.press("#freezes form[action='/changes/preview'] button")
+    says(window, "Lift freeze F-")
+    lift = window.propose("The results are out early")
+    other.approve(lift)
+    window.run(lift)
+    window.wait_for("Done, and seen to be done.")
+
+
 def test_a_freeze_is_set_by_one_and_lifted_by_two(cloud, ana, ben):
     change = proposes_count(ana, 2)
     ben.approve(change)
@@ -168,12 +187,7 @@ def test_a_freeze_is_set_by_one_and_lifted_by_two(cloud, ana, ben):
     ben.find("details:has(#freeze-reason) summary").click()
     ben.press("form[action='/freezes'] button")
     says(ben, "A freeze has a beginning and a later end")
-    ben.find("details:has(#freeze-reason) summary").click()
-    types_time(ben, "#from", in_utc(minutes=-5))
-    types_time(ben, "#to", in_utc(minutes=600))
-    ben.find("#freeze-reason").send_keys("Election night")
-    ben.press("form[action='/freezes'] button")
-    says(ben, "The freeze is set.", "“Election night”")
+    types_freeze(ben)
     pictures(ben, "safety-frozen")
     ana.open(change)
     says(ana, "Frozen until", "“Election night”")
@@ -181,15 +195,64 @@ def test_a_freeze_is_set_by_one_and_lifted_by_two(cloud, ana, ben):
     ana.press("form[action$='/execution'] button")
     says(ana, "There is a freeze until", "Nothing was changed")
     assert cloud.calls("UpdateService") == []
-    ana.open("/safety")
-    ana.press("#freezes form[action='/changes/preview'] button")
-    says(ana, "Lift freeze F-")
-    lift = ana.propose("The results are out early")
-    ben.approve(lift)
-    ana.run(lift)
-    ana.wait_for("Done, and seen to be done.")
+    lifts_freeze(ana, ben)
     ana.run(change)
     ana.wait_for("Done, and seen to be done.")
+
+
+def test_going_on_with_an_unknown_run_is_decided_like_a_run_and_settled_by_a_third(
+    cloud, ana, ben, cleo
+):
+    change = proposes_count(ana, 2)
+    ben.approve(change)
+    cloud.post(
+        "faults", [{"service": "ecs", "operation": "UpdateService", "times": 2, "drop": "before"}]
+    )
+    ana.run(change)
+    ana.wait_for("Nobody knows yet what became of it.")
+    ben.open("/safety")
+    types_freeze(ben)
+    ben.open(change)
+    says(ben, "Frozen until", "Who goes on with it can't say what became of it.")
+    pictures(ben, "unknown-frozen")
+    ben.press("form[action$='/resumption'] button")
+    says(ben, "There is a freeze until", "Nothing was changed")
+    assert len(cloud.calls("UpdateService")) == 1
+    lifts_freeze(ana, ben)
+    ben.open(change)
+    ben.press("form[action$='/resumption'] button")
+    ben.reload_until(change, "Nobody knows yet what became of it.")
+    assert len(cloud.calls("UpdateService")) == 2
+    for window in (ana, ben):
+        window.open(change)
+        says(window, "somebody other than those who ran it says what happened")
+        assert not window.find_all("form[action$='/finding']")
+        status, page = window.forge(change + "/finding", found="done", note="I am sure")
+        assert status == 409
+        assert "You ran this change, so somebody else has to say what became of it." in page
+    cleo.open(change)
+    cleo.find("input[name='found'][value='not-done']").click()
+    cleo.find("#note").send_keys("CloudTrail shows no call")
+    cleo.press("form[action$='/finding'] button")
+    says(cleo, "It failed. Nothing was changed.", "Preview it again")
+
+
+def test_a_price_that_rose_since_the_approval_is_voted_on_anew(cloud, ana, ben):
+    change = proposes_count(ana, 2)
+    ben.approve(change)
+    cloud.post("prices", {"times": 3})
+    ana.open(change)
+    ana.press("form[action$='/execution'] button")
+    says(ana, "A month was to cost $18.02 and would cost $54.06 now.", "Nothing was changed")
+    assert cloud.calls("UpdateService") == []
+    ben.open(change)
+    says(ben, "Revision 2.", "$27.03 → $54.06 a month", "every vote is void")
+    pictures(ben, "repriced")
+    ben.approve(change)
+    cloud.post("prices", {"times": 1})  # Cheaper is no reason to ask again.
+    ana.run(change)
+    ana.wait_for("Done, and seen to be done.")
+    assert len(cloud.calls("UpdateService")) == 1
 
 
 def test_in_an_emergency_one_person_brings_the_blog_back_in_the_sight_of_all(cloud, ana, ben):
@@ -322,6 +385,8 @@ def test_what_cannot_be_put_back_needs_two_others_its_name_and_a_fresh_backup(
 ):
     previews_deletion(ana)
     says(ana, "2 of Ben Approver or Cleo Administrator have to approve it")
+    says(ana, "so the clock can’t.")
+    assert not ana.find_all("#run_at")
     pictures(ana, "deletion-preview")
     change = ana.propose("The blog moves to another account")
     says(ana, "It needs 2 approvals.", "Can't be put back")

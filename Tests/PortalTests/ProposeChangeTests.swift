@@ -101,6 +101,58 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `what a person has proposed is stopped when they are disabled, and nothing else is`()
+    async throws
+  {
+    let stage = try Stage()
+    let waiting = try await Proposals.propose(on: stage)
+    let approved = try await Proposals.propose(on: stage)
+    try await Proposals.approve(approved, on: stage)
+    let running = try await Proposals.propose(on: stage)
+    try stage.portal.storage.writeNow { db in
+      try db.execute(
+        sql: "UPDATE changes SET state = 'unknown' WHERE number = ?", arguments: [running])
+    }
+    let browser = try await stage.browser(as: "administrator")
+    let form = try Proposals.form(try Proposals.plan(), by: "administrator", on: stage)
+    #expect(await browser.post("/changes", form).status == .seeOther)
+    try stage.accounts().disable(login: "operator")
+    let states = try [waiting, approved, running, running + 1].map {
+      try stage.change($0).storedState
+    }
+    #expect(states == [.revoked, .revoked, .unknown, .pending])
+    #expect(
+      try stage.auditTypes().suffix(3) == ["person.disabled", "change.revoked", "change.revoked"])
+    let page = await browser.get("/changes/\(waiting)").text
+    #expect(page.contains("Its requester was disabled."))
+    try await stage.end()
+  }
+
+  @Test func `little time left is said on the change and in the list`() async throws {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    let browser = try await stage.browser(as: "approver")
+    #expect(!(await browser.get("/changes").text.contains("Time runs out")))
+    stage.clock.advance(ms: Policy.standard.reviewWithinMs / 4 * 3 + Span.second)
+    let later = try await stage.browser(as: "approver")
+    #expect(await later.get("/changes").text.contains("Time runs out"))
+    #expect(
+      await later.get("/changes/\(number)").text.contains(
+        "Less than a quarter of the time to approve it is left"))
+    try await stage.end()
+  }
+
+  @Test func `what ended before anything was done can be previewed again`() async throws {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    let browser = try await stage.browser(as: "operator")
+    #expect(!(await browser.get("/changes/\(number)").text.contains("Preview it again")))
+    stage.clock.advance(ms: Policy.standard.reviewWithinMs + 1)
+    let later = try await stage.browser(as: "operator")
+    #expect(await later.get("/changes/\(number)").text.contains(">Preview it again</a>"))
+    try await stage.end()
+  }
+
   @Test func `what a requester writes is shown as text, never as markup`() async throws {
     let stage = try Stage()
     let browser = try await stage.browser(as: "operator")

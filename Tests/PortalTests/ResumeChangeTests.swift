@@ -58,6 +58,93 @@ extension RunChangeTests {
     try await stage.end()
   }
 
+  @Test func `a freeze that began since stops the going on, and nothing is sent`() async throws {
+    let stage = try await stage()
+    let number = try await unknown("kind=ecs.count&count=2", drop: "before", on: stage)
+    let freezer = try stage.person("approver")
+    try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+      try HouseStore.insert(
+        Freeze(
+          number: 0, from: now, to: now.adding(ms: Span.hour), reason: "Election", exceptions: []),
+        by: freezer, at: now, in: db)
+    }
+    let refused = try await resume(number, on: stage)
+    #expect(refused.status == .conflict)
+    #expect(refused.text.contains("There is a freeze until"))
+    #expect(try stage.change(number).storedState == .unknown)
+    #expect(try peer.calls("UpdateService").count == 1)
+    stage.clock.advance(ms: Span.hour)
+    #expect(try await resume(number, on: stage).status == .seeOther)
+    #expect(try await settled(number, on: stage) == .succeeded)
+    try await stage.end()
+  }
+
+  @Test func `nobody goes on with what a disabled person had asked for`() async throws {
+    let stage = try await stage()
+    let number = try await unknown("kind=ecs.count&count=2", drop: "before", on: stage)
+    try stage.accounts().disable(login: "operator")
+    #expect(
+      try await resume(number, on: stage).text.contains(
+        "The requester&#39;s account has been disabled since"))
+    #expect(try peer.calls("UpdateService").count == 1)
+    try await stage.end()
+  }
+
+  @Test func `neither who ran it first nor who went on with it says what became of it`()
+    async throws
+  {
+    let stage = try await stage()
+    let number = try await unknown("kind=ecs.count&count=2", drop: "before", on: stage)
+    try peer.faults(
+      """
+      [{"service": "ecs", "operation": "UpdateService", "times": 1, "drop": "before"}]
+      """)
+    let second = try await stage.browser(as: "approver-2")
+    #expect(await second.post("/changes/\(number)/resumption").status == .seeOther)
+    #expect(try await settled(number, on: stage) == .unknown)
+    let finding = ["found": "not-done", "note": "CloudTrail shows no call"]
+    for login in ["operator-2", "approver-2"] {
+      let browser = try await stage.browser(as: login)
+      #expect(await browser.get("/changes/\(number)").text.contains("other than those who ran it"))
+      let refused = await browser.post("/changes/\(number)/finding", finding)
+      #expect(refused.text.contains("somebody else has to say what became of it"), "\(login)")
+    }
+    let other = try await stage.browser(as: "operator")
+    #expect(await other.post("/changes/\(number)/finding", finding).status == .seeOther)
+    #expect(try stage.change(number).storedState == .failedNoEffect)
+    try await stage.end()
+  }
+
+  @Test func `the clock is not asked to run what has to be named by hand`() async throws {
+    let stage = try await stage()
+    let browser = try await stage.browser(as: "operator")
+    let preview = await browser.get("/changes/preview?kind=rds.delete").text
+    #expect(preview.contains("so the clock can’t."))
+    #expect(!preview.contains("run_at"))
+    let asked = await browser.get("/changes/preview?kind=rds.delete&run_at=2030-01-01T10%3A00")
+    #expect(asked.status == .unprocessableContent)
+    #expect(asked.text.contains("Somebody has to type the name of what is lost"))
+    try await stage.end()
+  }
+
+  @Test func `an approval that comes after the time waits for a person, and the page says so`()
+    async throws
+  {
+    let stage = try await stage()
+    let runAt = Moment(ms: stage.clock.now.adding(ms: 2 * Span.minute).ms / 60_000 * 60_000)
+    let text = runAt.iso8601Minutes.replacing(":", with: "%3A")
+    let number = try await proposed("kind=ecs.count&count=2&run_at=\(text)", on: stage)
+    stage.clock.advance(ms: 3 * Span.minute)
+    try await Proposals.approve(number, on: stage)
+    try await stage.portal.runWhatIsDue()
+    #expect(try stage.change(number).storedState == .approved)
+    let page = await (try stage.browser(as: "operator")).get("/changes/\(number)").text
+    #expect(page.contains("The clock was to run it on"))
+    #expect(try await run(number, on: stage).status == .seeOther)
+    #expect(try await settled(number, on: stage) == .succeeded)
+    try await stage.end()
+  }
+
   @Test func `the clock runs what is due once, and writes why it could not`() async throws {
     let stage = try await stage()
     let runAt = Moment(ms: stage.clock.now.adding(ms: 2 * Span.minute).ms / 60_000 * 60_000)

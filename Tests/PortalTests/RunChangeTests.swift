@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import HTTP
 import HTTPTypes
@@ -162,6 +163,42 @@ import Testing
     #expect(response.text.contains("Desired tasks was 1, is 3 now"))
     #expect(try stage.change(number).storedState == .stale)
     #expect(try peer.calls("UpdateService").isEmpty)
+    try await stage.end()
+  }
+
+  @Test func `a price that rose makes another revision, which waits for votes of its own`()
+    async throws
+  {
+    let stage = try await stage()
+    let number = try await approved("kind=ecs.task-size&size=512-1024", on: stage)
+    let before = try stage.change(number)
+    try peer.change("prices", #"{"times": 3}"#)
+    let refused = try await run(number, on: stage)
+    #expect(refused.status == .conflict)
+    #expect(refused.text.contains("A month was to cost $18.02 and would cost $54.06 now."))
+    let change = try stage.change(number)
+    #expect(change.storedState == .pending)
+    #expect(change.plan.terms.revision == 2)
+    #expect(change.plan.steps == before.plan.steps)
+    #expect(change.digest != before.digest)
+    #expect(change.editors == before.editors)
+    #expect(try stage.auditTypes().suffix(2) == ["change.repriced", "change.refused"])
+    let page = await (try stage.browser(as: "approver")).get("/changes/\(number)").text
+    for words in ["$27.03 → $54.06 a month", "every vote is void", "It needs one approval."] {
+      #expect(page.contains(words), "\(words)")
+    }
+    #expect(try await run(number, on: stage).status == .conflict)
+    try await Proposals.approve(number, on: stage)
+    #expect(try await run(number, on: stage).status == .seeOther)
+    #expect(try await settled(number, on: stage) == .succeeded)
+    #expect(try peer.calls("UpdateService").count == 1)
+    let verdict = try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite")
+    #expect(verdict.exitCode == 2, "\(verdict.sentence)")
+    let auditor = try await stage.browser(as: "auditor")
+    let pack = stage.folder + "/pack.jsonl"
+    try await auditor.get("/changes/\(number)/evidence").text
+      .write(toFile: pack, atomically: true, encoding: .utf8)
+    #expect(try Verifiers.verdict(on: pack, isPack: true).exitCode == 2)
     try await stage.end()
   }
 

@@ -131,6 +131,45 @@ import Testing
   }
 }
 
+/// Before the AWS peer, so that only the words are in the way. In turn with the runs.
+extension RunChangeTests {
+  @Test
+  func `through every field of the form of every kind of change: named, not shown, kept nowhere`()
+    async throws
+  {
+    let log = CapturedLog()
+    let stage = try Stage(endpoint: peer.url, log: log.logger)
+    try await poll(stage)
+    let browser = try await stage.browser(as: "administrator")
+    let site = stage.portal.configuration.sites[0].name
+    let estate = try stage.portal.storage.readNow { [now = stage.clock.now] db in
+      try ObservationStore.lastSeen(of: site, at: now, in: db)
+    }
+    let pairs = ChangeKind.all.flatMap { kind in
+      // What the pages with forms of their own ask for.
+      let own = ["count", "size", "class", "role", "guarded_approvals", "run_at", "draft"]
+      return (own + (kind.form?(estate) ?? []).map(\.name)).map { (kind, $0) }
+    }
+    #expect(pairs.count > Canary.all.count / 2)
+    for index in 0..<max(pairs.count, Canary.all.count) {
+      let ((kind, field), canary) = (
+        pairs[index % pairs.count], Canary.all[index % Canary.all.count]
+      )
+      let typed = "kind=\(kind.id)&\(field)=\(percentEncoded(canary.text))"
+      let page = await browser.get("/changes/preview?" + typed)
+      #expect(page.status == .unprocessableContent, "\(kind.id) \(field)")
+      #expect(page.text.contains("The text holds what looks like"), "\(kind.id) \(field)")
+      #expect(!page.text.contains(canary.core), "\(kind.id) \(field)")
+      if kind.form != nil {
+        let form = await browser.get("/changes/new?" + typed)
+        #expect(!form.text.contains(canary.core), "\(kind.id) \(field)")
+      }
+    }
+    try await expectNoCanary(on: stage, log)
+    try await stage.end()
+  }
+}
+
 /// Looks for every canary in the files, in the log and in every page.
 func expectNoCanary(on stage: Stage, _ log: CapturedLog) async throws {
   var texts = ["the log": log.text]

@@ -150,28 +150,17 @@ final class StoreSystem: System {
     } catch let end as Overtaken {
       try storage.writeNow { db in
         guard let slot = act.change, let change = try find(slot, db) else { return }
-        try overtake(
-          change, end, in: HouseStore.house(at: Moment(ms: now), obstacle: obstacle, in: db), db)
+        let house = try HouseStore.house(at: Moment(ms: now), obstacle: obstacle, in: db)
+        _ = try ChangeStore.overtake(change, after: end.why, end.preflight, in: house, db)
       }
       return false
     }
   }
 
-  /// The run is refused, and what refuses it is written.
-  private enum Overtaken: Error {
-    case stale
-    case dear(Plan)
-  }
-
-  private func overtake(
-    _ change: Change, _ end: Overtaken, in house: House, _ db: Database
-  ) throws {
-    switch end {
-    case .stale:
-      try ChangeStore.move(change, to: .stale, why: "moved", by: .portal, at: house.now, in: db)
-    case .dear(let plan):
-      try ChangeStore.reprice(change, to: plan, why: "dear", in: house, db)
-    }
+  /// The run is refused; what that means for the change is written.
+  private struct Overtaken: Error {
+    let why: Refusal
+    let preflight: Preflight
   }
 
   private func attempt(_ act: Act, _ now: Moment, _ db: Database) throws -> Bool {
@@ -286,11 +275,7 @@ final class StoreSystem: System {
     do throws(Refusal) {
       emergency = try change.checkRun(by: runner, typed: typed, preflight: preflight, in: house)
     } catch {
-      if error.makesStale { throw Overtaken.stale }
-      if let plan = change.repriced(after: error, preflight, in: house) {
-        throw Overtaken.dear(plan)
-      }
-      throw error
+      throw Overtaken(why: error, preflight: preflight)
     }
     try ExecutionStore.begin(
       change, by: runner.person ?? change.requester,
@@ -313,7 +298,7 @@ final class StoreSystem: System {
       isRefused = true
     } catch let end as Overtaken {
       isRefused = true
-      try overtake(change, end, in: house, db)
+      _ = try ChangeStore.overtake(change, after: end.why, end.preflight, in: house, db)
     }
     return !isRefused
   }

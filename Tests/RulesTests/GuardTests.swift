@@ -268,7 +268,8 @@ import Testing
     }
   }
 
-  @Test func `a freeze, a requester who left, an obstacle and a risen price stop it as they stop a run`()
+  @Test
+  func `a freeze, a requester who left, an obstacle and a risen price stop it as they stop a run`()
   {
     let freeze = Freeze(
       number: 1, from: Samples.noon, to: Samples.noon.adding(ms: Span.hour), reason: "Election",

@@ -41,9 +41,26 @@ extension ChangeStore {
       by: .person(editor), at: house.now, in: db)
   }
 
+  /// Writes what the refusal of a run means for the change itself: the world moved away from it, or
+  /// its price rose and it waits for approval again.
+  /// - Returns: whether it means anything.
+  static func overtake(
+    _ change: Change, after refusal: Refusal, _ preflight: Preflight, in house: House,
+    _ db: Database
+  ) throws -> Bool {
+    if refusal.makesStale {
+      try move(
+        change, to: .stale, why: refusal.sentence, by: .portal, at: house.now, in: db)
+      return true
+    }
+    guard let plan = change.repriced(after: refusal, preflight, in: house) else { return false }
+    try reprice(change, to: plan, why: refusal.sentence, in: house, db)
+    return true
+  }
+
   /// Puts the same plan with the prices of today in the place of the one that stands. Nobody wrote
   /// it, so nobody is its author who was none before.
-  static func reprice(
+  private static func reprice(
     _ change: Change, to plan: Plan, why: String, in house: House, _ db: Database
   ) throws {
     let digest = try replace(

@@ -164,7 +164,9 @@ extension ChangeView {
 
   /// The freeze that stands in the way; empty when none does.
   var frozen: String {
-    guard state.isBeforeRun, let freeze = house.freeze(of: change.plan) else { return "" }
+    guard state.isBeforeRun || mayResume, let freeze = house.freeze(of: change.plan) else {
+      return ""
+    }
     return "Frozen until \(freeze.to.words): “\(freeze.reason)”"
   }
 

@@ -26,6 +26,11 @@ extension Portal {
   /// The plan of what a form asks for.
   /// - Throws: ``PlanProblem`` with why there is none.
   func plan(of kind: ChangeKind, _ visit: Visit) async throws -> Plan {
+    for field in visit.form.fieldsByName.values {
+      if let secret = SecretScan.find(in: field) {
+        throw PlanProblem(Refusal.holdsSecret(secret).sentence)
+      }
+    }
     let revised = try await revised(by: visit)
     let asked = Asked(
       change: try revised?.id ?? Hex.encode(outside.randomBytes(16)),

@@ -80,12 +80,7 @@ extension Portal {
         emergency = try change.checkRun(
           by: runner, typed: typed, preflight: preflight, in: house)
       } catch {
-        if error.makesStale {
-          try ChangeStore.move(
-            change, to: .stale, why: error.sentence, by: .portal, at: now, in: db)
-        } else if let plan = change.repriced(after: error, preflight, in: house) {
-          try ChangeStore.reprice(change, to: plan, why: error.sentence, in: house, db)
-        } else {
+        guard try ChangeStore.overtake(change, after: error, preflight, in: house, db) else {
           throw error
         }
         return error

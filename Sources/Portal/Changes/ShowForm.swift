@@ -20,9 +20,19 @@ extension Portal {
       try ObservationStore.lastSeen(of: site, at: now, in: db)
     }
     let content = FormPage(
-      kind: kind, problem: problem, revises: visit.revises, draft: visit.field("draft"),
-      lines: form(estate).map { FormFieldLine(field: $0, typed: visit.form[$0.name]) })
+      kind: kind, problem: problem, revises: visit.revises, draft: visit.draft,
+      lines: form(estate).map { FormFieldLine(field: $0, typed: visit.shown($0.name)) })
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+}
+
+extension Visit {
+  /// The number of the draft that the form comes from; empty without one.
+  fileprivate var draft: String { Int64(field("draft")).map(String.init) ?? "" }
+
+  /// What was typed in a field, to be shown again; nil where it looks like a secret.
+  fileprivate func shown(_ name: String) -> String? {
+    form[name].flatMap { SecretScan.find(in: $0) == nil ? $0 : nil }
   }
 }
 

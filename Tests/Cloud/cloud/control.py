@@ -27,6 +27,7 @@ POST act      {"service": "s3", "call": "delete_object", "parameters": {…}}: s
 POST anchors  {"key": "text"}: somebody writes or, with null, deletes objects of the anchors' bucket
 POST costs    {"service", "since": "2026-11-20", "usd_a_day": "0.59"}: from a day on a service costs
               something else
+POST prices   {"times": 3}: everything in the Price List costs so much more from now on
 POST deployments  {"fail": true}: tasks of deployments to come do not start; {"failing_images":
               ["v5.87.1-3"]}: those of these images; {"fail_rollback": true}: those of roll-backs;
               {"pending_s": 5}: deployments to come wait so long
@@ -164,6 +165,12 @@ def _costs(world, change: dict) -> None:
         world.costs.change(change["service"], since, Decimal(change["usd_a_day"]))
 
 
+def _prices(world, change: dict) -> None:
+    _known(change, {"times"})
+    with world.lock:
+        world.pricing.times = Decimal(change["times"])
+
+
 def _deployments(world, change: dict) -> None:
     _known(change, {"fail", "failing_images", "fail_rollback", "pending_s"})
     with world.lock:
@@ -229,6 +236,7 @@ VERBS = {
     ("POST", "act"): _act,
     ("POST", "anchors"): _anchors,
     ("POST", "costs"): _costs,
+    ("POST", "prices"): _prices,
     ("POST", "deployments"): _deployments,
     ("GET", "calls"): _calls,
     ("GET", "violations"): _violations,

@@ -70,6 +70,7 @@ class World:
             self.ses = Ses(moto, clock, self.zones)
             self.watching = CloudWatch(moto, clock)
             self.costs = CostExplorer(clock)
+            self.pricing = Pricing()
             self.trail = CloudTrail(clock)
             self.stack = Stack(moto, clock, self.ecs, self.rds)
             drift = Drift(moto, clock, self.ecs, self.rds, self.stack)
@@ -85,7 +86,7 @@ class World:
                 "elbv2": self.balancing,
                 "iam": Iam(moto, self.keys),
                 "logs": Logs(moto),
-                "pricing": Pricing(),
+                "pricing": self.pricing,
                 "rds": self.rds,
                 "route53": self.zones,
                 "s3": S3(moto),

@@ -122,6 +122,21 @@ def test_prices_are_filtered_and_paged(cloud):
         products(colour="blue")
 
 
+def test_prices_rise_until_the_account_is_fresh_again(cloud):
+    pricing = cloud.client("pricing", region="us-east-1")
+    rule = {"Type": "TERM_MATCH", "Field": "instanceType", "Value": "db.t3.micro"}
+
+    def price():
+        return pricing.get_products(ServiceCode="AmazonRDS", Filters=[rule])["PriceList"]
+
+    before = price()
+    assert any('"0.0170000000"' in product for product in before)
+    cloud.post("prices", {"times": 3})
+    assert any('"0.0510000000"' in product for product in price())
+    cloud.post("reset")
+    assert price() == before
+
+
 def test_the_stack_has_every_row_of_its_template(cloud):
     cloudformation = cloud.client("cloudformation")
     rows = cloudformation.list_stack_resources(StackName=STACK)["StackResourceSummaries"]

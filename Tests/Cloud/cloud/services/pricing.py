@@ -3,8 +3,10 @@
 https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
 """
 
+import copy
 import json
 import pathlib
+from decimal import Decimal
 
 from ..errors import AwsError
 
@@ -22,6 +24,9 @@ FIELDS = {
 class Pricing:
     REGIONS = {"us-east-1", "eu-central-1", "ap-south-1"}  # the only ones that have the API
 
+    def __init__(self):
+        self.times = Decimal(1)
+
     def get_products(self, parameters: dict) -> dict:
         """All products the filters leave; the front cuts them into pages."""
         products = _of_service(parameters["ServiceCode"])
@@ -34,7 +39,8 @@ class Pricing:
                 )
         rules = parameters.get("Filters", [])
         kept = [p for p in products if all(_meets(p["product"], rule) for rule in rules)]
-        return {"FormatVersion": "aws_v1", "PriceList": [json.dumps(p) for p in kept]}
+        priced = [json.dumps(_times(self.times, product)) for product in kept]
+        return {"FormatVersion": "aws_v1", "PriceList": priced}
 
     def describe_services(self, parameters: dict) -> dict:
         code = parameters.get("ServiceCode")
@@ -46,6 +52,18 @@ class Pricing:
             if code in (None, name)
         ]
         return {"FormatVersion": "aws_v1", "Services": services}
+
+
+def _times(times: Decimal, product: dict) -> dict:
+    """The product at so many times its price."""
+    if times == 1:
+        return product
+    product = copy.deepcopy(product)
+    for term in product["terms"]["OnDemand"].values():
+        for dimension in term["priceDimensions"].values():
+            price = dimension["pricePerUnit"]
+            price["USD"] = f"{Decimal(price['USD']) * times:.10f}"
+    return product
 
 
 def _of_service(code: str) -> list[dict]:
