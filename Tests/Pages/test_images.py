@@ -16,8 +16,9 @@ def portal(cloud, blog, github, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def read(ana):
-    """Every test finds the images read."""
+def read(ana, blog):
+    """Every test finds the images read, and a theme that is in every image."""
+    blog.post("settings", {"active_theme": "casper"})
     ana.reload_until("/images", "runs, from")
 
 
@@ -89,7 +90,7 @@ def test_a_rollout_that_hangs_is_stopped_from_the_page(cloud, ana, ben):
     first = ana.propose("Ghost hangs")
     ben.approve(first)
     ana.run(first)
-    ana.wait_for("Being checked")
+    ana.wait_for("Checking the outcome")
     ana.reload_until("/images", "Stop and roll back")
     pictures(ana, "/images", "images-rollout")
     ana.open("/images")

@@ -18,6 +18,8 @@ import Testing
     blog = try FakeBlog.ofImages.get()
     try peer.reset()
     try blog.reset()
+    // One of the image's own, which is there in every task.
+    try blog.control("settings", #"{"active_theme": "casper"}"#)
   }
 
   /// A portal that has read the peer's account.

@@ -163,20 +163,26 @@ import Testing
     #expect(canMove("MUTABLE_WITH_EXCLUSION", ["v*"]))
   }
 
-  @Test func `an image's run is found by its commit, or by the number in its tag near its push`() {
+  @Test func `an image's run is the first with its commit, or its tag, near its push`() {
     let sha = String(repeating: "ab", count: 20)
     var facts = Samples.images
     let pushed = Samples.now.adding(ms: -Span.day)
-    facts.builds = [
-      ImageBuild(
-        number: 3, commit: sha, subject: "s", author: "a", actor: "b", url: "u",
-        at: pushed.adding(ms: -Span.hour))
+    func run(_ id: Int64, _ title: String, _ at: Moment, _ end: String = "success") -> RunSummary {
+      RunSummary(
+        id: id, file: "image-deploy.yml", title: title, commit: sha, event: "push",
+        status: "completed", conclusion: end, createdAt: at, startedAt: at, updatedAt: at)
+    }
+    let before = pushed.adding(ms: -Span.hour)
+    let runs = [
+      run(4, "image-deploy v5.87.1-3 again", pushed.adding(ms: Span.hour)),
+      run(3, "image-deploy v5.87.1-3 without", before),
+      run(2, "image-deploy v5.87.1-3 without", before.adding(ms: -1), "failure"),
+      run(1, "image-deploy v5.87.1-3 without", Moment(ms: .min)),
     ]
-    #expect(facts.build(of: facts.images[0])?.commit == sha)
-    #expect(facts.build(of: facts.images[1]) == nil)
+    #expect(facts.run(of: facts.images[0], in: runs)?.id == 3)
+    #expect(facts.run(of: facts.images[1], in: runs) == nil)
     facts.images[1].tags.append(sha)
-    #expect(facts.build(of: facts.images[1])?.number == 3)
-    facts.builds[0].at = Moment(ms: .min)
-    #expect(facts.build(of: facts.images[0]) == nil)
+    #expect(facts.run(of: facts.images[1], in: runs)?.id == 1)
+    #expect(facts.images[1].name == "v5.87.1-2" && facts.images[1].commit == sha)
   }
 }

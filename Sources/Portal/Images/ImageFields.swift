@@ -58,11 +58,17 @@ extension LiveImages {
   var siteFields: [String: String] {
     let isUp = !blog.version.isEmpty
     return [
-      ImageFields.home: blog.status == 0 ? "no answer" : String(blog.status),
+      ImageFields.home: homeWords,
       ImageFields.ghost: isUp ? ImageFields.answers : "does not answer",
       ImageFields.version: GhostVersion(blog.version)?.short ?? "not known",
       ImageFields.starting: blog.isStarting ? "yes" : "no",
     ]
+  }
+
+  /// What the home page answers, and why where Ghost says so.
+  private var homeWords: String {
+    guard blog.status != 0 else { return "no answer" }
+    return String(blog.status) + (blog.missingTheme.map { " (the theme “\($0)” is missing)" } ?? "")
   }
 
   /// The digests that run, as one value.

@@ -1,4 +1,3 @@
-import Foundation
 import Mustache
 import Rules
 
@@ -9,8 +8,9 @@ struct ImageLine: TemplateData {
   /// Whether it was pushed after the one that runs.
   let isNewer: Bool
   let readiness: RollbackReadiness
-  let build: ImageBuild?
-  let repository: String
+  /// The run that built it; nil when not known.
+  let run: RunSummary?
+  let commits: [ImageCommit]
   /// Revisions that lead to it.
   let revisions: [RevisionSummary]
   let mayPropose: Bool
@@ -24,12 +24,11 @@ struct ImageLine: TemplateData {
     .flag("isRunning", { $0.isRunning }),
     .item("tag", { $0.tag }), .list("reasons", { $0.reasons }),
     .text("revisions", { $0.revisionWords }),
-    .text("commit", { String(($0.commit ?? "").prefix(Self.commitLength)) }),
-    .link("commitPath", { $0.commitPath ?? "" }),
-    .flag("hasCommitPage", { $0.commitPath != nil }),
-    .text("subject", { $0.build?.subject ?? "" }), .text("author", { $0.build?.author ?? "" }),
-    .text("run", { $0.build.map { "run \($0.number)" } ?? "" }),
-    .text("actor", { $0.build?.actor ?? "" }), .link("runPath", { $0.build?.url ?? "" }),
+    .text("commit", { String(($0.sha ?? "").prefix(Self.commitLength)) }),
+    .link("commitPath", { $0.commit?.url ?? "" }), .flag("hasCommitPage", { $0.commit != nil }),
+    .text("subject", { $0.commit?.subject ?? "" }), .text("author", { $0.commit?.author ?? "" }),
+    .text("run", { $0.run?.title ?? "" }), .text("actor", { $0.run?.actor ?? "" }),
+    .link("runPath", { $0.run.map { "/workflows/runs/\($0.id)" } ?? "" }),
     .flag("possible", { $0.mayPropose && !$0.isRunning && $0.readiness.prohibition == nil }),
     .text("act", { $0.isNewer ? "Deploy this" : "Roll back to this" }),
     .link("rollback", { $0.rollbackPath }),
@@ -43,16 +42,9 @@ struct ImageLine: TemplateData {
     image.tags.filter { $0 != image.name && $0 != image.commit }.joined(separator: ", ")
   }
 
-  private var commit: String? { image.commit ?? build?.commit }
-
-  /// The commit's page beside its run, or on github.com.
-  private var commitPath: String? {
-    guard let commit else { return nil }
-    if let url = build?.url, let end = url.range(of: "/actions/") {
-      return url[..<end.lowerBound] + "/commit/" + commit
-    }
-    return repository.isEmpty ? nil : "https://github.com/\(repository)/commit/\(commit)"
-  }
+  /// The commit it was built from: by a tag, or by the run that built it.
+  private var sha: String? { image.commit ?? run?.commit }
+  private var commit: ImageCommit? { commits.first { $0.sha == sha } }
 
   private var tag: Tag {
     if isRunning { return Tag("good", "Runs", icon: "running") }

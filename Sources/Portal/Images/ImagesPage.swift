@@ -11,10 +11,13 @@ struct ImagesPage: Page {
   let seen: Estate
   /// What is known now: what is judged.
   let known: Estate
-  /// `owner/name` on github.com, where commits have their pages; empty elsewhere.
-  let repository: String
+  /// Runs that may have built them.
+  let runs: [RunSummary]
   let staleMs: Int64
   let mayPropose: Bool
+
+  /// The most runs that are looked through.
+  static let runsMax = 200
 
   static let template = "images/index"
   static let section: Section? = .images
@@ -35,7 +38,7 @@ struct ImagesPage: Page {
     .text("mutability", { $0.images?.mutabilityWords ?? "" }),
     .text("mutabilityMeaning", { $0.mutabilityMeaning }),
     .text("lifecycle", { $0.lifecycle }),
-    .text("buildsProblem", { $0.images?.buildsProblem ?? "" }),
+    .text("commitsProblem", { $0.images?.commitsProblem ?? "" }),
     .link("redeploy", { _ in ChangeKind.redeploy.formPath }),
   ]
 
@@ -111,7 +114,7 @@ struct ImagesPage: Page {
       image: image, isRunning: running.contains(image.digest),
       isNewer: newest.flatMap { newest in image.pushedAt.map { $0 > newest } } ?? false,
       readiness: RollbackReadiness(of: image.digest, in: known),
-      build: images?.build(of: image), repository: repository,
+      run: images?.run(of: image, in: runs), commits: images?.commits ?? [],
       revisions: (rollouts?.revisions ?? []).filter {
         images?.digest(of: $0.image) == image.digest
       },

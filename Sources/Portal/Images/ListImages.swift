@@ -14,11 +14,14 @@ extension Portal {
         try Watch.of(subject).flatMap { try ObservationStore.find($0, site: site.name, in: db) }
           .map { (subject, $0) }
       }
+      var filter = RunFilter()
+      filter.workflow = Cloud.imageWorkflow
+      let runs = try RunStore.list(filter, site: site.name, limit: ImagesPage.runsMax, in: db)
       return ImagesPage(
         looks: Dictionary(looks) { first, _ in first },
         seen: try ObservationStore.lastSeen(of: site.name, at: now, in: db),
         known: try ObservationStore.estate(of: site.name, at: now, in: db),
-        repository: site.githubEndpoint == nil ? site.repository : "", staleMs: staleMs,
+        runs: runs.map(\.run), staleMs: staleMs,
         mayPropose: person.may(.propose))
     }
     return page(content, for: visit)

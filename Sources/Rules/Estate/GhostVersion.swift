@@ -16,20 +16,10 @@ public struct GhostVersion: Hashable, Comparable, Sendable {
 
   /// From an image's tag, `v5.87.1-3` or `5.87.1`; nil for a tag that names no whole version.
   public init?(tag: String) {
-    let version = Self.parts(of: tag).version
+    let plain = tag.hasPrefix("v") ? tag.dropFirst() : Substring(tag)
+    let version = String(plain.prefix { $0 != "-" })
     guard version.filter({ $0 == "." }).count == 2 else { return nil }
     self.init(version)
-  }
-
-  /// The number of the run that built the image, at the end of its tag.
-  static func build(tag: String) -> Int64? {
-    GhostVersion(tag: tag) == nil ? nil : Int64(parts(of: tag).build)
-  }
-
-  private static func parts(of tag: String) -> (version: String, build: String) {
-    let plain = tag.hasPrefix("v") ? tag.dropFirst() : Substring(tag)
-    let parts = plain.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    return (parts.first.map(String.init) ?? "", parts.count > 1 ? String(parts[1]) : "")
   }
 
   /// `5.87.1`

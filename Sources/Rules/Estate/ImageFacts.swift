@@ -17,16 +17,16 @@ public struct ImageFacts: Observed {
   public var images: [ImageSummary]
   /// The rules by which images go, in the order in which ECR applies them.
   public var lifecycle: [LifecycleRule]
-  /// The runs that built images, newest first, as GitHub tells them.
-  public var builds: [ImageBuild]
-  /// Why no build could be read; nil where they were.
-  public var buildsProblem: String?
+  /// The commits that images are built from, newest first, as GitHub tells them.
+  public var commits: [ImageCommit]
+  /// Why no commit could be read; nil where they were.
+  public var commitsProblem: String?
 
   /// Facts, as read.
   public init(
     repository: String, uri: String = "", mutability: String, exclusions: [String] = [],
     scansOnPush: Bool, images: [ImageSummary], lifecycle: [LifecycleRule] = [],
-    builds: [ImageBuild] = [], buildsProblem: String? = nil
+    commits: [ImageCommit] = [], commitsProblem: String? = nil
   ) {
     self.repository = repository
     self.uri = uri
@@ -35,8 +35,8 @@ public struct ImageFacts: Observed {
     self.scansOnPush = scansOnPush
     self.images = images
     self.lifecycle = lifecycle
-    self.builds = builds
-    self.buildsProblem = buildsProblem
+    self.commits = commits
+    self.commitsProblem = commitsProblem
   }
 }
 
@@ -63,35 +63,23 @@ public struct ImageSummary: Codable, Hashable, Sendable {
   }
 }
 
-/// A run that built an image, and the commit it built.
-public struct ImageBuild: Codable, Hashable, Sendable {
-  /// The run's number in its workflow.
-  public var number: Int64
-  /// The commit, in full.
-  public var commit: String
-  /// The first line of its message; empty when not known.
+/// A commit that an image is built from.
+public struct ImageCommit: Codable, Hashable, Sendable {
+  /// Its whole SHA.
+  public var sha: String
+  /// The first line of its message.
   public var subject: String
-  /// Who wrote it; empty when not known.
+  /// Who wrote it.
   public var author: String
-  /// Who started the run.
-  public var actor: String
-  /// The run's page.
+  /// Its page.
   public var url: String
-  /// When it began.
-  public var at: Moment
 
-  /// A build.
-  public init(
-    number: Int64, commit: String, subject: String, author: String, actor: String, url: String,
-    at: Moment
-  ) {
-    self.number = number
-    self.commit = commit
+  /// A commit.
+  public init(sha: String, subject: String, author: String, url: String) {
+    self.sha = sha
     self.subject = subject
     self.author = author
-    self.actor = actor
     self.url = url
-    self.at = at
   }
 }
 
@@ -136,17 +124,19 @@ extension ImageFacts {
     return mutability.hasPrefix("IMMUTABLE") ? isExcluded : !isExcluded
   }
 
-  /// The run that built an image: by its commit, or by the run's number at the end of its tag.
-  public func build(of image: ImageSummary) -> ImageBuild? {
-    if let commit = image.commit { return builds.first { $0.commit == commit } }
-    guard let number = image.tags.lazy.compactMap(GhostVersion.build(tag:)).first,
-      let found = builds.first(where: { $0.number == number }), let pushed = image.pushedAt,
-      pushed.since(found.at).magnitude <= UInt64(Self.buildWithinMs)
-    else { return nil }
-    return found
+  /// The run that built an image: by its commit, or by a tag in the run's title near the push; nil
+  /// when none is known. A later run with the same tag built nothing.
+  public func run(of image: ImageSummary, in runs: [RunSummary]) -> RunSummary? {
+    let built = runs.filter { run in
+      if let commit = image.commit { return run.commit == commit }
+      guard let pushed = image.pushedAt,
+        pushed.since(run.createdAt).magnitude <= UInt64(Self.buildWithinMs)
+      else { return false }
+      return !Set(run.title.split(separator: " ").map(String.init)).isDisjoint(with: image.tags)
+    }
+    return built.filter { $0.conclusion == "success" }.min { $0.createdAt < $1.createdAt }
   }
 
-  /// How far a push may be from the start of the run that made it: numbers begin anew when a
-  /// workflow is replaced.
+  /// How far a push may be from the start of the run that made it.
   private static let buildWithinMs = 6 * Span.hour
 }

@@ -2,19 +2,17 @@ import AWS
 import Foundation
 import Rules
 
-// What the answers of ECR, and of GitHub about the runs that built them, mean as facts of images.
+// What the answers of ECR, and of GitHub about commits, mean as facts of images.
 
 extension Cloud {
   /// The workflow that builds images.
   static let imageWorkflow = "image-deploy.yml"
-  /// The folder whose commits make a new image.
-  static let imageFolder = "image"
 
-  /// The image repository with the runs that built its images, where GitHub can be asked.
+  /// The image repository with the commits of its images, where GitHub can be asked.
   func imageFacts(_ name: String) async throws -> ImageFacts {
-    async let built = imageBuilds()
+    async let commits = imageCommits()
     var facts = try await repositoryFacts(name)
-    (facts.builds, facts.buildsProblem) = await built
+    (facts.commits, facts.commitsProblem) = await commits
     return facts
   }
 
@@ -34,31 +32,25 @@ extension Cloud {
       }, lifecycle: LifecyclePolicy.rules(in: try await policy ?? ""))
   }
 
-  /// The runs that built images, newest first, or why they can't be told.
-  private func imageBuilds() async -> (builds: [ImageBuild], problem: String?) {
-    guard github.isConfigured else { return ([], GitHubError(.noToken, "GET /actions").sentence) }
+  /// The commits that images are built from, newest first, or why they can't be told: ECR's
+  /// answers stand without them.
+  private func imageCommits() async -> (commits: [ImageCommit], problem: String?) {
     do {
-      async let runs = github.runs(of: Self.imageWorkflow)
-      async let commits = github.commits(touching: Self.imageFolder)
-      let bySHA = Dictionary(try await commits.map { ($0.sha, $0) }) { first, _ in first }
-      return (try await runs.map { ImageBuild($0, bySHA[$0.headSha]) }, nil)
+      let folder = Workflow.folder(of: Self.imageWorkflow)
+      let commits = try await github.commits(touching: String(folder.dropLast()))
+      return (commits.map(ImageCommit.init), nil)
     } catch {
       return ([], (error as? any SpokenError)?.sentence ?? "GitHub could not be asked.")
     }
   }
 }
 
-extension ImageBuild {
-  fileprivate init(_ run: GitHubRun, _ commit: GitHubCommit?) {
+extension ImageCommit {
+  fileprivate init(_ commit: GitHubCommit) {
     self.init(
-      number: run.runNumber, commit: run.headSha, subject: commit?.subject ?? "",
-      author: commit?.commit.author.name ?? "", actor: run.actor?.login ?? "", url: run.htmlUrl,
-      at: Moment(run.createdAt))
+      sha: commit.sha, subject: commit.subject, author: commit.commit.author.name,
+      url: commit.htmlUrl)
   }
-}
-
-extension Moment {
-  fileprivate init(_ date: Date) { self.init(ms: Int64(date.timeIntervalSince1970 * 1_000)) }
 }
 
 /// A repository's lifecycle policy as ECR keeps it (“Lifecycle policy properties”, ECR User Guide).
