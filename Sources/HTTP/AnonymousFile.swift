@@ -55,7 +55,8 @@ final class AnonymousFile: Sendable {
     }
   }
 
-  private static func onDisk<Value: Sendable>(
+  /// Does something on the disk; nobody waits but the caller.
+  static func onDisk<Value: Sendable>(
     _ work: @escaping @Sendable () throws(Problem) -> Value
   ) async throws(Problem) -> Value {
     let result: Result<Value, Problem> = await withCheckedContinuation { continuation in

@@ -33,6 +33,9 @@ final class Connection: @unchecked Sendable {
   private var task: Task<Void, Never>?
   /// The body being read, where it goes to a file.
   private var upload: Upload?
+  /// The file that is being sent, and how much of it is.
+  private var file: ResponseFile?
+  private var fileOffset = 0
   /// Whether there may be something to read; edges are told once.
   private var isReadable = true
   private var isEnded = false
@@ -85,6 +88,7 @@ final class Connection: @unchecked Sendable {
     guard phase != .closed else { return }
     phase = .closed
     upload = nil
+    file = nil
     socket.close()
     loop.forget(self)
   }
@@ -230,10 +234,33 @@ final class Connection: @unchecked Sendable {
     phase = .writing
     deadlineMs = loop.nowMs + loop.settings.limits.writeTimeoutMs
     loop.writer.append(response, terms, at: loop.settings.clock.unixSeconds(), to: &output)
+    file = !terms.isHead && ResponseWriter.hasContent(response.status) ? response.file : nil
+    fileOffset = 0
     advance()
   }
 
+  /// Reads the next block of a file, once the client has taken the one before.
+  private func sendBlock(of file: ResponseFile) {
+    guard fileOffset < file.byteCount else {
+      self.file = nil
+      return finishAnswer()
+    }
+    wait { [self, offset = fileOffset, bytesMax = loop.settings.limits.uploadBlockBytes] in
+      let block = await file.block(at: offset, bytesMax: bytesMax)
+      resume {
+        // Cut off, the client sees that it has not got all that was announced.
+        guard let block else { return close() }
+        fileOffset += block.count
+        output.append(contentsOf: block)
+        phase = .writing
+        deadlineMs = loop.nowMs + loop.settings.limits.writeTimeoutMs
+        advance()
+      }
+    }
+  }
+
   private func finishAnswer() {
+    if let file { return sendBlock(of: file) }
     guard terms.keepsAlive else {
       phase = .lingering
       deadlineMs = loop.nowMs + loop.settings.limits.lingerTimeoutMs

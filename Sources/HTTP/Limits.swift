@@ -14,8 +14,8 @@ public struct Limits: Sendable {
   public var uploadBytesMax = 83_886_080
   /// Bodies that are in files at the same time, of all loops. One more is answered 503.
   public var uploadsMax = 4
-  /// What of a body that goes to a file is in memory, in bytes. Nothing more is read of it while
-  /// this is written.
+  /// What of a body that goes to a file, or comes from one, is in memory, in bytes. Nothing more is
+  /// read of it while this is written.
   public var uploadBlockBytes = 262_144
   /// A line with the size of a chunk and its extensions, in bytes. Longer: 400.
   public var chunkLineBytesMax = 256
@@ -35,7 +35,8 @@ public struct Limits: Sendable {
   public var uploadTimeoutMs = 600_000
   /// From an answer to the first byte of the next request.
   public var keepAliveTimeoutMs = 60_000
-  /// From the first byte of an answer until the client has taken the last.
+  /// From the first byte of an answer until the client has taken the last; of a file, the same for
+  /// each block.
   public var writeTimeoutMs = 60_000
   /// How long the server goes on reading after its last answer, so that the client gets to read it
   /// before a reset could take it away (RFC 9112 §9.6).

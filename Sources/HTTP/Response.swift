@@ -9,6 +9,11 @@ public struct Response: Sendable {
   public var headers: HTTPFields
   /// The content. For HEAD it is the content that GET would have.
   public var body: [UInt8]
+  /// A file whose content is sent in place of `body`, a block at a time; nil for that.
+  public var file: ResponseFile?
+
+  /// How long the content is, in bytes.
+  var byteCount: Int { file?.byteCount ?? body.count }
 
   /// An answer from its parts.
   public init(

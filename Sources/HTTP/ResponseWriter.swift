@@ -42,13 +42,19 @@ struct ResponseWriter {
     } else if terms.saysKeepAlive {
       output.append(contentsOf: "Connection: keep-alive\r\n".utf8)
     }
-    // RFC 9110 §8.6 forbids a length with 204, and RFC 9112 §6.3 a body with 204 and 304.
-    let hasContent = status != .noContent && status != .notModified
+    let hasContent = Self.hasContent(status)
     if hasContent {
-      output.append(contentsOf: "Content-Length: \(response.body.count)\r\n".utf8)
+      output.append(contentsOf: "Content-Length: \(response.byteCount)\r\n".utf8)
     }
     output.append(contentsOf: "\r\n".utf8)
-    if hasContent, !terms.isHead { output.append(contentsOf: response.body) }
+    if hasContent, !terms.isHead, response.file == nil {
+      output.append(contentsOf: response.body)
+    }
+  }
+
+  /// RFC 9110 §8.6 forbids a length with 204, and RFC 9112 §6.3 a body with 204 and 304.
+  static func hasContent(_ status: HTTPResponse.Status) -> Bool {
+    status != .noContent && status != .notModified
   }
 
   static let goAhead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)

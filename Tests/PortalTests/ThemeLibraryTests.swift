@@ -151,7 +151,7 @@ import Zip
     let zip = try ThemeZip.theme("1.5.0")
     let kept = try await keep(zip, on: stage)
     let answer = await (try stage.browser(as: "viewer")).get("/themes/\(kept.number)/archive")
-    #expect(answer.body == zip)
+    #expect(answer.file?.byteCount == zip.count)
     #expect(answer.headers[.contentType] == "application/zip")
     #expect(
       answer.headers[.contentDisposition]

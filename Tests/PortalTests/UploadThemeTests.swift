@@ -77,6 +77,12 @@ import Zip
       #expect(page.contains(words), "\(words)")
     }
     #expect(try await served.post(body(zip)).header("Location") == "/themes/1?said=theme-known")
+    let archive = try await served.transport.send(
+      HTTPCall(
+        method: "GET", url: "http://127.0.0.1:\(served.port)/themes/1/archive",
+        headers: [HTTPHeader("Cookie", served.browser.cookie)]))
+    #expect(archive.body == (try ThemeZip.theme("1.5.0")))
+    #expect(archive.header("X-Content-Type-Options") == "nosniff")
     try await served.end()
   }
 
@@ -265,6 +271,14 @@ import Zip
       let fields = try await served.stage.portal.means(at: site)
         .themeFields(of: version.name, at: site)
       try #require(fields[ThemeReading.filesField] == version.files)
+      var download = HTTPCall(
+        method: "GET", url: "http://127.0.0.1:\(served.port)/themes/2/archive",
+        headers: [HTTPHeader("Cookie", served.browser.cookie)], timeoutMs: 60_000,
+        answerBytesMax: 64 << 20)
+      let back = try await served.stage.portal.themeLibrary.draft()
+      download.destination = try back.destination()
+      try #require(try await served.transport.send(download).status == 200)
+      try #require(try back.digest() == version.sha256)
       let peak = try Memory.peak()
       try #require(peak - before < 32 << 20, "memory grew by \(peak - before) bytes")
       try await served.end()

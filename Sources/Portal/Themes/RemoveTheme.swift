@@ -24,12 +24,14 @@ extension Portal {
     let site = configuration.sites[0].name
     guard let theme = try await storage.read({ try ThemeStore.find(number, site: site, in: $0) })
     else { throw Failure.notFound }
-    let bytes = try await themeLibrary.contents(of: theme)
+    let file = try await themeLibrary.file(of: theme)
     let name = "\(theme.name)-\(theme.version).zip"
-    return Response(
+    var response = Response(
       headers: [
         .contentType: "application/zip", .cacheControl: "no-store",
         .contentDisposition: "attachment; filename=\"\(name)\"",
-      ], body: bytes)
+      ])
+    response.file = file
+    return response
   }
 }

@@ -88,14 +88,9 @@ struct ThemeLibrary: Sendable {
     }
   }
 
-  /// The archive of a version, whole in memory.
-  func contents(of theme: ThemeVersion) async throws -> [UInt8] {
-    try await run { [folder] in
-      guard let data = FileManager.default.contents(atPath: folder.place(of: theme.sha256)) else {
-        throw StorageProblem("The archive of \(theme.words) is not in the library's folder.")
-      }
-      return Array(data)
-    }
+  /// The archive of a version, to be sent.
+  func file(of theme: ThemeVersion) async throws -> ResponseFile {
+    try await run { [folder] in try ResponseFile(path: folder.place(of: theme.sha256)) }
   }
 
   /// Takes a version out: the row first, so that a file without one is only an orphan.
