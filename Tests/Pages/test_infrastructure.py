@@ -64,7 +64,7 @@ def test_the_change_set_is_approved_and_executed_and_goes_into_the_history(ana, 
     ana.open("/deployments?area=infrastructure")
     assert "Update the stack by" in ana.text("table")
     assert "infra-deploy plan" in ana.text("table")
-    ana.reload_until("/resources/database", "Backups are kept 7 days")
+    ana.reload_until("/resources/database", "backups kept 7 days")
 
 
 def test_what_somebody_does_at_the_console_is_shown_to_all(ana, cloud, planned):

@@ -77,13 +77,31 @@ struct DeploymentLine: TemplateData {
   let now: Moment
 
   static let fields: [Field<DeploymentLine>] = [
-    .text("area", { $0.deployment.area.label }), .text("words", { $0.deployment.words }),
+    .text("area", { $0.deployment.area.label }), .text("words", { $0.words }),
     .link("href", { $0.deployment.path }), .text("who", { $0.deployment.who }),
     .item("tag", { $0.tag }), .item("when", { When($0.deployment.at, now: $0.now) }),
     .text("change", { $0.deployment.change.map { "CR-\($0)" } ?? "" }),
     .link("changeHref", { $0.deployment.change.map { "/changes/\($0)" } ?? "" }),
-    .item("what", { $0.deployment.what.isEmpty ? nil : Cut($0.deployment.what) }),
+    .text("what", { $0.deployment.what }), .text("shortWhat", { short($0.deployment.what) }),
   ]
+
+  /// How many characters of a commit or digest people read.
+  private static let shortLength = 7
+  /// From how many hexadecimal digits on a word is a commit, a digest or a change's id.
+  private static let longLength = 32
+
+  /// What was done, with commits and ids as short as people read them.
+  private var words: String {
+    deployment.words.split(separator: " ").map { word in
+      let isLong = word.count >= Self.longLength && word.allSatisfy(\.isHexDigit)
+      return isLong ? String(word.prefix(Self.shortLength)) : String(word)
+    }.joined(separator: " ")
+  }
+
+  private static func short(_ what: String) -> String {
+    guard let colon = what.firstIndex(of: ":") else { return String(what.prefix(shortLength)) }
+    return String(what[...colon] + what[colon...].dropFirst().prefix(shortLength))
+  }
 
   private var tag: Tag {
     switch deployment.outcome {
