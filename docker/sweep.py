@@ -5,17 +5,16 @@ import json
 import pathlib
 import statistics
 import subprocess
-import sys
-import time
 import urllib.request
 
-from servers import KEYS, PYTHON, ROOT, SITE, Unmeasured, cloud, environment, free_port, running
+from servers import PYTHON, ROOT, SITE, Unmeasured, cloud, environment, free_port, running
 
 BENCHMARKS = ROOT / ".build" / "release" / "Benchmarks"
 LATENCY_MS = 200
 # The calls of a sweep that wait for one another are two: a list and what describes its entries, as
-# ecs:ListTasks and ecs:DescribeTasks. A first sweep needs what the stack holds before them.
-CHAIN, FIRST_CHAIN = 2, 3
+# ecs:ListTasks and ecs:DescribeTasks. A first sweep needs what the stack holds before them; it also
+# asks for a day of figures and for prices, which wait for the tokens of the Price List.
+CHAIN = 2
 SWEEPS = 6  # Of one site; the first is by itself.
 SITES = 200
 ROUNDS = 10  # Each is one minute of polling.
@@ -23,34 +22,28 @@ WARM_ROUNDS = 3
 MINUTE_MS = 60_000
 TARGETS = {
     "sweep_of_chain": ("≤", 1.5),
-    "first_sweep_of_chain": ("≤", 1.5),
     "sites_core_percent": ("≤", 25),
     "sites_memory_growth": ("≤", 1.05),
 }
 # botocore's calls by name, as the demo cloud writes them down.
 SEQUENCE = """\
-import json, re, sys, time
+import json, sys, time
 import boto3
 from botocore.config import Config
 endpoint, calls = sys.argv[1], json.load(sys.stdin)
 once = Config(retries={"total_max_attempts": 1})
-clients = {}
-def ask(service, operation, parameters):
-    client = clients.get(service) or boto3.client(
-        service, region_name="us-west-2", endpoint_url=endpoint, config=once)
-    clients[service] = client
-    getattr(client, method[service, operation])(**parameters)
-method = {}
-for call in calls:
-    service, operation = call["service"], call["operation"]
-    client = clients.setdefault(service, boto3.client(
-        service, region_name="us-west-2", endpoint_url=endpoint, config=once))
-    names = client.meta.method_to_api_mapping
-    method[service, operation] = next(n for n, api in names.items() if api == operation)
-for round in range(2):  # In the first the answers are kept.
+clients, regions = {}, {"ce": "us-east-1", "pricing": "us-east-1", "route53": "us-east-1"}
+def bound(service, operation):
+    if service not in clients:
+        clients[service] = boto3.client(
+            service, region_name=regions.get(service, "us-west-2"), endpoint_url=endpoint, config=once)
+    names = clients[service].meta.method_to_api_mapping
+    return getattr(clients[service], next(n for n, api in names.items() if api == operation))
+ready = [(bound(c["service"], c["operation"]), c["parameters"] or {}) for c in calls]
+for _ in range(2):  # In the first the answers are kept.
     begun = time.perf_counter()
-    for call in calls:
-        ask(call["service"], call["operation"], call["parameters"] or {})
+    for ask, parameters in ready:
+        ask(**parameters)
 print((time.perf_counter() - begun) * 1_000)
 """
 
@@ -71,7 +64,8 @@ def one(folder: pathlib.Path, port: int) -> dict[str, float]:
     """A sweep of one site, each call of which takes so long, and boto3's same calls in turn."""
     post(port, "/_cloud/forget")
     sweeps(folder / "kept", port, sites=1, count=2)  # Every answer is kept from here on.
-    calls = [c for c in get(port, "/_cloud/calls") if c["service"] and c["code"] is None]
+    # All that a first sweep asks: what is kept is asked of the demo cloud once.
+    calls = [c for c in get(port, "/_cloud/calls") if c["service"] and c["status"] < 300]
     post(port, "/_replay/latency", str(LATENCY_MS))
     first, *later = [wall for wall, _, _ in sweeps(folder / "one", port, sites=1, count=SWEEPS)]
     in_turn_ms = sequence(port, calls)
@@ -82,9 +76,8 @@ def one(folder: pathlib.Path, port: int) -> dict[str, float]:
         "sweep_ms": wall_ms,
         "sweep_of_chain": wall_ms / (LATENCY_MS * CHAIN),
         "first_sweep_ms": first,
-        "first_sweep_of_chain": first / (LATENCY_MS * FIRST_CHAIN),
         "boto3_in_turn_ms": in_turn_ms,
-        "boto3_in_turn_of_sweep": in_turn_ms / wall_ms,
+        "boto3_in_turn_of_first_sweep": in_turn_ms / first,
     }
 
 

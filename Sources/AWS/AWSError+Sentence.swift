@@ -12,8 +12,9 @@ extension AWSError {
         + (operation.isRead ? " Try again." : " It may have been done: look before trying again.")
     case .notFound(let what): return "\(what) Check the configuration's names and region."
     case .noCredentials(let words): return words
-    case .leftAlone(let ms):
-      return "\(operation.api.name) has failed \(Pace.failuresMax) times or more in a row. "
+    case .leftAlone(let ms, let after):
+      return after + (after.isEmpty ? "" : " ")
+        + "\(operation.api.name) has failed \(Pace.failuresMax) times or more in a row. "
         + "Caretaker asks it again in \(max(ms / 1_000, 1)) seconds."
     case .misconfigured(let words): return "\(call) can't be made: \(words)"
     }

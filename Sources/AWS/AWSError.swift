@@ -22,7 +22,7 @@ public struct AWSError: Error, Sendable, Equatable {
     /// Nothing to sign with; the text says what was tried and what to do.
     case noCredentials(String)
     /// The service failed so often in a row that it is not asked for a while, in milliseconds.
-    case leftAlone(ms: Int64)
+    case leftAlone(ms: Int64, after: String)
     /// The call cannot be made as configured; the text says what to mend.
     case misconfigured(String)
   }

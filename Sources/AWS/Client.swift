@@ -98,10 +98,12 @@ public struct Client: Sendable {
   private func keepPace(_ request: Request, until deadline: Int64) async throws(AWSError) {
     switch pace.admit(request.operation, atMs: time.nowMs()) {
     case .go: return
-    case .leave(let ms): throw failure(.leftAlone(ms: ms), request.operation)
+    case .leave(let ms):
+      let after = pace.lastFailure(of: request.operation.api)
+      throw failure(.leftAlone(ms: ms, after: after), request.operation)
     case .wait(let ms):
       guard time.nowMs() + ms < deadline else {
-        throw failure(.leftAlone(ms: ms), request.operation)
+        throw failure(.leftAlone(ms: ms, after: ""), request.operation)
       }
       do { try await time.sleep(ms) } catch { throw cancelled(request) }
     }

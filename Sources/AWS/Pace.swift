@@ -40,6 +40,8 @@ final class Pace: Sendable {
     var failures = 0
     var openUntilMs: Int64?
     var restMs = Pace.restMs
+    /// The sentence of the last failure that counted.
+    var lastFailure = ""
   }
 
   private let standings = Locked<[String: Standing]>([:])
@@ -74,6 +76,11 @@ final class Pace: Sendable {
     }
   }
 
+  /// What went wrong last with a service that is left alone, in a sentence.
+  func lastFailure(of api: API) -> String {
+    standings.withLock { $0[api.name]?.lastFailure ?? "" }
+  }
+
   /// Notes how a call went. What AWS refused with a reason is an answer, and the service is well.
   func note(_ error: AWSError?, of api: API, atMs now: Int64) {
     standings.withLock { standings in
@@ -86,6 +93,7 @@ final class Pace: Sendable {
         return
       }
       standing.failures += 1
+      standing.lastFailure = error.sentence
       guard standing.failures >= Self.failuresMax else { return }
       if standing.failures > Self.failuresMax {
         standing.restMs = min(standing.restMs * 2, Self.restMsMax)

@@ -103,7 +103,7 @@ def test_a_deleted_object_is_found_and_brought_back(cloud, ana, ben):
     fill(ana, {})
     ana.find("input[name='prefix']").send_keys("content/images/")
     ana.press("form[action='/backups/deleted'] button")
-    assert "1 deleted object that begin with “content/images/”." in ana.text()
+    assert "1 deleted object beginning with “content/images/”." in ana.text()
     pictures(ana, "deleted")
     ana.press("tbody a[href^='/changes/preview']")
     assert f"Bring back {CAT}" in ana.text("h1")

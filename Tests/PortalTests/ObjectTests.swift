@@ -52,11 +52,11 @@ extension RunChangeTests {
     #expect(all.contains("3 deleted objects in the bucket."))
     #expect(all.contains("Bring back all 3"))
     let images = await browser.get("/backups/deleted?prefix=content/images/").text
-    #expect(images.contains("2 deleted objects that begin with “content/images/”."))
+    #expect(images.contains("2 deleted objects beginning with “content/images/”."))
     #expect(images.contains("2 KiB"))
     #expect(!images.contains("casper"))
     let none = await browser.get("/backups/deleted?prefix=nothing").text
-    #expect(none.contains("0 deleted objects that begin with “nothing”."))
+    #expect(none.contains("0 deleted objects beginning with “nothing”."))
     let viewer = await (try stage.browser(as: "viewer")).get("/backups/deleted").text
     #expect(viewer.contains("cat.png"))
     #expect(!viewer.contains("/changes/preview"))

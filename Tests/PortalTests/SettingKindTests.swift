@@ -113,7 +113,7 @@ extension RunChangeTests {
       try await means.cloud.deleted(DeletedSelection { _ in nil }, in: Self.bucket).marks.isEmpty)
     #expect(
       try await refusal("kind=s3.restore&prefix=content/", on: stage)
-        .contains("There are no deleted objects that begin with “content/”."))
+        .contains("There are no deleted objects beginning with “content/”."))
     try await stage.end()
   }
 

@@ -46,11 +46,11 @@ struct DeletedSelection: Sendable {
     return isRecent && (!isKey || marker.key == prefix)
   }
 
-  /// What is meant, in words that follow “objects”: `that begin with “content/”`.
+  /// What is meant, in words that follow “objects”: `beginning with “content/”`.
   var words: String {
     let span = days.map { ", deleted \(Self.lastWords($0))" } ?? ""
     if isKey { return "with the key “\(prefix)”" + span }
-    return (prefix.isEmpty ? "in the bucket" : "that begin with “\(prefix)”") + span
+    return (prefix.isEmpty ? "in the bucket" : "beginning with “\(prefix)”") + span
   }
 }
 
