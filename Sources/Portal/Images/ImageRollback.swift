@@ -202,7 +202,15 @@ struct ImageRollback {
   }
 
   private func effects(_ image: ImageSummary) -> [String] {
-    var effects = readiness.obstacles.map(\.words)
+    // No time left is named: a plan holds no reading of a clock.
+    var effects = readiness.obstacles.map { obstacle in
+      if case .expires = obstacle {
+        "A lifecycle rule takes the image soon, and tasks that start later can’t pull it: change "
+          + "the policy too."
+      } else {
+        obstacle.words
+      }
+    }
     if readiness.needsBackup {
       effects.append(
         "Take a snapshot of the database first: this runs with a backup of the last "
