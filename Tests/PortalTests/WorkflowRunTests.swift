@@ -45,8 +45,8 @@ extension WorkflowTests {
     for _ in 0..<300 {
       let state = try stage.change(number).storedState
       if state != .executing, state != .verifying { return state }
-      try github.advance(seconds: 60)
-      try await Task.sleep(for: .milliseconds(200))
+      try github.advance(seconds: 300)
+      try await Task.sleep(for: .milliseconds(500))
     }
     return try stage.change(number).storedState
   }

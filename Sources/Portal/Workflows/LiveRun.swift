@@ -56,8 +56,9 @@ struct LogTail: Sendable {
 
   /// The last lines, without colours, without the date before each, and without secrets.
   init(_ log: String) {
-    let all = log.split(whereSeparator: \.isNewline)
-    lines = all.suffix(Self.linesMax).map { Self.shown($0) }
+    // By bytes: a log can have megabytes, and all but its end is left alone.
+    let all = Array(log.utf8).split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    lines = all.suffix(Self.linesMax).map { Self.shown(Substring(decoding: $0, as: UTF8.self)) }
     cut = all.count - lines.count
   }
 

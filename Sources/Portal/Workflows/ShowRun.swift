@@ -51,7 +51,9 @@ extension Portal {
     guard let found = try await github.jobs(of: run).first(where: { $0.id == job }) else {
       throw Failure.notFound
     }
-    let text = SecretScan.redacted(try await github.log(of: job))
+    let log = try await github.log(of: job)
+    // Off the loop of the connection: a log can have some megabytes.
+    let text = await Task.detached { SecretScan.redacted(log) }.value
     return attachment(
       Array(text.utf8), type: "text/plain; charset=utf-8", named: "\(run)-\(found.name).log")
   }
@@ -113,8 +115,7 @@ enum RunAsker: Sendable {
     }
     let step = try ExecutionStore.steps(of: change.id, in: db).first
     let named = step?.outcome == "done" ? step?.detail.flatMap(RunReading.id) : nil
-    self =
-      step == nil || named ?? run.id != run.id
-      ? .pretender(change.number) : .change(change.number)
+    let isPossible = step != nil && step?.outcome != "failed" && named ?? run.id == run.id
+    self = isPossible ? .change(change.number) : .pretender(change.number)
   }
 }

@@ -159,12 +159,14 @@ struct RunLine: TemplateData {
 }
 
 extension RunSummary {
-  /// The title for people: long hashes cut.
+  /// The title for people, without the mark, which is told as the change, and with hashes cut.
   var shownTitle: String {
-    title.split(separator: " ").map { word in
-      word.count >= 32 && word.allSatisfy(\.isHexDigit)
-        ? String(word.prefix(7)) + "…" : String(word)
+    let unmarked = title.split(separator: " ").filter { $0 != mark ?? "" }.map { word in
+      word.count >= 32 && word.allSatisfy(\.isHexDigit) ? "\(word.prefix(7))…" : String(word)
     }.joined(separator: " ")
+    // What the examples write in the mark's place.
+    let ending = " without a change"
+    return unmarked.hasSuffix(ending) ? String(unmarked.dropLast(ending.count)) : unmarked
   }
 
   /// How long it took; empty while it runs.
