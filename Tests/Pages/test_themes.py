@@ -70,6 +70,7 @@ def test_what_is_no_theme_is_told_and_nothing_is_kept(ana, tmp_path):
     assert "The library is empty" in ana.text()
     is_sound(ana)
     ana.screenshot("themes-refused")
+    assert all("422" in error for error in ana.errors())
 
 
 def test_a_version_is_sent_checked_compared_deployed_and_kept_before(ana, ben, blog, tmp_path):

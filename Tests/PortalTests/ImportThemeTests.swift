@@ -96,7 +96,7 @@ import Testing
     let stage = try Stage(github: github)
     let commit = try #require(try await head(on: stage).first)
     for fault in ["\"status\": 404", "\"drop\": \"before\""] {
-      try github.change("faults", "[{\"path\": \"^downloads\", \(fault)}]")
+      try github.change("faults", "[{\"path\": \"^downloads\", \"times\": null, \(fault)}]")
       let answer = try await imported(commit.sha, on: stage)
       #expect(answer.status == .unprocessableContent)
       #expect(answer.text.contains("GitHub"))

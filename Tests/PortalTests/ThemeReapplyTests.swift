@@ -68,6 +68,18 @@ extension ThemeDeployTests {
     try await stage.end()
   }
 
+  @Test func `a key that Ghost does not take is told on the page, with what to do`() async throws {
+    let key = NSTemporaryDirectory() + "key-\(UUID().uuidString)"
+    let wrong = String(repeating: "0", count: 24) + ":" + String(repeating: "0", count: 64)
+    try Data(wrong.utf8).write(to: URL(fileURLWithPath: key))
+    let stage = try Stage(blog: blog) { $0.ghostKeyFile = key }
+    try await poll(stage)
+    let page = await (try stage.browser(as: "viewer")).get("/themes").text
+    #expect(page.contains("Ghost does not accept the key: Unknown Admin API Key."))
+    try FileManager.default.removeItem(atPath: key)
+    try await stage.end()
+  }
+
   @Test func `a Ghost that never answers an upload is given up, and it is unknown`() async throws {
     let stage = try stage()
     let theme = try await keep("1.5.0", on: stage)

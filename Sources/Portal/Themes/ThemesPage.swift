@@ -57,7 +57,7 @@ struct ActiveTheme: TemplateData {
     .text("change", { $0.isLastLive ? "CR-\($0.last?.change ?? 0)" : "" }),
     .link("changePath", { "/changes/\($0.last?.change ?? 0)" }),
     .item("since", { $0.since }), .text("source", { $0.source }),
-    .text("persistent", { $0.persistent }),
+    .text("persistent", { $0.persistent }), .text("refusal", { $0.facts?.keyProblem ?? "" }),
   ]
 
   var name: String? {

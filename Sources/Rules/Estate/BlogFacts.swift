@@ -31,6 +31,8 @@ public struct BlogFacts: Observed {
   /// The active theme's version as its package.json on Ghost's disk has it; nil where it is not
   /// told.
   public var activeVersion: String?
+  /// Why Ghost did not tell it although there is a key, in words; nil where it did.
+  public var keyProblem: String?
 
   /// Facts, as read.
   public init(

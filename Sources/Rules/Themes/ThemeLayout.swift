@@ -36,10 +36,15 @@ public struct ThemeLayout: Hashable, Sendable {
     // What packing programs add lies beside the theme's folder, not in it.
     let real = paths.filter { !Self.isLitter($0) }
     let indexes = real.filter { $0 == "index.hbs" || $0.hasSuffix("/index.hbs") }
-      .filter { !Self.isExcluded($0) && !Self.isExcluded(Self.inner($0)) }
-    guard let index = indexes.first else { throw .missing("index.hbs") }
-    guard indexes.count == 1 else { throw .severalIndexes(indexes) }
+    guard let index = indexes.min(by: { Self.depth($0) < Self.depth($1) }) else {
+      throw .missing("index.hbs")
+    }
     let prefix = String(index.dropLast("index.hbs".count))
+    // One in a folder that is left out is none.
+    let others = indexes.filter {
+      !($0.hasPrefix(prefix) && Self.isExcluded(String($0.dropFirst(prefix.count))))
+    }
+    guard others.count == 1 else { throw .severalIndexes(others) }
     let outside = real.filter { !$0.hasPrefix(prefix) }
     guard outside.isEmpty else { throw .severalRoots(Array(outside.prefix(3))) }
     let inside = real.map { (path: $0, inner: String($0.dropFirst(prefix.count))) }
@@ -52,10 +57,8 @@ public struct ThemeLayout: Hashable, Sendable {
     }
   }
 
-  /// A path without its first folder: where it may lie in a theme that is wrapped in one.
-  private static func inner(_ path: String) -> String {
-    path.firstIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-  }
+  /// How many folders a path has.
+  private static func depth(_ path: String) -> Int { path.count { $0 == "/" } }
 
   /// What macOS and Windows add to archives and folders.
   private static func isLitter(_ path: String) -> Bool {

@@ -34,19 +34,26 @@ extension Cloud {
     facts.version = GhostPage.shown(described?.version ?? "")
     facts.title = GhostPage.shown(described?.title ?? "")
     facts.certificateUntil = await until ?? nil
-    (facts.activeTheme, facts.activeVersion) = await theme
+    (facts.activeTheme, facts.activeVersion, facts.keyProblem) = await theme
     return facts
   }
 
   /// The active theme as Ghost's own API tells it, as far as there is a key for that. Without one
   /// nothing is said: what needs it is told on the page of themes.
-  private func activeTheme() async -> (name: String?, version: String?) {
-    guard ghost.has(.integration) || ghost.has(.staff) else { return (nil, nil) }
+  private func activeTheme() async -> (name: String?, version: String?, problem: String?) {
+    guard ghost.has(.integration) || ghost.has(.staff) else { return (nil, nil, nil) }
     let caller: Ghost.Caller = ghost.has(.integration) ? .integration : .staff
-    let settings = try? await ghost.read("/settings/", by: caller, as: GhostSettings.self)
-    guard let name = settings?.activeTheme else { return (nil, nil) }
-    guard ghost.has(.staff), let themes = try? await ghost.themes() else { return (name, nil) }
-    return (GhostPage.shown(name), themes.first { $0.name == name }?.version)
+    var name: String?
+    do {
+      let settings = try await ghost.read("/settings/", by: caller, as: GhostSettings.self)
+      name = settings.activeTheme.map(GhostPage.shown)
+      guard ghost.has(.staff) else { return (name, nil, nil) }
+      return (name, try await ghost.themes().first { $0.name == name }?.version, nil)
+    } catch let error as any SpokenError {
+      return (name, nil, error.sentence)
+    } catch {
+      return (name, nil, "Ghost could not be asked: \(error)")
+    }
   }
 }
 
