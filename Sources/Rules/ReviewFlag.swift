@@ -1,6 +1,7 @@
 /// Why an entry of the log has to be looked at by somebody other than the one who did it.
 public enum ReviewFlag: String, CaseIterable, Sendable {
-  case approval, run, emergency, unknown, failed, refused, people, policy, log, export, erasure, outside
+  case approval, run, emergency, unknown, failed, refused, people, policy, log, export, erasure
+  case outside
   case signIns = "sign-ins"
 
   /// The reason that an entry's type and data give by themselves; nil when they give none.

@@ -101,7 +101,9 @@ extension ImageKindTests {
     try peer.advance(seconds: 600)
     stage.clock.advance(ms: Span.hour)
     #expect(try await settled(number, on: stage) == .failedPartial)
-    #expect(try await page(number, on: stage).contains("Home page is 500 (the theme “casper” is missing)"))
+    #expect(
+      try await page(number, on: stage).contains(
+        "Home page is 500 (the theme “casper” is missing)"))
     try await stage.end()
   }
 

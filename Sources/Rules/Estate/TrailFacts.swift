@@ -5,8 +5,9 @@ public struct TrailFacts: Observed {
 
   /// The longest that CloudTrail may take to tell of a call, in milliseconds, with room to spare.
   public static let lateMs = 20 * Span.minute
-  /// How far back the first look goes, and a look after a long pause, in milliseconds.
+  /// How far back the first look goes, in milliseconds.
   public static let lookBackMs = Span.day
+  /// How far back a look goes after a long pause, in milliseconds.
   public static let lookBackMsMax = 7 * Span.day
 
   /// From when on was looked.
@@ -60,8 +61,9 @@ public struct TrailAct: Codable, Hashable, Sendable {
 public struct OwnCall: Hashable, Sendable {
   /// The operation, `UpdateService`.
   public var operation: String
-  /// From the intent to the outcome; nil while there is none.
+  /// When its intent was written.
   public var from: Moment
+  /// When its outcome was written; nil while there is none.
   public var to: Moment?
 
   /// A call.

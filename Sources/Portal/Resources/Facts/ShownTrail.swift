@@ -9,7 +9,9 @@ extension TrailFacts: Shown {
     [
       DetailTable(
         "Acts on what the stack holds", ["When", "Who", "What", "On what"],
-        acts.reversed().map { [$0.at.words, $0.who, "\($0.service) \($0.operation)", $0.resource] },
+        acts.reversed().map { act in
+          [act.at.words, act.who, "\(act.service) \(act.operation)", act.resource]
+        },
         empty: "Nobody has changed anything since.")
     ]
   }
