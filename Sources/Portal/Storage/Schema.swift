@@ -14,10 +14,10 @@ enum Schema {
     ("0009-estate", PackageResources._009_estate_sql),
     ("0010-backups", PackageResources._010_backups_sql),
     ("0011-costs", PackageResources._011_costs_sql),
-    ("0014-themes", PackageResources._014_themes_sql),
-    ("0015-runs", PackageResources._015_runs_sql),
-    ("0017-trail", PackageResources._017_trail_sql),
-    ("0018-rollouts", PackageResources._018_rollouts_sql),
+    ("0012-themes", PackageResources._012_themes_sql),
+    ("0013-runs", PackageResources._013_runs_sql),
+    ("0014-trail", PackageResources._014_trail_sql),
+    ("0015-rollouts", PackageResources._015_rollouts_sql),
   ]
 
   /// Applies what is missing.
