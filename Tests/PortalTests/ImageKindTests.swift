@@ -87,6 +87,15 @@ import Testing
     return try stage.change(number).storedState
   }
 
+  /// Waits until something is so; gives up after a minute, by failing.
+  func wait(until isSo: () async throws -> Bool) async throws {
+    for _ in 0..<600 {
+      if try await isSo() { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    Issue.record("it never came to be so")
+  }
+
   /// Why a change is in its state, as its page says.
   func page(_ number: Int64, on stage: Stage) async throws -> String {
     await (try stage.browser(as: "viewer")).get("/changes/\(number)").text
@@ -110,6 +119,9 @@ import Testing
     _ = try await cloud.ecs.updateService(
       cluster: id.cluster, service: id.name, desiredCount: nil, taskDefinition: made)
     try peer.advance(seconds: 300)
+    // The blog looks each second which task runs, and starts anew with another one.
+    try await Task.sleep(for: .seconds(2))
+    try await wait { try await cloud.blogFacts().isStarting == false }
     try await poll(stage)
     try peer.forget()
   }

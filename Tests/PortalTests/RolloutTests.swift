@@ -24,15 +24,6 @@ extension ImageKindTests {
     ).arn
   }
 
-  /// Waits until something is so; gives up after a minute, by failing.
-  private func wait(until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<600 {
-      if try await isSo() { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    Issue.record("it never came to be so")
-  }
-
   private func lose(_ service: String, _ operation: String, _ drop: String) throws {
     try peer.faults(
       """
@@ -101,7 +92,8 @@ extension ImageKindTests {
     try peer.advance(seconds: 600)
     stage.clock.advance(ms: Span.hour)
     #expect(try await settled(number, on: stage) == .failedPartial)
-    #expect(try await page(number, on: stage).contains("Home page is 500 (the theme “casper” is missing)"))
+    let page = try await page(number, on: stage)
+    #expect(page.contains("Home page is 500 (the theme “casper” is missing) instead of 200"))
     try await stage.end()
   }
 
