@@ -23,8 +23,8 @@ import Testing
   }
 
   /// A portal that has read the peer's account.
-  func stage(clock: TestClock = TestClock()) async throws -> Stage {
-    let stage = try Stage(endpoint: peer.url, blog: blog, clock: clock)
+  func stage() async throws -> Stage {
+    let stage = try Stage(endpoint: peer.url, blog: blog)
     try await poll(stage)
     return stage
   }
@@ -106,6 +106,12 @@ import Testing
     return await (try stage.browser(as: "operator")).get("/images").text
   }
 
+  /// Waits for the blog, which looks each second which task runs, and starts anew with another.
+  func blogFollows(_ cloud: Cloud) async throws {
+    try await Task.sleep(for: .seconds(2))
+    try await wait { try await cloud.blogFacts().isStarting == false }
+  }
+
   /// Lets the service run `ghost:latest`, with that tag on the image that runs.
   func runLatest(on stage: Stage) async throws {
     let (cloud, id) = (cloud(stage), try service(stage))
@@ -119,9 +125,7 @@ import Testing
     _ = try await cloud.ecs.updateService(
       cluster: id.cluster, service: id.name, desiredCount: nil, taskDefinition: made)
     try peer.advance(seconds: 300)
-    // The blog looks each second which task runs, and starts anew with another one.
-    try await Task.sleep(for: .seconds(2))
-    try await wait { try await cloud.blogFacts().isStarting == false }
+    try await blogFollows(cloud)
     try await poll(stage)
     try peer.forget()
   }
@@ -244,8 +248,9 @@ import Testing
   }
 
   @Test func `without a fresh backup another version of Ghost is not deployed`() async throws {
-    let clock = TestClock(at: try peer.now().adding(ms: 2 * Span.day))
-    let stage = try await stage(clock: clock)
+    let stage = try await stage()
+    let now = cloud(stage).now()
+    stage.clock.advance(ms: now.since(stage.clock.now) + 2 * Span.day)
     let number = try await approved(
       try await query("v5.82.2-1", on: stage), by: ["approver", "approver-2"], on: stage)
     let response = try await run(number, on: stage)

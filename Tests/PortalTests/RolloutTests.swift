@@ -35,9 +35,10 @@ extension ImageKindTests {
   func `a rollout that ECS rolls back is a failed change`(rollbackFails: Bool) async throws {
     let stage = try await stage()
     let number = try await approved(on: stage)
+    let digest = try await digest("v5.87.1-2", on: stage)
     try peer.change(
       "deployments",
-      #"{"failing_images": ["v5.87.1-2"], "fail_rollback": \#(rollbackFails)}"#)
+      #"{"failing_images": ["\#(digest)"], "fail_rollback": \#(rollbackFails)}"#)
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .failedPartial)
     let end = rollbackFails ? "ROLLBACK_FAILED" : "ROLLBACK_SUCCESSFUL"
@@ -90,6 +91,7 @@ extension ImageKindTests {
     _ = try await run(number, on: stage)
     try await wait { try stage.change(number).storedState == .verifying }
     try peer.advance(seconds: 600)
+    try await blogFollows(cloud(stage))
     stage.clock.advance(ms: Span.hour)
     #expect(try await settled(number, on: stage) == .failedPartial)
     let page = try await page(number, on: stage)
