@@ -66,7 +66,7 @@ extension CloudFormation {
     }
   }
 
-  /// DescribeChangeSet (AWS CloudFormation API Reference) with the values of properties, every page.
+  /// DescribeChangeSet (AWS CloudFormation API Reference) with values of properties, every page.
   /// - Throws: ``AWSError`` with reason `notFound` when there is no such change set.
   public func describeChangeSet(_ arn: String) async throws(AWSError) -> ChangeSet {
     let operation = Operation.read(.cloudFormation, "DescribeChangeSet")

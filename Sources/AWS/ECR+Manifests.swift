@@ -70,7 +70,7 @@ extension ECR {
 
   private struct PutAnswer: Decodable { let image: Images.Row }
 
-  /// BatchGetImage and PutImage (Amazon ECR API Reference): gives an image another tag, which leaves
+  /// BatchGetImage, PutImage (Amazon ECR API Reference): gives an image another tag, which leaves
   /// the image that had it.
   /// - Returns: the digest that the tag leads to.
   /// - Throws: ``AWSError`` with reason `notFound` when the image is gone or archived; with code

@@ -24,15 +24,6 @@ extension ImageKindTests {
     ).arn
   }
 
-  /// Waits until something is so; gives up after a minute, by failing.
-  private func wait(until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<600 {
-      if try await isSo() { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    Issue.record("it never came to be so")
-  }
-
   private func lose(_ service: String, _ operation: String, _ drop: String) throws {
     try peer.faults(
       """
@@ -44,9 +35,10 @@ extension ImageKindTests {
   func `a rollout that ECS rolls back is a failed change`(rollbackFails: Bool) async throws {
     let stage = try await stage()
     let number = try await approved(on: stage)
+    let digest = try await digest("v5.87.1-2", on: stage)
     try peer.change(
       "deployments",
-      #"{"failing_images": ["v5.87.1-2"], "fail_rollback": \#(rollbackFails)}"#)
+      #"{"failing_images": ["\#(digest)"], "fail_rollback": \#(rollbackFails)}"#)
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .failedPartial)
     let end = rollbackFails ? "ROLLBACK_FAILED" : "ROLLBACK_SUCCESSFUL"
@@ -99,11 +91,11 @@ extension ImageKindTests {
     _ = try await run(number, on: stage)
     try await wait { try stage.change(number).storedState == .verifying }
     try peer.advance(seconds: 600)
+    try await blogFollows(cloud(stage))
     stage.clock.advance(ms: Span.hour)
     #expect(try await settled(number, on: stage) == .failedPartial)
-    #expect(
-      try await page(number, on: stage).contains(
-        "Home page is 500 (the theme “casper” is missing)"))
+    let page = try await page(number, on: stage)
+    #expect(page.contains("Home page is 500 (the theme “casper” is missing) instead of 200"))
     try await stage.end()
   }
 

@@ -173,10 +173,7 @@ extension RunChangeTests {
 /// Looks for every canary in the files, in the log and in every page.
 func expectNoCanary(on stage: Stage, _ log: CapturedLog) async throws {
   var texts = ["the log": log.text]
-  for name in try FileManager.default.contentsOfDirectory(atPath: stage.folder) {
-    let data = try Data(contentsOf: URL(fileURLWithPath: stage.folder + "/" + name))
-    texts[name] = String(decoding: data, as: UTF8.self)
-  }
+  for (name, data) in try stage.files() { texts[name] = String(decoding: data, as: UTF8.self) }
   for role in [Role.administrator, .auditor] {
     let browser = try await stage.browser(as: role.rawValue)
     for route in Portal.routes where route.method == .get {

@@ -151,11 +151,10 @@ import Testing
     let stage = try Stage()
     let browser = try await stage.browser(as: "viewer")
     let token = String(browser.cookie.drop { $0 != "=" }.dropFirst())
-    var names = try FileManager.default.contentsOfDirectory(atPath: stage.folder)
-    names.removeAll { $0 == "lock" }
-    #expect(names.contains("caretaker.sqlite"))
-    for name in names {
-      let data = try Data(contentsOf: URL(fileURLWithPath: stage.folder + "/" + name))
+    var files = try stage.files()
+    files["lock"] = nil
+    #expect(files["caretaker.sqlite"] != nil)
+    for data in files.values {
       #expect(data.range(of: Data(token.utf8)) == nil)
       #expect(data.range(of: Data(Stage.password.utf8)) == nil)
     }

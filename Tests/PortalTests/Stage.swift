@@ -95,6 +95,20 @@ final class Stage: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
+  /// Every file of the data folder, by its path in it.
+  func files() throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+      var isFolder: ObjCBool = false
+      let path = folder + "/" + name
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+        !isFolder.boolValue
+      else { continue }
+      files[name] = try Data(contentsOf: URL(fileURLWithPath: path))
+    }
+    return files
+  }
+
   /// A browser that has signed in.
   func browser(as login: String) async throws -> Browser {
     let browser = Browser(portal)

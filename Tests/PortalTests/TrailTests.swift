@@ -6,6 +6,8 @@ import Testing
 
 /// Acts past Caretaker, as CloudTrail tells of them, against the AWS peer.
 extension RunChangeTests {
+  private static let instance = "ghostinfrastack-database12345678-abcdefghijkl"
+
   private func outside(on stage: Stage) throws -> [OutsideAct] {
     try stage.portal.storage.readNow { try TrailStore.newest(site: "blog", in: $0) }
   }
@@ -17,13 +19,14 @@ extension RunChangeTests {
     #expect(try outside(on: stage).isEmpty)
     try peer.act(
       "rds", "modify_db_instance",
-      #"{"DBInstanceIdentifier": "ghostinfrastack-database12345678-abcdefghijkl", "BackupRetentionPeriod": 3}"#
+      #"{"DBInstanceIdentifier": "\#(Self.instance)", "BackupRetentionPeriod": 3}"#
     )
     try await poll(stage)
     try await poll(stage)
     let acts = try outside(on: stage)
     #expect(acts.map(\.act) == ["rds ModifyDBInstance"])
     #expect(acts.first?.who == "olive")
+    #expect(try outcome(of: "trail.past-caretaker", on: stage) == .fail)
     let entries = try stage.auditTypes().filter { $0 == "outside.acted" }
     #expect(entries.count == 1)
     let browser = try await stage.browser(as: "auditor")
@@ -47,7 +50,10 @@ extension RunChangeTests {
 
   @Test func `a trail that can't be read is not known, and its action is named`() async throws {
     try peer.faults(
-      #"[{"service": "cloudtrail", "operation": "LookupEvents", "status": 400, "code": "AccessDeniedException", "message": "no", "times": 9}]"#
+      #"""
+      [{"service": "cloudtrail", "operation": "LookupEvents", "status": 400,
+        "code": "AccessDeniedException", "message": "no", "times": 9}]
+      """#
     )
     let stage = try await stage()
     let page = await (try stage.browser(as: "viewer")).get("/resources/trail").text

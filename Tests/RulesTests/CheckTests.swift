@@ -218,4 +218,19 @@ import Testing
     #expect(failing(Samples.stack) { $0.isProtected = false } == ["cfn.termination-protection"])
     #expect(failing(Samples.stack) { $0.drift = "NOT_CHECKED" }.isEmpty)
   }
+
+  @Test func `a change set that waits for days is a finding until it is executed or obsolete`() {
+    let late = Samples.now.adding(ms: -2 * Span.day)
+    #expect(
+      failing(Samples.changeSets) { $0.sets[0].createdAt = late } == ["cfn.waiting-change-set"])
+    #expect(
+      failing(Samples.changeSets) {
+        $0.sets[0].createdAt = late
+        $0.sets[0].execution = "OBSOLETE"
+      }.isEmpty)
+  }
+
+  @Test func `an act past Caretaker is a finding`() {
+    #expect(failing(Samples.trail) { $0.outside = ["e1"] } == ["trail.past-caretaker"])
+  }
 }

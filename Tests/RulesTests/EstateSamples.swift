@@ -134,12 +134,27 @@ enum EstateSamples {
         runs: [run(file)], behind: 0)
     }, tokenUntil: now.adding(ms: 60 * Span.day), remaining: 4_000, limit: 5_000, resetsAt: now)
 
+  static let changeSets = ChangeSetFacts(sets: [
+    PlannedUpdate(
+      arn: "arn:changeSet/plan-7/1", name: "plan-7", status: "CREATE_COMPLETE", reason: "",
+      execution: "AVAILABLE", description: "", createdAt: now, changes: [])
+  ])
+
+  static let trail = TrailFacts(
+    since: now, ownIdentity: "user/caretaker",
+    acts: [
+      TrailAct(
+        id: "e1", operation: "UpdateService", service: "ecs", at: now, who: "caretaker",
+        identity: "user/caretaker", resource: "service")
+    ])
+
   /// All of it.
   static var estate: Estate {
     var estate = Estate(now: now)
     let all: [any Observed] = [
       blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics,
       mail, identities, balancer, network, zone, certificates, stack, workflows,
+      changeSets, trail,
     ]
     for facts in all { estate.add(facts) }
     return estate

@@ -55,9 +55,11 @@ struct ImageLine: TemplateData {
     return Tag("danger", readiness.prohibition == nil ? "At risk" : "Not now")
   }
 
-  /// Why it is not ready, the gravest first.
+  /// Why it is not ready: what rules it out, or else everything to think of.
   private var reasons: [Sentence] {
-    isRunning ? [] : readiness.obstacles.map { Sentence(text: $0.words) }
+    guard !isRunning else { return [] }
+    let obstacles = readiness.prohibition.map { [$0] } ?? readiness.obstacles
+    return obstacles.map { Sentence(text: $0.words) }
   }
 
   private var revisionWords: String {

@@ -35,8 +35,10 @@ struct Poller: Sendable {
     let (added, acted) = await (figures, actions)
     try await storage.write { [site, looks, now = outside.now()] db in
       if let entries { try ResourceStore.replace(entries, site: site, at: now, in: db) }
-      for look in looks { try ObservationStore.store(look, site: site, at: now, in: db) }
-      try keep(looks.map(\.outcome), acted, since: since, at: now, in: db)
+      let outside = try keep(looks.map(\.outcome), acted, since: since, at: now, in: db)
+      for look in looks {
+        try ObservationStore.store(look.with(outside), site: site, at: now, in: db)
+      }
       for (metric, points) in added { try MetricStore.add(points, of: metric, site: site, in: db) }
       try FindingStore.judge(site: site, at: now, in: db)
       try ThemeReapply.offer(site: site, at: now, in: db)
@@ -44,10 +46,11 @@ struct Poller: Sendable {
   }
 
   /// Keeps what the services themselves forget, and whatever was done past Caretaker.
+  /// - Returns: the acts past Caretaker.
   private func keep(
     _ outcomes: [Look.Outcome], _ actions: [GhostAction], since: Moment, at now: Moment,
     in db: Database
-  ) throws {
+  ) throws -> [OutsideAct] {
     var acts = try TrailStore.outside(actions, since: since, in: db)
     for case .read(let facts as WorkflowFacts) in outcomes {
       try RunStore.keep(facts.workflows.flatMap(\.runs), site: site, at: now, in: db)
@@ -63,6 +66,7 @@ struct Poller: Sendable {
       acts += try TrailStore.outside(facts, in: db)
     }
     try TrailStore.add(acts, site: site, at: now, in: db)
+    return acts
   }
 
   /// Ghost's own log; empty where there is no key, or Ghost does not tell.
@@ -154,6 +158,13 @@ struct Look: Sendable {
     self.subject = subject
     self.source = source
     self.outcome = outcome
+  }
+
+  /// The same; where it is of the trail, with which acts no change made.
+  func with(_ outside: [OutsideAct]) -> Look {
+    guard case .read(var facts as TrailFacts) = outcome else { return self }
+    facts.outside = Set(outside.map(\.id))
+    return Look(subject, source: source, .read(facts))
   }
 }
 

@@ -42,6 +42,7 @@ public struct Check: Sendable {
   public static let all: [Check] =
     blog + service + tasks + rollouts + images + database + backups + bucket + logs + alarms
     + topics + mail + identities + balancer + network + zone + certificates + stack + workflows
+    + changeSets + trail
 
   /// What every check finds.
   public static func findings(in estate: Estate) -> [Finding] {

@@ -92,7 +92,7 @@ extension ImageSummary {
     tags.first { $0.utf8.count == 40 && $0.utf8.allSatisfy(Self.isHexadecimal) }
   }
 
-  /// What people call it: the tag with a version, another that is no SHA, or the digest's beginning.
+  /// What people call it: the tag with a version, another that is no SHA, or the digest's start.
   public var name: String {
     tags.first { GhostVersion(tag: $0) != nil } ?? tags.first { $0 != commit && $0 != "latest" }
       ?? String(digest.prefix(Self.digestLength))
@@ -111,7 +111,7 @@ extension ImageFacts {
   /// The image with this digest; nil when the repository does not hold it.
   public func image(_ digest: String) -> ImageSummary? { images.first { $0.digest == digest } }
 
-  /// The digest behind the name of an image, `ghost:v5` or `ghost@sha256:…`; nil when there is none.
+  /// The digest behind the name of an image, `ghost:v5` or `ghost@sha256:…`; nil without one.
   public func digest(of name: String) -> String? {
     if let digest = name.split(separator: "@").dropFirst().first { return String(digest) }
     guard let tag = name.split(separator: ":").last.map(String.init) else { return nil }

@@ -16,12 +16,17 @@ public struct TrailFacts: Observed {
   public var ownIdentity: String
   /// What was done, oldest first.
   public var acts: [TrailAct]
+  /// The ids of those that no change of Caretaker's made.
+  public var outside: Set<String>
 
   /// Facts, as read.
-  public init(since: Moment, ownIdentity: String, acts: [TrailAct]) {
+  public init(
+    since: Moment, ownIdentity: String, acts: [TrailAct], outside: Set<String> = []
+  ) {
     self.since = since
     self.ownIdentity = ownIdentity
     self.acts = acts
+    self.outside = outside
   }
 }
 
