@@ -12,9 +12,9 @@ import Testing
   private let blog: FakeBlog
 
   init() throws {
-    github = try FakeGitHub.shared.get()
+    github = try FakeGitHub.ofClients.get()
     try github.reset()
-    blog = try FakeBlog.shared.get()
+    blog = try FakeBlog.ofClients.get()
     try blog.reset()
   }
 

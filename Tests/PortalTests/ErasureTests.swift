@@ -17,10 +17,9 @@ extension Stage {
 
   /// The names of the data folder's files that hold these bytes, in any case of ASCII letters.
   func files(holding text: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
-      let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
-      return [text, text.lowercased()].contains { data.range(of: Data($0.utf8)) != nil }
-    }
+    try files().filter { _, data in
+      [text, text.lowercased()].contains { data.range(of: Data($0.utf8)) != nil }
+    }.map(\.key)
   }
 }
 

@@ -18,6 +18,9 @@ struct FakeBlog: Sendable {
   /// Another, for tests of themes, which need not wait for the others.
   static let ofThemes = Result { try FakeBlog() }
 
+  /// Another, for tests of the clients.
+  static let ofClients = Result { try FakeBlog() }
+
   /// - Parameter cloud: The peer whose service it runs in; nil to run by itself.
   init(in cloud: CloudPeer? = nil) throws {
     let folder = NSTemporaryDirectory() + "caretaker-blog-\(UUID().uuidString)"

@@ -28,7 +28,7 @@ import Testing
   ]
   /// Calls that a reading makes only where another told nothing.
   private static let conditional: Set = [
-    "identities GetHostedZone", "certificates ListCertificates",
+    "identities GetHostedZone", "certificates ListCertificates", "change-sets DescribeChangeSet",
   ]
 
   private let peer: CloudPeer

@@ -35,7 +35,7 @@ struct Watch: Sendable {
       try await $0.taskFacts(try $1.service, of: try? $1.repository)
     },
     Watch(
-      "ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments",
+      "ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments",
       "ecs:DescribeServiceRevisions", "ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition"
     ) { try await $0.rolloutFacts(try $1.service, of: try? $1.repository) },
     Watch("ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:GetLifecyclePolicy") {
