@@ -109,9 +109,9 @@ import Testing
 /// What Ghost shows, held against the version that was deployed last.
 @Suite struct DeployedThemeTests {
   private func finding(_ id: String, _ change: (inout BlogFacts) -> Void) -> Finding? {
-    var estate = Estate(now: Samples.now)
+    var estate = Estate(now: EstateSamples.now)
     estate.deployedTheme = DeployedTheme(name: "fresh", version: "1.4.0", number: 7)
-    var blog = Samples.blog
+    var blog = EstateSamples.blog
     change(&blog)
     estate.add(blog)
     return Check.findings(in: estate).first { $0.id == id }
