@@ -137,6 +137,8 @@ def test_a_theme_lost_with_its_task_is_offered_again(ana, ben, blog):
     ana.wait_for("is missing: readers see an error.")
     is_sound(ana)
     ana.screenshot("themes-missing")
+    ana.find("header.page a.button").click()
+    ana.wait_for("Re-apply the theme ghost-blog-theme 1.4.0")
     ana.open("/findings/site.theme")
     ana.find("p.actions a.button").click()
     ana.wait_for("Re-apply the theme ghost-blog-theme 1.4.0")

@@ -106,6 +106,38 @@ import Testing
   }
 }
 
+/// What Ghost shows, held against the version that was deployed last.
+@Suite struct DeployedThemeTests {
+  private func finding(_ id: String, _ change: (inout BlogFacts) -> Void) -> Finding? {
+    var estate = Estate(now: EstateSamples.now)
+    estate.deployedTheme = DeployedTheme(name: "fresh", version: "1.4.0", number: 7)
+    var blog = EstateSamples.blog
+    change(&blog)
+    estate.add(blog)
+    return Check.findings(in: estate).first { $0.id == id }
+  }
+
+  private let mend = Mend("theme.deploy", ["theme": "7"])
+
+  @Test func `a missing theme is mended by the version that was deployed last, no other is`() {
+    #expect(finding("site.theme") { $0.missingTheme = "fresh" }?.mend == mend)
+    #expect(finding("site.theme") { $0.missingTheme = "casper" }?.mend == nil)
+  }
+
+  @Test func `an older version, or another theme, is found by whatever tells it`() {
+    let id = "site.theme-version"
+    #expect(finding(id) { $0.pageTheme = "fresh 1.3.0" }?.mend == mend)
+    #expect(finding(id) { $0.pageTheme = "fresh 1.4.0" }?.outcome == .pass)
+    #expect(finding(id) { $0.pageTheme = "fresh 1.10.0" }?.outcome == .pass)
+    #expect(finding(id) { ($0.activeTheme, $0.activeVersion) = ("fresh", "1.3.9") }?.mend == mend)
+    #expect(finding(id) { $0.activeTheme = "casper" }?.mend == mend)
+    // What nothing tells is no finding, and what is missing is the other check's.
+    #expect(finding(id) { $0.activeTheme = "fresh" } == nil)
+    #expect(finding(id) { _ in } == nil)
+    #expect(finding(id) { ($0.pageTheme, $0.missingTheme) = ("fresh 1.0.0", "fresh") } == nil)
+  }
+}
+
 /// Texts compared line by line.
 @Suite struct LineDiffTests {
   private func shown(_ before: String, _ after: String) -> [String] {

@@ -54,11 +54,14 @@ struct SiteProbe: Sendable {
     site.ghostURL.hasSuffix("/") ? String(site.ghostURL.dropLast()) : site.ghostURL
   }
 
+  /// On a connection of its own, as a new reader has: one that is kept knows nothing of another
+  /// certificate.
   private func call(_ url: String) -> HTTPCall {
     HTTPCall(
       method: "GET", url: url, headers: [HTTPHeader("User-Agent", "Caretaker")],
       timeoutMs: Self.pageWithinMs, connectTimeoutMs: Self.connectWithinMs,
-      answerBytesMax: Self.pageBytesMax, authorities: site.caFile, connectTo: site.ghostEndpoint)
+      answerBytesMax: Self.pageBytesMax, isRepeatable: false, authorities: site.caFile,
+      connectTo: site.ghostEndpoint)
   }
 
   private func page(_ answer: HTTPAnswer) -> Page {

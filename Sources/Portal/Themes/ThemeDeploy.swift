@@ -144,6 +144,8 @@ struct ThemeDeploy {
         : "It becomes the active theme in place of \(active). Ghost begins with blank custom "
           + "settings for a theme of another name.",
       "Routes, redirects and custom settings of the theme stay as they are.",
+      "What differs from other versions is told line by line under Themes, version "
+        + "\(theme.number) (/themes/\(theme.number)).",
     ]
     if isAgain { effects.append("It is the version that was deployed from here last.") }
     if let service, !service.keepsThemes {

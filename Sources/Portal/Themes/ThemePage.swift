@@ -57,8 +57,10 @@ struct ThemePage: Page {
     if !report.wrapper.isEmpty {
       lines.append(
         CheckLine(
-          "neutral", "It was wrapped in the folder \(report.wrapper) and is packed anew without it."
-        ))
+          "neutral",
+          theme.source == .upload
+            ? "It was wrapped in the folder \(report.wrapper) and is packed anew without it."
+            : "It is packed anew from the folder \(Portal.themeFolder) of the commit."))
     }
     switch found.active {
     case theme.name:

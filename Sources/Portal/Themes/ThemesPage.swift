@@ -26,8 +26,16 @@ struct ThemesPage: Page {
     .flag("mayPropose", { $0.mayPropose }), .flag("any", { !$0.versions.isEmpty }),
     .list("versions", { $0.lines }), .text("room", { $0.room }),
     .list("capabilities", { $0.keys.lines }), .flag("noKey", { !$0.keys.hasIntegration }),
-    .flag("noGitHub", { !$0.keys.hasGitHub }),
+    .flag("noGitHub", { !$0.keys.hasGitHub }), .text("reapplied", { $0.lost?.words ?? "" }),
+    .link("reapply", { $0.lost.map(ThemeDeploy.path) ?? "/themes" }),
   ]
+
+  /// The version that was deployed last, where readers don't get it any more and this person can
+  /// ask for it again.
+  private var lost: ThemeVersion? {
+    guard mayPropose, keys.hasIntegration, let theme = last?.theme else { return nil }
+    return active.facts?.missingTheme == theme.name ? theme : nil
+  }
 
   private var room: String {
     "\(count(versions.count, "version")), \(bytes(takenBytes)) of \(bytes(bytesMax)) used."
@@ -84,8 +92,10 @@ struct ActiveTheme: TemplateData {
   private var when: When? { observedAt.map { When($0, now: now) } }
 
   private var source: String {
-    guard isLastLive, let theme = last?.theme else { return "not deployed from here" }
-    return theme.source.words(theme.origin)
+    guard let last else { return "not deployed from here" }
+    if isLastLive { return last.theme.source.words(last.theme.origin) }
+    return facts?.missingTheme == last.theme.name
+      ? "\(last.theme.words), by CR-\(last.change), and it is gone" : "not deployed from here"
   }
 
   private var page: String {
