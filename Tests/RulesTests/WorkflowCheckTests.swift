@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func `a green run is a deployed service only where its image runs in every task`() {
-    let run = Samples.run("image-deploy.yml", title: "image-deploy v5 x")
+    let run = Samples.run("image-deploy.yml", title: "image-deploy v5.87.1-3 x")
     func delivery(_ change: (inout ServiceFacts, inout TaskFacts) -> Void) -> RunDelivery {
       var (estate, service, tasks) = (Samples.estate, Samples.service, Samples.tasks)
       change(&service, &tasks)
@@ -128,15 +128,17 @@ import Testing
       estate.add(tasks)
       return RunDelivery(of: run, in: estate)
     }
-    #expect(delivery { _, _ in } == .running(tag: "v5"))
+    #expect(delivery { _, _ in } == .running(tag: "v5.87.1-3"))
     #expect(delivery { service, _ in service.rollout = "IN_PROGRESS" } == .underWay)
-    #expect(delivery { _, tasks in tasks.running[0].digest = "sha256:b" } == .notRunning(tag: "v5"))
+    #expect(
+      delivery { _, tasks in tasks.running[0].digest = "sha256:b" } == .notRunning(tag: "v5.87.1-3")
+    )
     #expect(
       delivery { service, tasks in
         service.rollout = "FAILED"
         tasks.running[0].digest = "sha256:b"
       } == .failed)
-    #expect(delivery { _, tasks in tasks.running = [] } == .notRunning(tag: "v5"))
+    #expect(delivery { _, tasks in tasks.running = [] } == .notRunning(tag: "v5.87.1-3"))
     let other = Samples.run("image-deploy.yml", title: "image-deploy v6 x")
     #expect(RunDelivery(of: other, in: Samples.estate) == .unknown)
     #expect(RunDelivery(of: run, in: Estate(now: Samples.now)) == .unknown)
