@@ -115,11 +115,11 @@ extension GitHub {
   }
 
   /// The jobs of the last attempt, with their steps.
-  func jobs(of run: Int64) async throws -> [GitHubJob] {
+  func jobs(of run: Int64, freshForMs: Int64 = 0) async throws -> [GitHubJob] {
     struct Answer: Decodable { let jobs: [GitHubJob] }
     return try await read(
       "/actions/runs/\(run)/jobs", [("filter", "latest"), ("per_page", "100")],
-      as: Answer.self, freshForMs: Self.runFreshForMs
+      as: Answer.self, freshForMs: freshForMs
     ).jobs
   }
 
@@ -130,11 +130,11 @@ extension GitHub {
       as: UTF8.self)
   }
 
-  func artifacts(of run: Int64) async throws -> [GitHubArtifact] {
+  func artifacts(of run: Int64, freshForMs: Int64 = 0) async throws -> [GitHubArtifact] {
     struct Answer: Decodable { let artifacts: [GitHubArtifact] }
     return try await read(
       "/actions/runs/\(run)/artifacts", [("per_page", "100")], as: Answer.self,
-      freshForMs: Self.runFreshForMs
+      freshForMs: freshForMs
     ).artifacts
   }
 

@@ -52,7 +52,8 @@ extension Portal {
     }
     var kind = ChangeKind.workflowDispatch
     kind.about =
-      "\(workflow.name) on main at \((facts?.head ?? "").prefix(7)), \(workflow.behindWords)."
+      "\(workflow.name) on main at \((facts?.head ?? "").prefix(7)). Its last success: "
+      + "\(workflow.behindWords)."
     let before = revised?.plan.parameters ?? [:]
     let inputs = definition.asked.map { input in
       let name = WorkflowDispatch.fieldPrefix + input.name

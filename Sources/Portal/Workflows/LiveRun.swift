@@ -19,10 +19,12 @@ struct LiveRun: Sendable {
     _ id: Int64, kept: RunStore.Kept?, from github: GitHub, at now: Moment
   ) async throws -> LiveRun {
     do {
-      async let jobs = github.jobs(of: id)
-      async let artifacts = github.artifacts(of: id)
       let run = RunSummary(try await github.run(id))
       guard Workflow.all.contains(run.file) else { throw Failure.notFound }
+      // Of a run that is over, nothing is taken from a time when it was not.
+      let freshForMs = run.isOver ? 0 : GitHub.runFreshForMs
+      async let jobs = github.jobs(of: id, freshForMs: freshForMs)
+      async let artifacts = github.artifacts(of: id, freshForMs: freshForMs)
       return try await LiveRun(
         run: run, change: kept?.change, jobs: jobs, artifacts: artifacts, at: now)
     } catch let error as GitHubError {
