@@ -43,7 +43,8 @@ struct ResourceView {
     let strip = try BeatStore.strip(
       of: watch.subject, site: site, over: Beats.lengthMs, count: Beats.count, at: now, in: db)
     return ResourceLine(
-      subject: watch.subject, tag: Tag(health),
+      subject: watch.subject,
+      tag: seen?.facts?.isSetUp == false ? Tag("neutral", "Not set up") : Tag(health),
       known: seen?.facts?.known ?? "Nothing is known yet.",
       failure: seen?.failure ?? "", source: watch.source,
       when: seen?.observedAt.map { When($0, now: now) }, isStale: isStale,

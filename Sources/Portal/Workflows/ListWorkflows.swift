@@ -48,6 +48,10 @@ extension Portal {
     let typed = visit.field("workflow")
     let file = typed.isEmpty ? revised?.plan.parameters["workflow"] ?? "" : typed
     guard let workflow = facts?.workflow(file), let definition = workflow.definition else {
+      guard problem.isEmpty else {
+        throw Failure(
+          status: .unprocessableContent, title: "There is a problem", sentence: problem)
+      }
       return .seeOther("/workflows")
     }
     var kind = ChangeKind.workflowDispatch

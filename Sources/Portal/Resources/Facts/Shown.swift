@@ -8,10 +8,13 @@ protocol Shown: Observed {
   var details: [Detail] { get }
   /// What comes in rows.
   var tables: [DetailTable] { get }
+  /// Whether it is set up at all. What is not is neither well nor ill.
+  var isSetUp: Bool { get }
 }
 
 extension Shown {
   var tables: [DetailTable] { [] }
+  var isSetUp: Bool { true }
 }
 
 /// One thing that is known.

@@ -6,6 +6,8 @@ extension WorkflowFacts: Shown {
     "Make a fine-grained token for the repository with Actions (read and write), Contents (read) "
     + "and Metadata (read), put it into a file, and name the file as github_token_file of the site."
 
+  var isSetUp: Bool { hasToken }
+
   var known: String {
     guard hasToken else { return "no GitHub token, so nothing is known of deployments" }
     if let problem { return problem }

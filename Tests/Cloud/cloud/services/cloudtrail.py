@@ -12,7 +12,7 @@ import uuid
 from ..clock import Clock
 from ..errors import AwsError
 from ..models import Call, jsonable
-from ..names import ACCOUNT, REGION
+from ..names import ACCOUNT, OWNER, REGION
 from ..signature import Key, Scope
 
 EVENTS_KEPT_MAX = 10_000
@@ -23,7 +23,6 @@ CHANGING = {"BatchDeleteImage"}
 SOURCES = {"cloudwatch": "monitoring", "elbv2": "elasticloadbalancing", "sesv2": "ses"}
 SECRET = {"masterUserPassword", "secretString", "secretBinary"}
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
-OWNER = "caretaker"  # whose the demo's key pair is
 SOMEBODY = "olive"  # who does what the control API is told to
 # What of a call names the thing that it changes.
 RESOURCES = {
