@@ -15,7 +15,7 @@ run: setup ## run the demo on http://127.0.0.1:8080 (PORT=… for another)
 test: ## build, and run every test
 	docker/setup --tests
 	swift build
-	timeout 1200 swift test
+	timeout 1800 swift test
 	$(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
 	PYTHONPATH=Tests/Cloud $(PYTHON) -m pytest -n 2 --dist loadfile Tests/Cloud/tests Tests/Pages
 
@@ -29,7 +29,7 @@ test-long: ## a million sequences through the rules, 10,000 tampered logs, 200 s
 	swift build
 	CARETAKER_SEQUENCES=1000000 CARETAKER_STORE_SEQUENCES=20000 timeout 7200 \
 	  swift test -c release -Xswiftc -enable-testing --filter ModelTests
-	CARETAKER_MUTANTS=10000 timeout 1200 swift test --filter TamperTests
+	CARETAKER_MUTANTS=10000 timeout 1800 swift test --filter TamperTests
 	$(PYTHON) Tests/Faults/run.py --seeds 200 --pairs 1000
 
 lint: ## check the formatting of the Swift sources
