@@ -21,4 +21,4 @@ ZONE = "example.com"
 # The key pair of AWS's own documentation. No account has it.
 ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-OWNER = "caretaker"  # whose the demo's key pair is
+OWNER = "moto"  # whose the demo's key pair is, as moto's GetCallerIdentity has it

@@ -2,7 +2,6 @@
 
 from ..errors import AwsError
 from ..moto import Moto
-from ..names import ACCOUNT, OWNER
 from ..signature import Key
 
 
@@ -12,11 +11,6 @@ class Sts:
     def __init__(self, moto: Moto, keys: dict[str, Key]):
         self._moto = moto
         self._keys = keys
-
-    def get_caller_identity(self, parameters: dict) -> dict:
-        """Whose the demo's key pair is, as CloudTrail calls them too."""
-        answer = self._moto.client("sts").get_caller_identity(**parameters)
-        return answer | {"Arn": f"arn:aws:iam::{ACCOUNT}:user/{OWNER}"}
 
     def assume_role(self, parameters: dict) -> dict:
         role = parameters["RoleArn"].rpartition("/")[2]
