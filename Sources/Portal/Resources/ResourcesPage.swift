@@ -38,7 +38,9 @@ extension ResourcesPage {
     let open = lines { $0.finding.outcome == .fail && $0.acceptance == nil }
     let unread = lines { $0.finding.outcome == .noData }
     self.init(
-      state: Self.sentence(open, unread: unread.count), stack: site.stack, region: site.region,
+      state: findings.isEmpty
+        ? "Nothing has been read yet." : Self.sentence(open, unread: unread.count),
+      stack: site.stack, region: site.region,
       findings: open, unread: unread, accepted: lines { $0.acceptance != nil },
       met: lines { $0.finding.outcome == .pass }, resources: resources)
   }
