@@ -20,7 +20,9 @@ final class Pace: Sendable {
       case "route53": Limit(burst: 5, perSecond: 4)
       // Two lookups a second for an account and region ("LookupEvents", CloudTrail).
       case "cloudtrail": Limit(burst: 2, perSecond: 1)
-      case "pricing", "ce": Limit(burst: 10, perSecond: 2)
+      // All the prices of a site are asked for at once, and then not for a day.
+      case "pricing": Limit(burst: 30, perSecond: 2)
+      case "ce": Limit(burst: 10, perSecond: 2)
       case "cloudformation", "acm", "elasticloadbalancing": Limit(burst: 20, perSecond: 5)
       default: usual
       }

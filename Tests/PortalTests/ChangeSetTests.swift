@@ -7,7 +7,7 @@ import Testing
 @testable import Portal
 
 /// Updates of the stack by change sets, against the AWS peer.
-extension RunChangeTests {
+extension SettingKindTests {
   /// The template of the peer's stack with some text exchanged.
   private func template(_ old: String, _ new: String) throws -> String {
     let path = Stage.root + "/Tests/Cloud/cloud/stack.yaml"

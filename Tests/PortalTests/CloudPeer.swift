@@ -14,16 +14,27 @@ final class CloudPeer: Sendable {
   var url: String { peer.url }
   private let peer: PeerProcess
 
-  /// The one peer, started when first asked for.
-  static let shared = Result { try CloudPeer() }
-  /// Another, for tests of the log's anchors, which need not wait for the others.
-  static let ofAnchors = Result { try CloudPeer() }
-  /// Another, for tests of DNS, certificates, mail and the site.
-  static let ofEdge = Result { try CloudPeer() }
-  /// Another, for tests of images and rollouts.
-  static let ofImages = Result { try CloudPeer() }
+  /// What the peer's stack calls its database.
+  static let database = "ghostinfrastack-database12345678-abcdefghijkl"
+  /// What it calls its media bucket.
+  static let bucket = "ghostinfrastack-ghostmedia4b1c1d0e-abcdefghijkl"
 
-  /// Another, for answers that are wrong.
+  /// One for each suite, started when first asked for, so that suites need not wait for each
+  /// other: this one for runs in general.
+  static let ofRuns = Result { try CloudPeer() }
+  /// For changes of the database.
+  static let ofDatabase = Result { try CloudPeer() }
+  /// For what is watched and what it costs.
+  static let ofWatching = Result { try CloudPeer() }
+  /// For kinds of change that set one thing.
+  static let ofSettings = Result { try CloudPeer() }
+  /// For tests of the log's anchors.
+  static let ofAnchors = Result { try CloudPeer() }
+  /// For tests of DNS, certificates, mail and the site.
+  static let ofEdge = Result { try CloudPeer() }
+  /// For tests of images and rollouts.
+  static let ofImages = Result { try CloudPeer() }
+  /// For answers that are wrong.
   static let ofWrongAnswers = Result { try CloudPeer() }
 
   private init() throws { peer = try PeerProcess("cloud", ["--scale", "1"]) }

@@ -8,8 +8,8 @@ import Testing
 
 @testable import Portal
 
-/// Prices and what was paid, read of the AWS peer. In turn with the runs.
-extension RunChangeTests {
+/// Prices and what was paid, read of the AWS peer.
+extension WatchTests {
   private static let ecs = "Amazon Elastic Container Service"
 
   private func denied(_ service: String, _ operation: String) throws {

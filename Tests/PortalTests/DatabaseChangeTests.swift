@@ -6,17 +6,13 @@ import Testing
 
 @testable import Portal
 
-/// The kinds of change of the database, against the AWS peer. In turn with the other runs.
-extension RunChangeTests {
-  static let database = "ghostinfrastack-database12345678-abcdefghijkl"
+/// The kinds of change of the database, against the AWS peer.
+@Suite(.serialized) struct DatabaseChangeTests: CloudSuite {
+  let peer: CloudPeer
 
-  /// A change that is ready to run: approved where it needs an approval.
-  private func ready(_ query: String, on stage: Stage) async throws -> Int64 {
-    let number = try await proposed(query, on: stage)
-    if try stage.change(number).storedState == .pending {
-      try await Proposals.approve(number, on: stage)
-    }
-    return number
+  init() throws {
+    peer = try CloudPeer.ofDatabase.get()
+    try peer.reset()
   }
 
   private func rds(of stage: Stage) -> RDS {
@@ -115,7 +111,10 @@ extension RunChangeTests {
     ),
     ("kind=rds.restore&from=latest&id=2-ghost", "beginning with a letter"),
     ("kind=rds.restore&from=latest&id=", "beginning with a letter"),
-    ("kind=rds.restore&from=latest&id=\(database)", "There is a database \(database) already."),
+    (
+      "kind=rds.restore&from=latest&id=\(CloudPeer.database)",
+      "There is a database \(CloudPeer.database) already."
+    ),
   ]
 
   @Test(arguments: [
@@ -141,10 +140,10 @@ extension RunChangeTests {
     let protection = try await ready("kind=rds.deletion-protection&protection=on", on: stage)
     let snapshot = try await ready("kind=rds.snapshot", on: stage)
     _ = try await rds(of: stage).modifyDBInstance(
-      id: Self.database,
+      id: CloudPeer.database,
       changes: RDS.InstanceChanges(backupRetentionDays: 14, deletionProtection: true),
       applyImmediately: false)
-    _ = try await rds(of: stage).rebootDBInstance(id: Self.database)
+    _ = try await rds(of: stage).rebootDBInstance(id: CloudPeer.database)
     for (number, words) in [
       (retention, "Days that backups are kept was 1 day, is 14 days now"),
       (protection, "Deletion protection of the database was off, is on now"),
@@ -185,7 +184,7 @@ extension RunChangeTests {
     #expect(try stage.change(number).plan.cost.monthlyDifference?.formatted() == "$14.71")
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .succeeded)
-    let old = try await rds(of: stage).describeDBInstance(id: Self.database)
+    let old = try await rds(of: stage).describeDBInstance(id: CloudPeer.database)
     let new = try await rds(of: stage).describeDBInstance(id: "ghost-restored")
     #expect(new.securityGroupIDs == old.securityGroupIDs)
     #expect(new.subnetGroup == old.subnetGroup)
@@ -217,7 +216,7 @@ extension RunChangeTests {
     #expect(try await settled(number, on: stage) == .succeeded)
     let rds = rds(of: stage)
     #expect(try await rds.describeDBInstance(id: "ghost-safe").storageEncrypted)
-    #expect(try await rds.describeDBInstance(id: Self.database).storageEncrypted == false)
+    #expect(try await rds.describeDBInstance(id: CloudPeer.database).storageEncrypted == false)
     try await stage.end()
   }
 

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Portal
 
-/// Changes of the database whose answer is lost. In turn with the other runs.
-extension RunChangeTests {
+/// Changes of the database whose answer is lost.
+extension DatabaseChangeTests {
   /// A run that lost the answer to one of its calls.
   private func lost(
     _ operation: String, _ drop: String, of query: String, on stage: Stage

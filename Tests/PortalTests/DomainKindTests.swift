@@ -7,7 +7,7 @@ import Testing
 @testable import Portal
 
 /// Changes of DNS, certificates and mail, each run against the AWS peer.
-extension RunChangeTests {
+extension SettingKindTests {
   private static let spf =
     "kind=dns.record&act=create&name=news.example.com&type=TXT&ttl=300&values=%22v%3Dspf1%20-all%22"
 

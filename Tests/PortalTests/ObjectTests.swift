@@ -7,9 +7,8 @@ import Testing
 @testable import AWS
 @testable import Portal
 
-/// Deleted objects and older versions of the media bucket, asked of the AWS peer. In turn with the
-/// runs.
-extension RunChangeTests {
+/// Deleted objects and older versions of the media bucket, asked of the AWS peer.
+extension SettingKindTests {
   private static let cat = "content/images/2026/02/cat.png"
   private static let hero = "content/images/2026/01/hero.jpg"
 
@@ -17,23 +16,23 @@ extension RunChangeTests {
   private func versioned() async throws -> Stage {
     try peer.act(
       "s3", "put_bucket_versioning",
-      #"{"Bucket": "\#(Self.bucket)", "VersioningConfiguration": {"Status": "Enabled"}}"#)
+      #"{"Bucket": "\#(CloudPeer.bucket)", "VersioningConfiguration": {"Status": "Enabled"}}"#)
     return try await stage()
   }
 
   private func delete(_ key: String) throws {
-    try peer.act("s3", "delete_object", #"{"Bucket": "\#(Self.bucket)", "Key": "\#(key)"}"#)
+    try peer.act("s3", "delete_object", #"{"Bucket": "\#(CloudPeer.bucket)", "Key": "\#(key)"}"#)
   }
 
   private func put(_ key: String, _ body: String) throws {
     try peer.act(
       "s3", "put_object",
-      #"{"Bucket": "\#(Self.bucket)", "Key": "\#(key)", "Body": "\#(body)"}"#)
+      #"{"Bucket": "\#(CloudPeer.bucket)", "Key": "\#(key)", "Body": "\#(body)"}"#)
   }
 
   private func versions(_ key: String, on stage: Stage) async throws -> [S3.ObjectVersion] {
     let means = stage.portal.means(at: stage.portal.configuration.sites[0])
-    return try await means.cloud.versions(of: key, in: Self.bucket).versions
+    return try await means.cloud.versions(of: key, in: CloudPeer.bucket).versions
   }
 
   /// What is asked for to make the version with this index current; 0 is the latest.
@@ -85,7 +84,8 @@ extension RunChangeTests {
     let stage = try await versioned()
     try delete(Self.cat)
     let means = stage.portal.means(at: stage.portal.configuration.sites[0])
-    let marks = try await means.cloud.deleted(DeletedSelection { _ in nil }, in: Self.bucket).marks
+    let marks = try await means.cloud.deleted(DeletedSelection { _ in nil }, in: CloudPeer.bucket)
+      .marks
     let mark = try #require(marks.first)
     let selection = DeletedSelection { $0 == "days" ? "7" : nil }
     let deletedAt = Moment(ms: mark.modifiedMs)
@@ -173,11 +173,11 @@ extension RunChangeTests {
     case "suspended":
       try peer.act(
         "s3", "put_bucket_versioning",
-        #"{"Bucket": "\#(Self.bucket)", "VersioningConfiguration": {"Status": "Suspended"}}"#)
+        #"{"Bucket": "\#(CloudPeer.bucket)", "VersioningConfiguration": {"Status": "Suspended"}}"#)
     default:
       try peer.act(
         "s3", "delete_object",
-        #"{"Bucket": "\#(Self.bucket)", "Key": "\#(Self.cat)", "VersionId": "null"}"#)
+        #"{"Bucket": "\#(CloudPeer.bucket)", "Key": "\#(Self.cat)", "VersionId": "null"}"#)
     }
     #expect(try await run(number, on: stage).status == .conflict)
     #expect(try stage.change(number).storedState == .stale)

@@ -7,17 +7,12 @@ import Testing
 @testable import Portal
 
 /// Kinds of change that set one thing, each run against the AWS peer.
-extension RunChangeTests {
-  static let bucket = "ghostinfrastack-ghostmedia4b1c1d0e-abcdefghijkl"
+@Suite(.serialized) struct SettingKindTests: CloudSuite {
+  let peer: CloudPeer
 
-  /// Previews and proposes; approves where that is needed; runs and waits.
-  func done(_ query: String, on stage: Stage) async throws -> ChangeState {
-    let number = try await proposed(query, on: stage)
-    if try stage.change(number).storedState == .pending {
-      try await Proposals.approve(number, on: stage)
-    }
-    #expect(try await run(number, on: stage).status == .seeOther)
-    return try await settled(number, on: stage)
+  init() throws {
+    peer = try CloudPeer.ofSettings.get()
+    try peer.reset()
   }
 
   func outcome(of finding: String, on stage: Stage) throws -> Finding.Outcome {
@@ -76,7 +71,7 @@ extension RunChangeTests {
     let number = try await proposed("kind=s3.versioning&versioning=on", on: stage)
     try peer.act(
       "s3", "put_bucket_versioning",
-      #"{"Bucket": "\#(Self.bucket)", "VersioningConfiguration": {"Status": "Suspended"}}"#)
+      #"{"Bucket": "\#(CloudPeer.bucket)", "VersioningConfiguration": {"Status": "Suspended"}}"#)
     let answer = try await run(number, on: stage)
     #expect(answer.status == .conflict)
     #expect(answer.text.contains("suspended"))
@@ -89,11 +84,11 @@ extension RunChangeTests {
     let others = #"{"ID": "tmp", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "#
     try peer.act(
       "s3", "put_bucket_lifecycle_configuration",
-      #"{"Bucket": "\#(Self.bucket)", "LifecycleConfiguration": {"Rules": ["#
+      #"{"Bucket": "\#(CloudPeer.bucket)", "LifecycleConfiguration": {"Rules": ["#
         + others + #""Expiration": {"Days": 9}}]}}"#)
     #expect(try await done("kind=s3.lifecycle&days=30", on: stage) == .succeeded)
     let means = stage.portal.means(at: stage.portal.configuration.sites[0])
-    let rules = try await means.cloud.s3.getBucketLifecycleConfiguration(Self.bucket)
+    let rules = try await means.cloud.s3.getBucketLifecycleConfiguration(CloudPeer.bucket)
     #expect(Set(rules.map(\.id)) == ["tmp", "caretaker-old-versions"])
     #expect(BucketLifecycle.days(of: rules) == 30)
     try await stage.end()
@@ -103,14 +98,15 @@ extension RunChangeTests {
     let stage = try await stage()
     #expect(try await done("kind=s3.versioning&versioning=on", on: stage) == .succeeded)
     let key = "content/images/2026/02/cat.png"
-    try peer.act("s3", "delete_object", #"{"Bucket": "\#(Self.bucket)", "Key": "\#(key)"}"#)
+    try peer.act("s3", "delete_object", #"{"Bucket": "\#(CloudPeer.bucket)", "Key": "\#(key)"}"#)
     let preview = await (try stage.browser(as: "operator"))
       .get("/changes/preview?kind=s3.restore&prefix=content/images/")
     #expect(preview.text.contains("Bring back \(key)"))
     #expect(try await done("kind=s3.restore&prefix=content/images/", on: stage) == .succeeded)
     let means = stage.portal.means(at: stage.portal.configuration.sites[0])
     #expect(
-      try await means.cloud.deleted(DeletedSelection { _ in nil }, in: Self.bucket).marks.isEmpty)
+      try await means.cloud.deleted(DeletedSelection { _ in nil }, in: CloudPeer.bucket).marks
+        .isEmpty)
     #expect(
       try await refusal("kind=s3.restore&prefix=content/", on: stage)
         .contains("There are no deleted objects beginning with “content/”."))

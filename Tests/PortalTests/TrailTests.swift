@@ -5,9 +5,7 @@ import Testing
 @testable import Portal
 
 /// Acts past Caretaker, as CloudTrail tells of them, against the AWS peer.
-extension RunChangeTests {
-  private static let instance = "ghostinfrastack-database12345678-abcdefghijkl"
-
+extension WatchTests {
   private func outside(on stage: Stage) throws -> [OutsideAct] {
     try stage.portal.storage.readNow { try TrailStore.newest(site: "blog", in: $0) }
   }
@@ -19,14 +17,14 @@ extension RunChangeTests {
     #expect(try outside(on: stage).isEmpty)
     try peer.act(
       "rds", "modify_db_instance",
-      #"{"DBInstanceIdentifier": "\#(Self.instance)", "BackupRetentionPeriod": 3}"#
+      #"{"DBInstanceIdentifier": "\#(CloudPeer.database)", "BackupRetentionPeriod": 3}"#
     )
     try await poll(stage)
     try await poll(stage)
     let acts = try outside(on: stage)
     #expect(acts.map(\.act) == ["rds ModifyDBInstance"])
     #expect(acts.first?.who == "olive")
-    #expect(try outcome(of: "trail.past-caretaker", on: stage) == .fail)
+    #expect(try await outcome("trail.past-caretaker", on: stage) == .fail)
     let entries = try stage.auditTypes().filter { $0 == "outside.acted" }
     #expect(entries.count == 1)
     let browser = try await stage.browser(as: "auditor")

@@ -5,8 +5,15 @@ import Testing
 
 @testable import Portal
 
-/// What is made of the peer's account, and what the checks find then. In turn with the runs.
-extension RunChangeTests {
+/// What is made of the peer's account, and what the checks find then.
+@Suite(.serialized) struct WatchTests: CloudSuite {
+  let peer: CloudPeer
+
+  init() throws {
+    peer = try CloudPeer.ofWatching.get()
+    try peer.reset()
+  }
+
   /// What a check finds now.
   private func finding(_ id: String, on stage: Stage) async throws -> Finding {
     try await poll(stage)
@@ -15,7 +22,7 @@ extension RunChangeTests {
     }
   }
 
-  private func outcome(_ id: String, on stage: Stage) async throws -> Finding.Outcome {
+  func outcome(_ id: String, on stage: Stage) async throws -> Finding.Outcome {
     try await finding(id, on: stage).outcome
   }
 

@@ -1,0 +1,78 @@
+import Foundation
+import HTTP
+import HTTPTypes
+import Rules
+import Testing
+
+@testable import Portal
+
+/// Tests against an AWS peer of their own over HTTP, each on a freshly seeded one. They take turns.
+protocol CloudSuite {
+  var peer: CloudPeer { get }
+}
+
+extension CloudSuite {
+  /// A portal that has read the peer's account.
+  func stage() async throws -> Stage {
+    let stage = try Stage(endpoint: peer.url)
+    try await poll(stage)
+    return stage
+  }
+
+  func poll(_ stage: Stage) async throws {
+    await stage.portal.poll(stage.portal.means(at: stage.portal.configuration.sites[0]))
+  }
+
+  /// Previews and proposes through the pages.
+  func proposed(_ query: String, on stage: Stage) async throws -> Int64 {
+    let browser = try await stage.browser(as: "operator")
+    let preview = await browser.get("/changes/preview?" + query)
+    #expect(preview.status == .ok)
+    let response = await browser.post(
+      "/changes",
+      [
+        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
+        "reason": "newsletter",
+      ])
+    let location = try #require(response.headers[.location])
+    return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+  }
+
+  /// Previews, proposes and approves through the pages.
+  func approved(_ query: String, on stage: Stage) async throws -> Int64 {
+    let number = try await proposed(query, on: stage)
+    try await Proposals.approve(number, on: stage)
+    return number
+  }
+
+  func run(_ number: Int64, on stage: Stage) async throws -> Response {
+    try await stage.browser(as: "operator-2").post("/changes/\(number)/execution")
+  }
+
+  /// Waits until a change has come to rest; gives up after a minute, by failing.
+  func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
+    for _ in 0..<600 {
+      let state = try stage.change(number).storedState
+      if state != .executing, state != .verifying { return state }
+      try peer.advance(seconds: 60)
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return try stage.change(number).storedState
+  }
+
+  /// A change that is ready to run: approved where it needs an approval.
+  func ready(_ query: String, on stage: Stage) async throws -> Int64 {
+    let number = try await proposed(query, on: stage)
+    if try stage.change(number).storedState == .pending {
+      try await Proposals.approve(number, on: stage)
+    }
+    return number
+  }
+
+  /// Previews and proposes; approves where that is needed; runs and waits.
+  func done(_ query: String, on stage: Stage) async throws -> ChangeState {
+    let number = try await ready(query, on: stage)
+    #expect(try await run(number, on: stage).status == .seeOther)
+    return try await settled(number, on: stage)
+  }
+}
