@@ -54,20 +54,21 @@ public struct Logs: Sendable {
   /// within some days.
   /// - Parameter days: One of those CloudWatch has: 1, 3, 5, 7, 14, 30, 60, 90 and so on to 3653.
   public func putRetentionPolicy(_ group: String, days: Int) async throws(AWSError) {
-    try await write(
-      "PutRetentionPolicy", Retention(logGroupName: group, retentionInDays: days), group: group)
+    try await send(
+      .write(.logs, "PutRetentionPolicy"),
+      Retention(logGroupName: group, retentionInDays: days), group: group)
   }
 
   /// DeleteRetentionPolicy (Amazon CloudWatch Logs API Reference): lines are kept for ever.
   public func deleteRetentionPolicy(_ group: String) async throws(AWSError) {
-    try await write("DeleteRetentionPolicy", Retention(logGroupName: group), group: group)
+    try await send(
+      .write(.logs, "DeleteRetentionPolicy"), Retention(logGroupName: group), group: group)
   }
 
   /// A call that is answered with nothing.
-  private func write(
-    _ name: String, _ input: some Encodable & Sendable, group: String
+  private func send(
+    _ operation: Operation, _ input: some Encodable & Sendable, group: String
   ) async throws(AWSError) {
-    let operation = Operation.write(.logs, name)
     do {
       _ = try await client.json(operation, body: try client.encode(input, operation))
     } catch {

@@ -14,7 +14,7 @@ def fresh(cloud):
 
 
 def previews_count(window, count):
-    window.open("/scaling")
+    window.reload_until("/scaling", "Preview the number of tasks")
     window.find(f"#count option[value='{count}']").click()
     window.press("form:has(#count) button")
 

@@ -18,8 +18,7 @@ def portal(cloud, blog, github, tmp_path_factory):
 def planned(ana, ben):
     """Ana has infra-deploy plan what main has, and Ben agrees to that; the page of its change set."""
     ana.reload_until("/infrastructure", "Plan an update from main")
-    ana.reload_until("/workflows", "infra-deploy")
-    ana.open("/workflows/new?workflow=infra-deploy.yml&input_mode=plan")
+    ana.reload_until("/workflows/new?workflow=infra-deploy.yml&input_mode=plan", "on main at")
     ana.press("main form button")
     dispatch = ana.propose("See what main would do")
     ben.approve(dispatch)
