@@ -11,14 +11,15 @@ from servers import PYTHON, ROOT, SITE, Unmeasured, cloud, environment, free_por
 
 BENCHMARKS = ROOT / ".build" / "release" / "Benchmarks"
 LATENCY_MS = 200
-# The calls of a sweep that wait for one another are two: a list and what describes its entries, as
-# ecs:ListTasks and ecs:DescribeTasks. A first sweep needs what the stack holds before them; it also
-# asks for a day of figures and for prices, which wait for the tokens of the Price List.
-CHAIN = 2
+# The calls of a sweep that wait for one another are three: a list, what describes its entries, and
+# what those name, as ecs:ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions.
+# A first sweep needs what the stack holds before them; it also asks for a day of figures.
+CHAIN = 3
 SWEEPS = 6  # Of one site; the first is by itself.
+PAUSE_S = 5  # The least there is between two polls: services with few tokens have them back.
 SITES = 200
 ROUNDS = 10  # Each is one minute of polling.
-WARM_ROUNDS = 3
+WARM_ROUNDS = 6  # By then what is kept for each site is there.
 MINUTE_MS = 60_000
 TARGETS = {
     "sweep_of_chain": ("≤", 1.5),
@@ -67,7 +68,8 @@ def one(folder: pathlib.Path, port: int) -> dict[str, float]:
     # All that a first sweep asks: what is kept is asked of the demo cloud once.
     calls = [c for c in get(port, "/_cloud/calls") if c["service"] and c["status"] < 300]
     post(port, "/_replay/latency", str(LATENCY_MS))
-    first, *later = [wall for wall, _, _ in sweeps(folder / "one", port, sites=1, count=SWEEPS)]
+    rounds = sweeps(folder / "one", port, sites=1, count=SWEEPS, pause_s=PAUSE_S)
+    first, *later = [wall for wall, _, _ in rounds]
     in_turn_ms = sequence(port, calls)
     post(port, "/_replay/latency", "0")
     wall_ms = statistics.median(later)
@@ -94,7 +96,9 @@ def many(folder: pathlib.Path, port: int) -> dict[str, float]:
     }
 
 
-def sweeps(folder: pathlib.Path, port: int, sites: int, count: int) -> list[tuple[float, ...]]:
+def sweeps(
+    folder: pathlib.Path, port: int, sites: int, count: int, pause_s: int = 0
+) -> list[tuple[float, ...]]:
     """Wall and processor ms of each sweep, and the KiB of memory after it."""
     (folder / "data").mkdir(parents=True, mode=0o700)
     endpoint = {"endpoint": f"http://127.0.0.1:{port}"}
@@ -105,7 +109,7 @@ def sweeps(folder: pathlib.Path, port: int, sites: int, count: int) -> list[tupl
     }
     configuration = folder / "caretaker.yaml"
     configuration.write_text(json.dumps(settings))  # JSON is YAML.
-    command = [BENCHMARKS, "sweeps", configuration, str(count)]
+    command = [BENCHMARKS, "sweeps", configuration, str(count), str(pause_s)]
     result = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment())
     rows = [tuple(map(float, line.split("\t"))) for line in result.stdout.splitlines()]
     if result.returncode != 0 or len(rows) != count:

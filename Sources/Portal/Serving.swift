@@ -26,30 +26,43 @@ extension Portal {
     return headers
   }()
 
+  /// Most sites that are read at the same time: it bounds what sweeps hold of memory and of
+  /// connections. Sites beyond take turns with one another.
+  private static let lanesMax = 8
+
+  /// The sites, dealt out to those that are read at the same time.
+  private var lanes: [[Site]] {
+    let count = min(Self.lanesMax, configuration.sites.count)
+    return (0..<count).map { lane in
+      stride(from: lane, to: configuration.sites.count, by: count).map { configuration.sites[$0] }
+    }
+  }
+
   /// Polls every site and signs the log, each on its own clock, until cancelled.
   public func keepPolling() async {
     await withTaskGroup { group in
       group.addTask { await self.keepHouse() }
       group.addTask { await self.keepLog() }
-      for site in configuration.sites {
-        group.addTask { await self.keepPolling(self.means(at: site)) }
-      }
+      for lane in lanes { group.addTask { await self.keepPolling(lane) } }
     }
   }
 
-  private func keepPolling(_ means: Means) async {
+  private func keepPolling(_ sites: [Site]) async {
     while !Task.isCancelled {
-      await poll(means)
+      await poll(sites)
       try? await Task.sleep(for: .seconds(configuration.pollSeconds))
     }
   }
 
-  /// Polls every site once, all at the same time. For drills and benchmarks,
-  /// which wait until it is over.
+  /// Polls every site once. For drills and benchmarks, which wait until it is over.
   package func pollOnce() async {
     await withTaskGroup { group in
-      for site in configuration.sites { group.addTask { await self.poll(self.means(at: site)) } }
+      for lane in lanes { group.addTask { await self.poll(lane) } }
     }
+  }
+
+  private func poll(_ sites: [Site]) async {
+    for site in sites where !Task.isCancelled { await poll(means(at: site)) }
   }
 
   /// Reads a site once, settles what can be settled and closes what has run out of time.

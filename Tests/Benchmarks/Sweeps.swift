@@ -4,13 +4,14 @@ import Portal
 
 /// Whole sweeps of sites, as the portal polls them.
 enum Sweeps {
-  /// Polls every site of a configuration, one sweep after the other.
-  static func measure(_ file: String, count: Int) async throws {
+  /// Polls every site of a configuration, one sweep after the other, with a pause between.
+  static func measure(_ file: String, count: Int, pauseS: Int) async throws {
     let environment = ProcessInfo.processInfo.environment
     let configuration = try Configuration.load(file: file, environment: environment)
     let world = World(sites: configuration.sites, environment: environment)
     let portal = try Portal(configuration: configuration, world: world)
-    for _ in 0..<count {
+    for round in 0..<count {
+      if round > 0 { try await Task.sleep(for: .seconds(pauseS)) }
       let before = processorMs()
       let wall = await ContinuousClock().measure { await portal.pollOnce() }
       say("\(wall / .milliseconds(1))\t\(processorMs() - before)\t\(residentKiB())")

@@ -2,8 +2,9 @@ import Foundation
 
 // Benchmarks fill DATABASE COUNT   adds so many entries to the log of a portal that is not running
 // Benchmarks appends DATABASE      measures; prints one line a figure: name and value, tab between
-// Benchmarks sweeps FILE COUNT     polls every site of a configuration so many times, all at once;
-//                                  prints one line each: wall and processor ms, KiB of memory
+// Benchmarks sweeps FILE COUNT S   polls every site of a configuration so many times, with so many
+//                                  seconds between; prints one line each: wall and processor ms,
+//                                  KiB of memory
 
 let arguments = CommandLine.arguments.dropFirst()
 switch (arguments.first, arguments.count) {
@@ -14,9 +15,10 @@ case ("appends", 2):
   let (log, bare) = try Appends.measure(CommandLine.arguments[2])
   let lines = "log_appends_per_s\t\(log)\nbare_transactions_per_s\t\(bare)\n"
   FileHandle.standardOutput.write(Data(lines.utf8))
-case ("sweeps", 3):
-  guard let count = Int(CommandLine.arguments[3]) else { exit(64) }
-  try await Sweeps.measure(CommandLine.arguments[2], count: count)
+case ("sweeps", 4):
+  guard let count = Int(CommandLine.arguments[3]), let pauseS = Int(CommandLine.arguments[4])
+  else { exit(64) }
+  try await Sweeps.measure(CommandLine.arguments[2], count: count, pauseS: pauseS)
 default:
   exit(64)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HTTP
 import HTTPTypes
 import Rules
@@ -28,6 +29,19 @@ import Testing
     #expect(status.health == "unknown")
     #expect(!status.isGood)
     #expect(status.readAtMs == nil)
+    let page = await (try stage.browser(as: "viewer")).get("/resources").text
+    #expect(page.contains("Nothing has been read yet.") && !page.contains("All good."))
+    try await stage.end()
+  }
+
+  @Test func `sites beyond those that are read at the same time have their turn`() async throws {
+    let stage = try Stage(siteCount: 9)
+    await stage.portal.pollOnce()
+    let read = try stage.portal.storage.readNow { db in
+      try String.fetchSet(db, sql: "SELECT DISTINCT site FROM observations")
+    }
+    #expect(read == Set(stage.portal.configuration.sites.map(\.name)))
+    #expect(read.count == 9)
     try await stage.end()
   }
 

@@ -35,6 +35,7 @@ final class Stage: Sendable {
   ///   - cloudClockLeadMs: how far AWS's clock seems to be ahead.
   ///   - intentWithinMs: how long what can't be put back waits for its anchor.
   ///   - libraryBytesMax: what the archives of themes may take.
+  ///   - siteCount: how many sites there are, the same but for their names.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -44,7 +45,7 @@ final class Stage: Sendable {
     log: Logger = Stage.silence,
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
     libraryBytesMax: Int64 = 1 << 30,
-    site: (inout Site) -> Void = { _ in }
+    siteCount: Int = 1, site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
     self.folder = folder ?? NSTemporaryDirectory() + "caretaker-test-\(UUID().uuidString)"
@@ -58,6 +59,10 @@ final class Stage: Sendable {
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])
+    for number in 1..<siteCount {
+      configuration.sites.append(configuration.sites[0])
+      configuration.sites[number].name += "-\(number + 1)"
+    }
     let outside = Outside(
       now: { clock.now }, randomBytes: { try RandomBytes.generate($0) },
       cloud: {

@@ -15,11 +15,8 @@ extension Cloud {
     _ id: (cluster: String, name: String), of repository: String?
   ) async throws -> RolloutFacts {
     async let rollouts = rolloutSummaries(id, of: repository)
-    let service = try await ecs.describeService(cluster: id.cluster, service: id.name)
-    let family = Self.revisionName(service.taskDefinition).prefix { $0 != ":" }
-    return RolloutFacts(
-      rollouts: try await rollouts,
-      revisions: try await revisionSummaries(String(family), of: repository))
+    async let revisions = revisionSummaries(of: id, repository)
+    return RolloutFacts(rollouts: try await rollouts, revisions: try await revisions)
   }
 
   private func rolloutSummaries(
@@ -39,8 +36,10 @@ extension Cloud {
   }
 
   private func revisionSummaries(
-    _ family: String, of repository: String?
+    of id: (cluster: String, name: String), _ repository: String?
   ) async throws -> [RevisionSummary] {
+    let service = try await ecs.describeService(cluster: id.cluster, service: id.name)
+    let family = String(Self.revisionName(service.taskDefinition).prefix { $0 != ":" })
     async let active = ecs.listTaskDefinitions(family: family)
     async let inactive = ecs.listTaskDefinitions(family: family, isActive: false)
     let arns = try await (active.prefix(Self.revisionsMax) + inactive.prefix(Self.revisionsMax))
