@@ -62,6 +62,7 @@ extension Response {
   /// The value of a hidden field of the page.
   func hidden(_ name: String) throws -> String {
     let mark = try #require(text.range(of: "name=\"\(name)\" value=\""))
-    return String(text[mark.upperBound...].prefix { $0 != "\"" })
+    return text[mark.upperBound...].prefix { $0 != "\"" }
+      .replacingOccurrences(of: "&amp;", with: "&")
   }
 }

@@ -25,7 +25,7 @@ struct ChangePage: Page {
     .flag("mayEdit", { $0.view.mayEdit }), .flag("mayStop", { $0.view.mayStop }),
     .flag("mayTakeBack", { $0.view.mayTakeBack }), .flag("mayResume", { $0.view.mayResume }),
     .flag("mayDraft", { $0.view.mayDraft }), .flag("mayAskAgain", { $0.view.mayAskAgain }),
-    .link("form", { $0.view.formPath }),
+    .link("again", { $0.view.againPath }),
     .link("edit", { $0.view.editPath }), .text("terms", { $0.view.terms }),
     .list("todos", { $0.view.todos.map { Sentence(text: $0.title) } }),
     .flag("anyTodo", { !$0.view.todos.isEmpty }),

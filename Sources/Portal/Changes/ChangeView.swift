@@ -37,6 +37,8 @@ struct ChangeView: Sendable {
   let timeline: [AuditLine]
   /// What it was to cost beside what was paid; nil where that is not compared.
   let comparison: Comparison?
+  /// What was typed in its form; empty where that was not kept.
+  let asked: [String: String]
 
   var now: Moment { house.now }
   var state: ChangeState { change.state(at: now) }
@@ -223,13 +225,19 @@ extension ChangeView {
     change.storedState.wasRun && change.plan.inverse != nil && person.may(.propose)
   }
 
-  /// The form of its kind, for a change of its own.
-  var formPath: String { ChangeKind.named(change.plan.kind)?.formPath ?? "/changes" }
+  /// A preview of the same as it would be now, for a change of its own.
+  var againPath: String {
+    guard let kind = ChangeKind.named(change.plan.kind) else { return "/changes" }
+    return asked.isEmpty ? kind.formPath : "/changes/preview?" + query(asked)
+  }
 
   /// The form that makes the next revision.
   var editPath: String {
     ChangeKind.named(change.plan.kind).map {
-      $0.formPath + ($0.ownPath == nil ? "&" : "?") + "revises=\(change.number)"
+      var fields = asked
+      fields["kind"] = nil
+      fields["revises"] = String(change.number)
+      return $0.formPath + ($0.ownPath == nil ? "&" : "?") + query(fields)
     } ?? ""
   }
 }

@@ -56,7 +56,8 @@ extension Portal {
       plan: plan, planField: Base64URL.encode(bytes), seal: seal,
       digest: ChangeStore.digest(of: bytes), problem: problem,
       approvers: house.eligibleApprovers(besides: authors).map(\.name),
-      revises: revised?.number, reason: visit.field("reason"), asked: visit.form,
+      revises: revised?.number, reason: visit.field("reason"),
+      asked: visit.form["asked"] == nil ? visit.form.fieldsByName : visit.carried,
       policy: house.policy, legend: plan.legend(among: house.people), now: visit.now)
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }
@@ -104,6 +105,11 @@ extension Portal {
 extension Visit {
   /// The number of the change that a form edits; empty for a new one.
   var revises: String { Int64(field("revises")).map(String.init) ?? "" }
+
+  /// What the form of a kind asked for, as its preview carries it on.
+  var carried: [String: String] {
+    form["asked"].flatMap { try? Form(query: $0).fieldsByName } ?? [:]
+  }
 }
 
 extension Form {

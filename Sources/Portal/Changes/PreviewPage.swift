@@ -14,7 +14,7 @@ struct PreviewPage: Page {
   let revises: Int64?
   let reason: String
   /// What was asked for, to ask again with a time to run.
-  let asked: Form
+  let asked: [String: String]
   let policy: Policy
   /// Who the plan's “person 4” is.
   let legend: String
@@ -34,7 +34,8 @@ struct PreviewPage: Page {
     .text("reason", { $0.reason }),
     .text("terms", { $0.terms }), .flag("possible", { $0.isPossible }),
     .text("revises", { $0.revises.map { "CR-\($0)" } ?? "" }),
-    .text("draft", { $0.asked["draft"] ?? "" }), .list("again", { $0.again }),
+    .text("draft", { $0.asked["draft"] ?? "" }), .text("asked", { query($0.asked) }),
+    .list("again", { $0.again }),
     .text("typedName", { $0.plan.typedName }), .text("runAt", { $0.plan.terms.runAt?.words ?? "" }),
     .flag("alone", { $0.plan.terms.requirement.approvals == 0 }),
   ]
@@ -65,8 +66,7 @@ struct PreviewPage: Page {
 
   /// What was asked for, without the time.
   private var again: [Choice] {
-    asked.names.filter { $0 != "run_at" && $0 != "form_token" }.compactMap { name in
-      asked[name].map { Choice(value: $0, label: name, isSelected: false) }
-    }
+    asked.filter { $0.key != "run_at" }.sorted { $0.key < $1.key }
+      .map { Choice(value: $0.value, label: $0.key, isSelected: false) }
   }
 }

@@ -24,9 +24,11 @@ extension Portal {
         plan, bytes: bytes, seal: seal, problem: refusal.sentence, for: visit)
     }
     let draft = Int64(visit.field("draft"))
+    let asked = visit.carried
     let stored = try await storage.write { [now = visit.now] db in
       let house = try HouseStore.house(at: now, in: db)
       let stored = try Self.store(plan, bytes: bytes, by: person, reason: reason, in: house, db)
+      try AskedStore.keep(asked, of: plan.change, in: db)
       if let draft { try DraftStore.use(draft, for: stored.number, at: now, in: db) }
       return stored
     }

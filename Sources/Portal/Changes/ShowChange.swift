@@ -31,7 +31,8 @@ extension Portal {
         timeline: try AuditStore.entries(of: number, in: db).map {
           AuditLine($0, people: house.people, now: now)
         },
-        comparison: try self.comparison(of: change, at: now, in: db))
+        comparison: try self.comparison(of: change, at: now, in: db),
+        asked: try AskedStore.find(change.id, in: db))
     }
     let note = problem.isEmpty ? "" : visit.field("note")
     return page(

@@ -43,20 +43,19 @@ struct SiteIDs: Sendable {
   var zone: String { get throws { try first("AWS::Route53::HostedZone", "DNS zone") } }
   /// The ids of every resource of a type; none says that the stack holds none.
   /// - Throws: ``PlanProblem`` when the stack has not been listed, so that nobody knows.
-  func all(_ type: String) throws -> [String] {
-    guard !ids.isEmpty else {
-      throw PlanProblem("The stack has not been listed, so this can't be read.")
-    }
-    return ids[type] ?? []
-  }
+  func all(_ type: String) throws -> [String] { try listed()[type] ?? [] }
 
   /// The ids of every resource of the stack, and the stack's own.
   /// - Throws: ``PlanProblem`` when the stack has not been listed.
   func everything() throws -> [String] {
+    try listed().values.flatMap { $0 }.filter { !$0.isEmpty }
+  }
+
+  private func listed() throws -> [String: [String]] {
     guard !ids.isEmpty else {
       throw PlanProblem("The stack has not been listed, so this can't be read.")
     }
-    return ids.values.flatMap { $0 }.filter { !$0.isEmpty }
+    return ids
   }
 
   private func first(_ type: String, _ words: String) throws -> String {

@@ -18,6 +18,7 @@ enum Schema {
     ("0013-runs", PackageResources._013_runs_sql),
     ("0014-trail", PackageResources._014_trail_sql),
     ("0015-rollouts", PackageResources._015_rollouts_sql),
+    ("0016-asked", PackageResources._016_asked_sql),
   ]
 
   /// Applies what is missing.

@@ -3,7 +3,6 @@
 import dataclasses
 import os
 import signal
-import threading
 
 from .answers import Answer
 from .errors import AwsError
@@ -45,25 +44,3 @@ class Fault:
         if self.code is not None:
             raise AwsError(self.code, self.message, self.status)
         return None
-
-
-class Faults:
-    """The faults in the order they were given; the first that matches is used up."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._faults: list[Fault] = []
-
-    def replace(self, faults: list[dict]) -> None:
-        with self._lock:
-            self._faults = [Fault(**fault) for fault in faults]
-
-    def take(self, service: str, operation: str) -> Fault:
-        """The fault for this call; one that does nothing when there is none."""
-        with self._lock:
-            for fault in self._faults:
-                if fault.times != 0 and fault.matches(service, operation):
-                    if fault.times is not None:
-                        fault.times -= 1
-                    return fault
-        return Fault()

@@ -4,12 +4,13 @@ import collections
 import threading
 
 from botocore import xform_name
+from peer.faults import Faults
 
 from . import answers, seed
 from .answers import Answer
 from .clock import Clock
 from .errors import AwsError
-from .faults import Faults
+from .faults import Fault
 from .models import Call
 from .moto import Moto
 from .names import ACCESS_KEY_ID, ANCHORS_BUCKET, SECRET_ACCESS_KEY
@@ -54,7 +55,7 @@ class World:
             rows = seed.build(self._moto, self._random_seed)
             moto = self._moto
             self.clock = clock = Clock(self._scale)
-            self.faults = Faults()
+            self.faults = Faults(Fault)
             self.pages = Pages()
             self.calls = collections.deque(maxlen=CALLS_KEPT_MAX)
             self.violations = collections.deque(maxlen=CALLS_KEPT_MAX)

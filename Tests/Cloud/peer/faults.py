@@ -34,20 +34,21 @@ class Fault:
 class Faults:
     """The faults in the order they were given; the first that matches is used up."""
 
-    def __init__(self):
+    def __init__(self, kind=Fault):
+        self._kind = kind
         self._lock = threading.Lock()
-        self._faults: list[Fault] = []
+        self._faults: list = []
 
     def replace(self, faults: list[dict]) -> None:
         with self._lock:
-            self._faults = [Fault(**fault) for fault in faults]
+            self._faults = [self._kind(**fault) for fault in faults]
 
-    def take(self, method: str, path: str) -> Fault:
+    def take(self, *request: str):
         """The fault for this request; one that does nothing when there is none."""
         with self._lock:
             for fault in self._faults:
-                if fault.times != 0 and fault.matches(method, path):
+                if fault.times != 0 and fault.matches(*request):
                     if fault.times is not None:
                         fault.times -= 1
                     return fault
-        return Fault()
+        return self._kind()
