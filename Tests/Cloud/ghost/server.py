@@ -8,6 +8,8 @@ POST /_ghost/certificate  {"days": 3}; less than none has ended
 POST /_ghost/restart      {"for_ms": 2000, "keep_themes": false}: a new task, which says 503 so long
 POST /_ghost/break_theme  {"name": "casper"}: its files are damaged
 POST /_ghost/settings     {"members_signup_access": "none"}: somebody else changed them
+POST /_ghost/act          {"caller": "staff", "event": "edited", "kind": "theme", "name": "casper"}:
+                          somebody did that, as Ghost's log of actions has it
 POST /_ghost/notify       {"message": "Ghost 6 is here"}
 POST /_ghost/faults       [{"method", "path", "times", "status", "body", "latency_ms",
                           "drop": "before" or "after", "hang": likewise}]
@@ -49,6 +51,7 @@ class Server(ThreadingHTTPServer):
             ("POST", "restart"): lambda change: self.blog.restart(**change),
             ("POST", "break_theme"): lambda change: self.blog.break_theme(**change),
             ("POST", "settings"): lambda change: self.blog.settings.change(change),
+            ("POST", "act"): lambda act: self.blog.note(**act),
             ("POST", "notify"): lambda change: self.blog.notify(**change),
             ("POST", "faults"): lambda faults: self.blog.faults.replace(faults),
             ("GET", "calls"): lambda _: list(self.blog.calls),
