@@ -61,6 +61,26 @@ extension WorkflowTests {
     try await stage.end()
   }
 
+  @Test func `the history says from which commit to which a run went, and links to the difference`()
+    async throws
+  {
+    let stage = try await stage()
+    try github.push("Another image", ["ghost/Dockerfile": "FROM ghost:5\n"])
+    _ = try seedRun()
+    try await poll(stage)
+    try await stage.portal.close()
+    // Of a server with another address only the API is known, and no page to link to.
+    let later = try Stage(github: github, folder: stage.folder, clock: stage.clock) {
+      $0.githubEndpoint = nil
+    }
+    let page = await (try later.browser(as: "viewer")).get("/deployments?area=image").text
+    let link = try #require(
+      page.firstMatch(of: /href="[^"]+\/compare\/([0-9a-f]{40})\.\.\.([0-9a-f]{40})"/))
+    #expect(link.1 != link.2)
+    #expect(page.contains("<small>\(link.1.prefix(7)) → \(link.2.prefix(7)) "))
+    try await later.end()
+  }
+
   @Test func `a run that failed deployed nothing`() async throws {
     let stage = try await stage()
     let run = try github.seedRun(

@@ -74,6 +74,8 @@ extension WatchTests {
     let page = await browser.get("/deployments?area=service").text
     #expect(page.contains("/changes/\(number)"))
     #expect(page.contains("Rollout of "))
+    #expect(page.contains("0.25 vCPU, 512 MiB → 0.5 vCPU, 1 GiB"))
+    #expect(page.contains(#"data-label="A month" class="num">+$9.01</td>"#))
     #expect(await browser.get("/deployments?area=theme").text.contains("No deployment fits"))
     #expect(await browser.get("/deployments").text.contains("Live, on main, approved"))
     try await stage.end()

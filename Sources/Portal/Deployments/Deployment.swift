@@ -50,8 +50,14 @@ struct Deployment: Sendable {
   let path: String
   /// The number of the change that asked for it; nil where none did.
   let change: Int64?
-  /// The commit, the digest or the version it brought; empty where not told.
-  let what: String
+  /// What was there before, in the terms of ``to``; empty where not known.
+  let from: String
+  /// The commit, the revision, the version or the setting it brought; empty where not told.
+  let to: String
+  /// What it adds to a month; nil where it has no price, or that is not known.
+  var cost: Money? = nil
+  /// The commits to compare, oldest first; nil where it is not between two commits.
+  var commits: (from: String, to: String)? = nil
 
   enum Outcome: Sendable, Equatable {
     case change(ChangeState)

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Rules
 
@@ -49,7 +50,8 @@ enum DeploymentStore {
     return try Row.fetchAll(
       db,
       sql: """
-        SELECT number, kind, title, state, max(started_at) AS at, people.name FROM executions
+        SELECT number, kind, title, state, bytes, max(started_at) AS at, people.name
+        FROM executions
         JOIN changes ON changes.id = executions.change_id
         JOIN plans ON plans.change_id = changes.id AND plans.revision = changes.revision
         JOIN people ON people.id = executor_id
@@ -61,9 +63,13 @@ enum DeploymentStore {
       guard let area = areaOfKind[row["kind"]], let state = ChangeState(rawValue: row["state"])
       else { return nil }
       let number: Int64 = row["number"]
+      let plan = Plan(bytes: [UInt8](row["bytes"] as Data))
+      let brought = plan.map { DiffLine.lines(of: $0) }?.first
       return Deployment(
         at: Moment(ms: row["at"]), area: area, words: row["title"], who: row["name"],
-        outcome: .change(state), path: "/changes/\(number)", change: number, what: "")
+        outcome: .change(state), path: "/changes/\(number)", change: number,
+        from: brought?.before ?? "", to: brought?.after ?? "",
+        cost: plan?.cost.lines.isEmpty == false ? plan?.cost.monthlyDifference : nil)
     }
   }
 
@@ -82,12 +88,15 @@ enum DeploymentStore {
       guard let area = areaOfFile[run.file], !filter.isOutside || kept.change == nil else {
         return nil
       }
+      let before = try RunStore.commit(before: run, site: site, in: db)
       return Deployment(
         at: run.createdAt, area: area, words: run.title, who: run.actor,
         outcome: run.isOver
           ? run.conclusion == "success" ? .good("run green") : .failed("run \(run.conclusion)")
           : .running("run \(run.status)"),
-        path: "/workflows/runs/\(run.id)", change: kept.change, what: run.commit)
+        path: "/workflows/runs/\(run.id)", change: kept.change, from: before ?? "",
+        to: run.commit,
+        commits: before.flatMap { $0 == run.commit ? nil : (from: $0, to: run.commit) })
     }
   }
 
@@ -97,8 +106,11 @@ enum DeploymentStore {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT status, reason, revision, digest, started_at FROM rollouts
-        WHERE site = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?
+        SELECT * FROM (
+          SELECT status, reason, revision, digest, started_at,
+            lag(revision) OVER (ORDER BY started_at) AS before
+          FROM rollouts WHERE site = ?
+        ) WHERE started_at < ? ORDER BY started_at DESC LIMIT ?
         """,
       arguments: [site, before.ms, limit]
     ).map { row in
@@ -109,11 +121,12 @@ enum DeploymentStore {
       let revision = summary.revision.isEmpty ? "a revision ECS has forgotten" : summary.revision
       return Deployment(
         at: Moment(ms: row["started_at"]), area: .service,
-        words: "Rollout of \(revision)" + (summary.reason.isEmpty ? "" : ": \(summary.reason)"),
+        words: "Rollout of \(revision)" + (summary.hasFailed ? ": \(summary.reason)" : ""),
         who: "ECS",
         outcome: summary.hasFailed
           ? .failed(word) : summary.isUnderWay ? .running(word) : .good(word),
-        path: "/images", change: nil, what: summary.digest)
+        path: "/images", change: nil,
+        from: row["before"] ?? "", to: summary.revision)
     }
   }
 }

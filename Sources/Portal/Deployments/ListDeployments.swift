@@ -20,7 +20,7 @@ extension Portal {
           ? filter.older(than: found[Self.deploymentsPerPage - 1].at) : "",
         truths: filter.before == nil ? try Truth.all(of: site, at: now, in: db) : [],
         outside: filter.before == nil ? try TrailStore.newest(site: site.name, in: db) : [],
-        repository: site.repository, now: now)
+        repository: site.githubPage, now: now)
     }
     return page(content, for: visit)
   }
@@ -33,7 +33,8 @@ struct DeploymentsPage: Page {
   let older: String
   let truths: [Truth]
   let outside: [OutsideAct]
-  let repository: String
+  /// Where GitHub shows the repository; nil where that is not known.
+  let repository: String?
   let now: Moment
 
   static let template = "deployments/index"
@@ -73,7 +74,7 @@ struct DeploymentsPage: Page {
 /// One deployment in the list.
 struct DeploymentLine: TemplateData {
   let deployment: Deployment
-  let repository: String
+  let repository: String?
   let now: Moment
 
   static let fields: [Field<DeploymentLine>] = [
@@ -82,7 +83,9 @@ struct DeploymentLine: TemplateData {
     .item("tag", { $0.tag }), .item("when", { When($0.deployment.at, now: $0.now) }),
     .text("change", { $0.deployment.change.map { "CR-\($0)" } ?? "" }),
     .link("changeHref", { $0.deployment.change.map { "/changes/\($0)" } ?? "" }),
-    .text("what", { $0.deployment.what }), .text("shortWhat", { short($0.deployment.what) }),
+    .text("from", { short($0.deployment.from) }), .text("to", { short($0.deployment.to) }),
+    .text("cost", { $0.deployment.cost?.formattedDifference() ?? "" }),
+    .link("compare", { $0.compare }), .flag("comparable", { !$0.compare.isEmpty }),
   ]
 
   /// How many characters of a commit or digest people read.
@@ -98,9 +101,18 @@ struct DeploymentLine: TemplateData {
     }.joined(separator: " ")
   }
 
+  /// The same with a commit or digest as short as people read it.
   private static func short(_ what: String) -> String {
-    guard let colon = what.firstIndex(of: ":") else { return String(what.prefix(shortLength)) }
-    return String(what[...colon] + what[colon...].dropFirst().prefix(shortLength))
+    let start = what.lastIndex(of: ":").map(what.index(after:)) ?? what.startIndex
+    let end = what[start...]
+    guard end.count >= longLength, end.allSatisfy(\.isHexDigit) else { return what }
+    return String(what[..<start] + end.prefix(shortLength))
+  }
+
+  /// Where GitHub shows what lies between the two commits.
+  private var compare: String {
+    guard let repository, let commits = deployment.commits else { return "" }
+    return "\(repository)/compare/\(commits.from)...\(commits.to)"
   }
 
   private var tag: Tag {

@@ -42,6 +42,22 @@ enum RunStore {
     ).map(kept)
   }
 
+  /// The commit of the last run of the same workflow that ended well before a run; nil when none
+  /// has been seen.
+  static func commit(
+    before run: RunSummary, site: String, in db: Database
+  ) throws -> String? {
+    try String.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT commit_id FROM runs
+          WHERE site = ? AND workflow = ? AND conclusion = 'success'
+            AND (created_at, id) < (?, ?)
+          ORDER BY created_at DESC, id DESC LIMIT 1
+          """),
+      arguments: [site, run.file, run.createdAt.ms, run.id])
+  }
+
   /// Runs that fit, newest first.
   static func list(
     _ filter: RunFilter, site: String, limit: Int, in db: Database

@@ -90,7 +90,7 @@ extension Portal {
 
 extension Site {
   /// Where GitHub shows the repository to people; nil for a server of which only the API is known.
-  fileprivate var githubPage: String? {
+  var githubPage: String? {
     guard let githubEndpoint else { return "https://github.com/\(repository)" }
     // Enterprise Server has its API below its own pages ("Getting started with the REST API").
     let path = "/api/v3"
