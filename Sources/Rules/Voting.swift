@@ -26,8 +26,7 @@ extension Change {
       return .rejected
     case .withdraw:
       guard vote(of: voter.id) == .approve else { throw .notYourVote }
-      return isEnough(approvers(in: house).filter { $0.id != voter.id }, in: house)
-        ? state : .pending
+      return isEnough(approvers(in: house, without: voter), in: house) ? state : .pending
     }
   }
 

@@ -64,6 +64,23 @@ import Testing
     #expect(change.approvers(in: Samples.house(people: [Samples.ana, ben, twin])).count == 1)
   }
 
+  /// They may become one human's only after both have approved.
+  @Test(arguments: [2, 7])
+  func `of two accounts of one approver the approval of one stays when the other's is taken back`(
+    first: Int64
+  ) throws {
+    let ben = ben(identities: ["github:ben"])
+    let twin = Person(
+      id: 7, login: "benny", name: "Benny", role: .approver, identities: ["github:ben"])
+    let change = Samples.change(
+      state: .approved, votes: [ben, twin].map { Samples.approval(by: $0) })
+    let voter = try #require([ben, twin].first { $0.id == first })
+    let house = Samples.house(people: [Samples.ana, ben, twin])
+    let state = try change.decide(
+      .withdraw, by: voter, seeing: Samples.digest, note: "", in: house)
+    #expect(state == .approved)
+  }
+
   @Test func `quorum says for everybody who proposes who could approve, and why others can't`() {
     let ben = ben(roleSince: Samples.noon)
     let house = Samples.house(people: [Samples.ana, ben, Samples.vera])
