@@ -80,7 +80,8 @@ public struct Change: Sendable {
   /// - Parameter without: an account whose approval is being taken back.
   public func approvers(in house: House, without: Person? = nil) -> [Person] {
     house.people.reduce(into: []) { counted, person in
-      guard person.id != without?.id, vote(of: person.id) == .approve, obstacle(to: person, in: house) == nil,
+      guard person.id != without?.id, vote(of: person.id) == .approve,
+        obstacle(to: person, in: house) == nil,
         !counted.contains(where: { $0.isSamePerson(as: person) })
       else { return }
       counted.append(person)

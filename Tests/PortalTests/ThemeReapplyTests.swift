@@ -43,6 +43,10 @@ extension ThemeDeployTests {
       try stage.portal.storage.readNow {
         try FindingStore.find("site.theme", site: "blog", at: stage.clock.now, in: $0)
       }.finding.outcome == .pass)
+    #expect(try stage.auditTypes().count { $0 == "todo.closed" } == 1)
+    let after = await browser.get("/changes").text
+    // The change that did it has the words too; what was left to do is gone with its draft.
+    #expect(after.components(separatedBy: "Re-apply the theme").count == 2)
     try await stage.end()
   }
 

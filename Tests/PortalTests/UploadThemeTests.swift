@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import GRDB
 import HTTP
 import HTTPTypes
 import Rules
@@ -45,6 +46,20 @@ import Zip
         [.bytes(Array(head.utf8))] + body.pieces + [.bytes(Array("\r\n--\(boundary)--\r\n".utf8))])
       change(&call)
       return try await transport.send(call)
+    }
+
+    /// Somebody has put so many bytes into the library; the rows alone.
+    func fill(bytes: Int64, by login: String = "operator") throws {
+      let person = try stage.person(login).id
+      try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+        try db.execute(
+          sql: """
+            INSERT INTO themes (site, sha256, files, bytes, name, version, source, origin, report,
+              made_by, made_at, removed_at)
+            VALUES ('blog', ?1, ?1, ?2, 'casper', '1', 'upload', 'a.zip', '{}', ?3, ?4, ?4)
+            """,
+          arguments: [String(repeating: "a", count: 64), bytes, person, now.ms])
+      }
     }
 
     func end() async throws {
@@ -126,6 +141,22 @@ import Zip
     #expect(text.contains(case_.words), "\(case_.name): \(case_.words)")
     #expect(text.contains("Nothing was sent to Ghost, and the library is as it was."))
     #expect(served.names == [])
+    try await served.end()
+  }
+
+  @Test func `who has sent the most for a day is told when there is room, others go on`()
+    async throws
+  {
+    let served = try await Served()
+    let zip = try ThemeZip.theme("1.5.0")
+    try served.fill(bytes: ThemeQuota.bytesMax, by: "operator-2")
+    #expect(try await served.post(body(zip)).status == 303)
+    try served.fill(bytes: ThemeQuota.bytesMax)
+    let refused = try await served.post(body(try ThemeZip.theme("1.5.1")))
+    #expect(refused.status == 429)
+    #expect(
+      String(decoding: refused.body, as: UTF8.self).contains("512 MiB of themes into the library"))
+    #expect(served.names.filter { $0.hasSuffix(".zip") }.count <= 1)
     try await served.end()
   }
 

@@ -64,12 +64,14 @@ enum DraftStore {
   }
 
   /// Ends a draft that nobody wants.
-  static func drop(_ number: Int64, by person: Person, at now: Moment, in db: Database) throws {
+  static func drop(_ number: Int64, by actor: AuditLog.Actor, at now: Moment, in db: Database)
+    throws
+  {
     try db.execute(
       sql: "UPDATE drafts SET ended_at = ? WHERE number = ? AND ended_at IS NULL",
       arguments: [now.ms, number])
     guard db.changesCount == 1 else { return }
-    try AuditLog.append(.draftDropped(draft: number), by: .person(person), at: now, in: db)
+    try AuditLog.append(.draftDropped(draft: number), by: actor, at: now, in: db)
   }
 }
 

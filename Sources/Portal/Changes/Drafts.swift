@@ -26,7 +26,7 @@ extension Portal {
     let person = try visit.person
     let number = try visit.number("number")
     try await storage.write { [now = visit.now] db in
-      try DraftStore.drop(number, by: person, at: now, in: db)
+      try DraftStore.drop(number, by: .person(person), at: now, in: db)
     }
     return .seeOther("/changes", saying: .dropped)
   }
@@ -38,7 +38,7 @@ extension Portal {
     let note = String(visit.field("note").prefix(Self.reasonLengthMax))
     if let secret = SecretScan.find(in: note) { throw Refusal.holdsSecret(secret) }
     try await storage.write { [now = visit.now] db in
-      try TodoStore.close(number, by: person, note: note, at: now, in: db)
+      try TodoStore.close(number, by: .person(person), note: note, at: now, in: db)
     }
     return .seeOther("/changes", saying: .done)
   }

@@ -56,7 +56,7 @@ enum TodoStore {
 
   /// Notes that something is done.
   static func close(
-    _ number: Int64, by person: Person, note: String, at now: Moment, in db: Database
+    _ number: Int64, by actor: AuditLog.Actor, note: String, at now: Moment, in db: Database
   ) throws {
     let change = try Int64.fetchOne(
       db, sql: "SELECT change FROM todos WHERE number = ?", arguments: [number])
@@ -65,9 +65,9 @@ enum TodoStore {
         UPDATE todos SET closed_at = ?, closed_by = ?, note = ?
         WHERE number = ? AND closed_at IS NULL
         """,
-      arguments: [now.ms, person.id, note, number])
+      arguments: [now.ms, actor.personID, note, number])
     guard db.changesCount == 1 else { return }
     try AuditLog.append(
-      .todoClosed(number: change, todo: number, note: note), by: .person(person), at: now, in: db)
+      .todoClosed(number: change, todo: number, note: note), by: actor, at: now, in: db)
   }
 }

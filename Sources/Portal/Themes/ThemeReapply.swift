@@ -2,20 +2,26 @@ import GRDB
 import Rules
 
 /// Offers to put a theme back that a replaced task has lost: a draft of the change, and something
-/// to do. Sends nothing.
+/// to do, until the theme is seen again. Sends nothing.
 enum ThemeReapply {
   private static let checks: Set<String> = ["site.theme", "site.theme-version"]
 
+  private static let titlePrefix = "Re-apply the theme "
+
   /// Looks at what was just judged. Once for each time that it goes wrong.
   static func offer(site: String, at now: Moment, in db: Database) throws {
-    let found = try FindingStore.all(site: site, of: .blog, at: now, in: db).first {
-      checks.contains($0.finding.id) && $0.finding.outcome == .fail && $0.acceptance == nil
+    let judged = try FindingStore.all(site: site, of: .blog, at: now, in: db).filter {
+      checks.contains($0.finding.id)
     }
-    guard let found, let mend = found.finding.mend, mend.kind == ThemeDeploy.kind,
+    if !judged.isEmpty, judged.allSatisfy({ $0.finding.outcome == .pass }) {
+      return try takeBack(site: site, at: now, in: db)
+    }
+    guard let found = judged.first(where: { $0.finding.outcome == .fail && $0.acceptance == nil }),
+      let mend = found.finding.mend, mend.kind == ThemeDeploy.kind,
       let last = try ThemeDeployments.last(site: site, in: db),
       try ThemeDeployments.open(of: last.theme, in: db).isEmpty
     else { return }
-    let title = "Re-apply the theme \(last.theme.words)"
+    let title = titlePrefix + last.theme.words
     let isOffered = try Bool.fetchOne(
       db, sql: "SELECT EXISTS (SELECT 1 FROM todos WHERE title = ? AND opened_at >= ?)",
       arguments: [title, found.since.ms])
@@ -24,6 +30,17 @@ enum ThemeReapply {
       Inverse(kind: mend.kind, form: mend.form), title: title, origin: nil, by: nil, at: now,
       in: db)
     try TodoStore.open(title, change: last.change, draft: draft, by: .portal, at: now, in: db)
+  }
+
+  /// The theme is there again: nothing is left to do.
+  private static func takeBack(site: String, at now: Moment, in db: Database) throws {
+    guard let last = try ThemeDeployments.last(site: site, in: db) else { return }
+    for todo in try TodoStore.open(in: db)
+    where todo.title == titlePrefix + last.theme.words {
+      try TodoStore.close(
+        todo.number, by: .portal, note: "The site was seen with its theme.", at: now, in: db)
+      if let draft = todo.draft { try DraftStore.drop(draft, by: .portal, at: now, in: db) }
+    }
   }
 }
 

@@ -28,9 +28,18 @@ extension Portal {
         }
         throw Failure.badToken
       }
-      return try await isAdmitted(arrived, to: route) ? nil : signInRedirect(for: arrived)
+      guard try await isAdmitted(arrived, to: route) else { return signInRedirect(for: arrived) }
+      try await checkQuota(of: arrived)
+      return nil
     } catch {
       return await failed(error, request: request, visit: visit, id: id)
+    }
+  }
+
+  private func checkQuota(of visit: Visit) async throws {
+    let person = try visit.person
+    try await storage.read { [now = visit.now] db in
+      try ThemeQuota.check(person, at: now, in: db)
     }
   }
 
@@ -57,6 +66,7 @@ extension Portal {
     _ draft: ThemeDraft, below folder: String? = nil, source: ThemeSource, origin: String,
     by person: Person, _ visit: Visit
   ) async throws -> Response {
+    try await checkQuota(of: visit)
     let problem: String
     do {
       let kept = try await themeLibrary.add(
