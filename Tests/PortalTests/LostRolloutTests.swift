@@ -1,0 +1,48 @@
+import HTTP
+import HTTPTypes
+import Rules
+import Testing
+
+@testable import Portal
+
+/// What is lost, or moves, on the ways back that few take. In turn with the other tests of images.
+extension ImageKindTests {
+  private static let earlier = "GhostInfraStackTaskDefB54D3F05:3"
+
+  @Test(arguments: ["before", "after"])
+  func `a tag that was moved is not moved again when the order to deploy it is lost`(drop: String)
+    async throws
+  {
+    let stage = try await stage()
+    try await runLatest(on: stage)
+    let number = try await approved(
+      try await query("v5.87.1-2", method: "latest", on: stage), on: stage)
+    try peer.forget()
+    try peer.faults(
+      #"[{"service": "ecs", "operation": "UpdateService", "times": 1, "drop": "\#(drop)"}]"#)
+    _ = try await run(number, on: stage)
+    #expect(try await settled(number, on: stage) == .unknown)
+    for _ in 0..<10 where try stage.change(number).storedState == .unknown {
+      try peer.advance(seconds: 120)
+      try await Task.sleep(for: .milliseconds(500))
+      try await poll(stage)
+    }
+    #expect(try stage.change(number).storedState == (drop == "after" ? .succeeded : .unknown))
+    #expect(try peer.calls("PutImage").count == 1)
+    #expect(try peer.calls("UpdateService").count == 1)
+    try await stage.end()
+  }
+
+  @Test func `a revision that is deregistered after the approval makes it stale`() async throws {
+    let stage = try await stage()
+    let number = try await approved(
+      try await query("v5.87.1-2", method: "revision:" + Self.earlier, on: stage), on: stage)
+    try peer.act(
+      "ecs", "deregister_task_definition", #"{"taskDefinition": "\#(Self.earlier)"}"#)
+    try peer.forget()
+    #expect(try await run(number, on: stage).status == .conflict)
+    #expect(try stage.change(number).storedState == .stale)
+    #expect(try peer.calls("UpdateService").isEmpty)
+    try await stage.end()
+  }
+}
