@@ -1,3 +1,54 @@
+// A page that goes on by itself: what has changed is put in its place, and nothing else moves. Without
+// this the page is loaded anew every few seconds.
+const followMs = 2000;
+const TYPED = "input, select, textarea";
+
+const follow = async () => {
+  const path = document.body.dataset.following;
+  if (!path) return;
+  try {
+    const answer = await fetch(path);
+    // Who is signed out meanwhile is sent to another page.
+    if (answer.redirected) return location.assign(answer.url);
+    if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"), path);
+  } catch {
+    // Nobody answered; the next time somebody may.
+  }
+  setTimeout(follow, followMs);
+};
+
+const told = document.createElement("p");
+told.className = "hidden";
+told.setAttribute("role", "status");
+
+const put = (next, path) => {
+  const old = document.querySelector("main");
+  const main = next.querySelector("main");
+  // What somebody is typing stays until they are done.
+  if (old.contains(document.activeElement) && document.activeElement.matches(TYPED)) return;
+  document.body.dataset.following = next.body.dataset.following ?? "";
+  document.querySelector(".banners").replaceWith(next.querySelector(".banners"));
+  const before = [...old.querySelectorAll("details")];
+  [...main.querySelectorAll("details")].forEach((details, at) => {
+    if (before[at]) details.open = before[at].open;
+  });
+  const logs = [...old.querySelectorAll(".log")].map((log) => log.scrollTop);
+  const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const said = old.querySelector(".state")?.textContent;
+  const says = main.querySelector(".state")?.textContent;
+  old.replaceWith(main);
+  history.replaceState(null, "", path);
+  document.title = next.title;
+  [...main.querySelectorAll(".log")].forEach((log, at) => (log.scrollTop = logs[at] ?? 0));
+  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (says && says !== said) told.textContent = says;
+};
+
+if (document.body.dataset.following) {
+  document.body.append(told);
+  setTimeout(follow, followMs);
+}
+
 // Shows below a form what its preview would cost, as soon as something is chosen. Every page works
 // without this: the preview says the same.
 const waitMs = 250; // Between the last choice and the question.

@@ -34,6 +34,9 @@ extension Portal {
   private func frame<Content: Page>(of content: Content, for visit: Visit?, id: String) -> Frame {
     let caller = visit?.caller
     let around = visit?.surroundings ?? Surroundings()
+    let message = visit?.form["said"].flatMap(Message.init)
+    // A page that has followed a run to its end follows nothing any more.
+    let isStale = message == .running && content.following == nil
     return Frame(
       title: content.title, siteName: configuration.sites[0].name, isDemo: configuration.isDemo,
       person: caller.map {
@@ -45,7 +48,7 @@ extension Portal {
         ? [] : around.unknown.map { .init(href: "/changes/\($0)", name: "CR-\($0)") },
       emergencies: caller == nil ? [] : around.emergencies.map(Sentence.init),
       notices: caller == nil ? [] : around.notices.map(Sentence.init),
-      message: visit?.form["said"].flatMap(Message.init)?.sentence ?? "",
+      message: isStale ? "" : message?.sentence ?? "",
       following: content.following ?? "",
       version: Self.version,
       age: around.polledAt.map { When.relative(ms: outside.now().since($0)) } ?? "",

@@ -36,6 +36,7 @@ class Browser:
 
     def __init__(self, portal: Portal, javascript: bool = True):
         self.driver = _driver(javascript)
+        self.javascript = javascript
         self.portal = portal
 
     # Looking

@@ -148,8 +148,12 @@ def approves_what_she_saw(ben, ana, change):
 def runs_it_and_the_page_follows(ana, change):
     ana.run(change)
     assert "Running. This page follows it." in ana.text(".flash")
+    document = ana.find("html")
     ana.wait_for("Done, and seen to be done.")
     assert not ana.find_all(".decision, meta[http-equiv='refresh']")
+    if ana.javascript:
+        assert ana.find("html") == document, "what moved is put in its place, the page stays"
+        assert not ana.find("body").get_attribute("data-following")
 
 
 def the_log_tells_it(ben, change):

@@ -33,12 +33,11 @@ def read(ana):
     ana.reload_until("/scaling", "Preview the task size")
 
 
-def pictures(window, name, follows=False):
-    """The page is sound in every look; axe takes exception to pages that go on by themselves."""
+def pictures(window, name):
+    """The page is sound in every look; taken, for whoever wants to see it."""
     for width, dark in LOOKS:
         window.emulate(width, dark)
-        if not follows:
-            is_sound(window)
+        is_sound(window)
         window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
     window.emulate(WIDE, False)
 
@@ -76,7 +75,7 @@ def test_an_image_is_deployed_by_a_run_that_somebody_else_approves(ana, ben, clo
     github.advance(150)
     ana.wait_for("It runs: deploy, step")
     assert "Asked for by CR-" in ana.text()
-    pictures(ana, "run-running", follows=True)
+    pictures(ana, "run-running")
     github.advance(150)
     ana.wait_for("It succeeded after")
     assert "Log of deploy, newest lines" in ana.text()
