@@ -26,7 +26,8 @@ extension WorkflowTests {
     let run = try await dispatched("image-deploy.yml", on: stage)
     let waiting = try await show(run, on: stage).text
     #expect(waiting.contains("It waits for a machine of GitHub"))
-    #expect(waiting.contains("content=\"2;url=/workflows/runs/\(run)\""))
+    #expect(waiting.contains("http-equiv=\"refresh\" content=\"5\""))
+    #expect(waiting.contains("data-following=\"/workflows/runs/\(run)\""))
     try github.advance(seconds: 125)
     let running = try await show(run, on: stage).text
     #expect(running.contains("It runs: deploy, step “"))
