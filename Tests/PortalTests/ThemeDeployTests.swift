@@ -287,9 +287,20 @@ import Testing
     let stage = try stage()
     let theme = try await keep("1.5.0", on: stage)
     let number = try await proposed("theme=\(theme)", on: stage)
-    _ = try await run(number, on: stage)
-    try blog.control("restart", "{\"for_ms\": 1500, \"keep_themes\": true}")
+    // What the run reads before it begins goes well; then Ghost restarts.
+    let before = try blog.calls("GET", "settings/").count
+    let plan = try stage.change(number).plan
+    let site = stage.portal.configuration.sites[0]
+    _ = try await ChangeKind.themeDeploy.read(stage.portal.means(at: site), plan)
+    let read = try blog.calls("GET", "settings/").count - before
+    try blog.control(
+      "faults",
+      #"[{"method": "GET", "path": "settings/", "skip": \#(read), "times": 3, "status": 503}]"#)
+    #expect(try await run(number, on: stage).status == .seeOther)
     #expect(try await settled(number, on: stage) == .succeeded)
+    let refused = try blog.calls("GET", "settings/").filter { $0.status == 503 }
+    #expect(refused.count == 3)
+    #expect(try blog.calls("POST", "themes/upload/").count == 1)
     try await stage.end()
   }
 

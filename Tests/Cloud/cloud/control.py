@@ -2,7 +2,7 @@
 
 POST reset    a fresh seeded account
 POST forget   the calls made so far
-POST faults   [{"service", "operation", "times", "code", "status", "latency_ms", "drop", "kill",
+POST faults   [{"service", "operation", "skip", "times", "code", "status", "latency_ms", "drop", "kill",
               "body"}]
 POST clock    {"scale": 60} and {"advance_s": 300}
 POST pages    {"ecs.ListTaskDefinitions": 2}

@@ -16,6 +16,7 @@ class Fault:
 
     service: str | None = None
     operation: str | None = None
+    skip: int = 0  # so many that match go well before
     times: int | None = 1  # None: until the faults are replaced
     code: str | None = None
     message: str = "made to fail"

@@ -11,7 +11,7 @@ POST /_ghost/settings     {"members_signup_access": "none"}: somebody else chang
 POST /_ghost/act          {"caller": "staff", "event": "edited", "kind": "theme", "name": "casper"}:
                           somebody did that, as Ghost's log of actions has it
 POST /_ghost/notify       {"message": "Ghost 6 is here"}
-POST /_ghost/faults       [{"method", "path", "times", "status", "body", "latency_ms",
+POST /_ghost/faults       [{"method", "path", "skip", "times", "status", "body", "latency_ms",
                           "drop": "before" or "after", "hang": likewise}]
 GET  /_ghost/calls        who asked what, oldest first
 GET  /_ghost/themes       what is on disk, with version and digest

@@ -2,7 +2,7 @@
 
 POST reset     as at the start
 POST clock     {"scale": 60} and {"advance_s": 300}: how runs go on
-POST faults    [{"method", "path", "times", "status", "body", "headers", "latency_ms",
+POST faults    [{"method", "path", "skip", "times", "status", "body", "headers", "latency_ms",
                "drop": "before" or "after", "hang": likewise}]; paths of downloads begin with
                downloads/
 POST limits    {"remaining": 0, "reset_in_s": 60}, {"secondary": {"times", "status",

@@ -13,6 +13,7 @@ class Fault:
 
     method: str | None = None
     path: str | None = None  # a regular expression, found anywhere in the path with its query
+    skip: int = 0  # so many that match go well before
     times: int | None = 1  # None: until the faults are replaced
     status: int | None = None  # answered in place of the right answer, and nothing is done
     body: str = ""
@@ -48,6 +49,9 @@ class Faults:
         with self._lock:
             for fault in self._faults:
                 if fault.times != 0 and fault.matches(*request):
+                    if fault.skip > 0:
+                        fault.skip -= 1
+                        continue
                     if fault.times is not None:
                         fault.times -= 1
                     return fault
