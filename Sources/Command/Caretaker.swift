@@ -21,11 +21,24 @@ struct Caretaker: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      end(EXIT_SUCCESS)
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
-      exit(withError: Audit.usage)
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if !message.isEmpty {
+        // Help that was asked for is an answer, not an error.
+        let output = code.isSuccess ? FileHandle.standardOutput : FileHandle.standardError
+        output.write(Data((message + "\n").utf8))
+      }
+      end((code == .validationFailure ? Audit.usage : code).rawValue)
     }
+  }
+
+  /// Ends the process without the libraries' own end: what OpenSSL and others free there is still in
+  /// use by threads that are about to end. Everything of ours is closed by now.
+  private static func end(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
   }
 }
 
