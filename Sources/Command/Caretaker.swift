@@ -34,8 +34,8 @@ struct Caretaker: AsyncParsableCommand {
     }
   }
 
-  /// Ends the process without the libraries' own end: what OpenSSL and others free there is still in
-  /// use by threads that are about to end. Everything of ours is closed by now.
+  /// Ends the process without the libraries' own end: what OpenSSL and others free there may still
+  /// be in use by threads that are about to end. Everything of ours is closed by now.
   private static func end(_ status: Int32) -> Never {
     fflush(nil)
     _exit(status)
