@@ -10,18 +10,6 @@ import Testing
 /// What was typed in a form is there again, when a change is edited or asked for once more. They
 /// share the peer, and so the suite.
 extension SettingKindTests {
-  /// Proposes as the page does: with what the preview carries.
-  private func carried(_ query: String, on stage: Stage) async throws -> Int64 {
-    let browser = try await stage.browser(as: "operator")
-    let preview = await browser.get("/changes/preview?" + query)
-    #expect(preview.status == .ok, "\(query)")
-    let fields = ["plan", "seal", "asked"]
-    var form = ["reason": "newsletter"]
-    for field in fields { form[field] = try preview.hidden(field) }
-    let location = try #require(await browser.post("/changes", form).headers[.location])
-    return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
-  }
-
   @Test(
     arguments: [
       "kind=ecs.count&count=2", "kind=rds.class&class=db.t3.small&when=window",
@@ -33,7 +21,7 @@ extension SettingKindTests {
     async throws
   {
     let stage = try await stage()
-    let number = try await carried(query, on: stage)
+    let number = try await proposed(query, on: stage)
     let before = try stage.change(number).plan
     stage.clock.advance(ms: 40 * Span.day)
     let browser = try await stage.browser(as: "operator")
@@ -52,7 +40,7 @@ extension SettingKindTests {
 
   @Test func `the form that edits a change holds what was typed`() async throws {
     let stage = try await stage()
-    let number = try await carried(
+    let number = try await proposed(
       "kind=dns.record&act=create&name=news.example.com&type=TXT&ttl=777"
         + "&values=%22v%3Dspf1%20-all%22", on: stage)
     let browser = try await stage.browser(as: "operator")

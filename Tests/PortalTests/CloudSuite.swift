@@ -25,17 +25,7 @@ extension CloudSuite {
 
   /// Previews and proposes through the pages.
   func proposed(_ query: String, on stage: Stage) async throws -> Int64 {
-    let browser = try await stage.browser(as: "operator")
-    let preview = await browser.get("/changes/preview?" + query)
-    #expect(preview.status == .ok)
-    let response = await browser.post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "newsletter",
-      ])
-    let location = try #require(response.headers[.location])
-    return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    try await Proposals.propose(query, reason: "newsletter", on: stage)
   }
 
   /// Previews, proposes and approves through the pages.

@@ -59,16 +59,8 @@ import Testing
   func approved(
     _ query: String, by approvers: [String] = ["approver"], on stage: Stage
   ) async throws -> Int64 {
-    let preview = try await preview(query, on: stage)
-    #expect(preview.status == .ok)
-    let response = await (try stage.browser(as: "operator")).post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "The new one breaks the editor",
-      ])
-    let location = try #require(response.headers[.location])
-    let number = try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    let number = try await Proposals.propose(
+      query, reason: "The new one breaks the editor", on: stage)
     for login in approvers { try await Proposals.approve(number, by: login, on: stage) }
     return number
   }
@@ -86,6 +78,15 @@ import Testing
       try await Task.sleep(for: .milliseconds(100))
     }
     return try stage.change(number).storedState
+  }
+
+  /// Polls while nobody knows what became of a change, ten times at most.
+  func lookOn(at number: Int64, on stage: Stage) async throws {
+    for _ in 0..<10 where try stage.change(number).storedState == .unknown {
+      try peer.advance(seconds: 120)
+      try await Task.sleep(for: .milliseconds(500))
+      try await poll(stage)
+    }
   }
 
   /// Waits until something is so; gives up after a minute, by failing.

@@ -22,11 +22,7 @@ extension ImageKindTests {
       #"[{"service": "ecs", "operation": "UpdateService", "times": 1, "drop": "\#(drop)"}]"#)
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .unknown)
-    for _ in 0..<10 where try stage.change(number).storedState == .unknown {
-      try peer.advance(seconds: 120)
-      try await Task.sleep(for: .milliseconds(500))
-      try await poll(stage)
-    }
+    try await lookOn(at: number, on: stage)
     #expect(try stage.change(number).storedState == (drop == "after" ? .succeeded : .unknown))
     #expect(try peer.calls("PutImage").count == 1)
     #expect(try peer.calls("UpdateService").count == 1)

@@ -48,6 +48,17 @@ enum Proposals {
     return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
   }
 
+  /// Previews what a form asks for and proposes it, as the operator does on the pages.
+  static func propose(_ query: String, reason: String, on stage: Stage) async throws -> Int64 {
+    let browser = try await stage.browser(as: "operator")
+    let preview = await browser.get("/changes/preview?" + query)
+    #expect(preview.status == .ok, "\(query): \(preview.text.suffix(3_000))")
+    var form = ["reason": reason]
+    for field in ["plan", "seal", "asked"] { form[field] = try preview.hidden(field) }
+    let location = try #require(await browser.post("/changes", form).headers[.location])
+    return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+  }
+
   /// Approves a change.
   static func approve(
     _ number: Int64, by login: String = "approver", on stage: Stage

@@ -38,17 +38,8 @@ import Testing
   }
 
   func proposed(_ query: String, on stage: Stage) async throws -> Int64 {
-    let browser = try await stage.browser(as: "operator")
-    let preview = await browser.get("/changes/preview?kind=theme.deploy&" + query)
-    #expect(preview.status == .ok, "\(preview.text)")
-    let answer = await browser.post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "the new look",
-      ])
-    let location = try #require(answer.headers[.location])
-    let number = try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    let number = try await Proposals.propose(
+      "kind=theme.deploy&" + query, reason: "the new look", on: stage)
     if try stage.change(number).storedState == .pending {
       try await Proposals.approve(number, on: stage)
     }

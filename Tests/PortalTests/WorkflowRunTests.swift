@@ -13,17 +13,7 @@ extension WorkflowTests {
   private static let theme = "kind=workflow.dispatch&workflow=theme-deploy.yml"
 
   private func proposed(_ query: String, on stage: Stage) async throws -> Int64 {
-    let browser = try await stage.browser(as: "operator")
-    let preview = await browser.get("/changes/preview?" + query)
-    #expect(preview.status == .ok, "\(preview.text.suffix(3_000))")
-    let response = await browser.post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "a new version",
-      ])
-    let location = try #require(response.headers[.location])
-    return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    try await Proposals.propose(query, reason: "a new version", on: stage)
   }
 
   /// Proposes, approves where that is needed, and presses Run.
