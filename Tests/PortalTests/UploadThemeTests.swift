@@ -49,9 +49,9 @@ import Zip
     }
 
     /// Somebody has put so many bytes into the library; the rows alone.
-    func fill(bytes: Int64, by login: String = "operator") throws {
+    func fill(bytes: Int64, by login: String = "operator", agoMs: Int64 = 0) throws {
       let person = try stage.person(login).id
-      try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+      try stage.portal.storage.writeNow { [now = stage.clock.now.adding(ms: -agoMs)] db in
         try db.execute(
           sql: """
             INSERT INTO themes (site, sha256, files, bytes, name, version, source, origin, report,
@@ -155,8 +155,28 @@ import Zip
     let refused = try await served.post(body(try ThemeZip.theme("1.5.1")))
     #expect(refused.status == 429)
     #expect(
-      String(decoding: refused.body, as: UTF8.self).contains("512 MiB of themes into the library"))
+      String(decoding: refused.body, as: UTF8.self).contains("may put 512 MiB of themes into"))
     #expect(served.names.filter { $0.hasSuffix(".zip") }.count <= 1)
+    try await served.end()
+  }
+
+  @Test func `an archive that would pass the day's most is refused, with the moment it fits`()
+    async throws
+  {
+    let served = try await Served()
+    let zip = try ThemeZip.theme("1.5.1")
+    try served.fill(bytes: 1, agoMs: 3 * Span.hour)
+    try served.fill(bytes: ThemeQuota.bytesMax - Int64(zip.count), agoMs: 2 * Span.hour)
+    let refused = try await served.post(body(zip))
+    #expect(refused.status == 429)
+    let free = served.stage.clock.now.adding(ms: ThemeQuota.withinMs - 3 * Span.hour).words
+    #expect(String(decoding: refused.body, as: UTF8.self).contains("after \(free)"))
+    #expect(served.names == [])
+    // The byte that leaves first makes no room for what the next is too long for.
+    try served.fill(bytes: Int64(zip.count), agoMs: Span.hour)
+    let later = served.stage.clock.now.adding(ms: ThemeQuota.withinMs - 2 * Span.hour).words
+    let again = try await served.post(body(zip))
+    #expect(String(decoding: again.body, as: UTF8.self).contains("after \(later)"))
     try await served.end()
   }
 

@@ -48,8 +48,8 @@ struct ThemeLibrary: Sendable {
   /// Checks an archive and puts it into the library.
   /// - Parameters:
   ///   - below: where the theme is in a repository's archive; nil for one of a theme.
-  /// - Throws: `ZipProblem` or `ThemeProblem` for what is no theme, `Refusal` where the library is
-  ///   full. Nothing is left behind then.
+  /// - Throws: `ZipProblem` or `ThemeProblem` for what is no theme, `Failure` where the library is
+  ///   full or the person has put in enough for a day. Nothing is left behind then.
   func add(
     _ draft: ThemeDraft, below: String? = nil, source: ThemeSource, origin: String, site: String,
     by person: Person?
@@ -68,7 +68,7 @@ struct ThemeLibrary: Sendable {
       let new = NewTheme(
         sha256: try kept.digest(), bytes: Int64(kept.byteCount), report: report, source: source,
         origin: origin)
-      try checkRoom(for: new)
+      try checkRoom(for: new, by: person, at: now)
       try folder.keep(kept, as: new.sha256)
       return try storage.writeNow { db in
         try ThemeStore.insert(new, site: site, by: person, at: now, in: db)
@@ -76,10 +76,12 @@ struct ThemeLibrary: Sendable {
     }
   }
 
-  /// Refuses what the library's limit has no room for.
-  private func checkRoom(for theme: NewTheme) throws {
+  /// Refuses what the library's or the person's limit has no room for. Nothing comes in between
+  /// this and the row, as all is put in by one thread.
+  private func checkRoom(for theme: NewTheme, by person: Person?, at now: Moment) throws {
     let (taken, isKnown) = try storage.readNow { db in
-      (
+      if let person { try ThemeQuota.check(person, adding: theme.bytes, at: now, in: db) }
+      return (
         try ThemeStore.byteCount(in: db), try ThemeStore.digests(in: db).contains(theme.sha256)
       )
     }

@@ -39,7 +39,7 @@ extension Portal {
   private func checkQuota(of visit: Visit) async throws {
     let person = try visit.person
     try await storage.read { [now = visit.now] db in
-      try ThemeQuota.check(person, at: now, in: db)
+      try ThemeQuota.check(person, adding: 1, at: now, in: db)
     }
   }
 
@@ -66,7 +66,6 @@ extension Portal {
     _ draft: ThemeDraft, below folder: String? = nil, source: ThemeSource, origin: String,
     by person: Person, _ visit: Visit
   ) async throws -> Response {
-    try await checkQuota(of: visit)
     let problem: String
     do {
       let kept = try await themeLibrary.add(
