@@ -18,6 +18,9 @@ extension Portal {
 
     // Deployments
     .get("/deployments", .only(.look), DeploymentsPage.self, Portal.listDeployments),
+    .get(
+      "/deployments/compare", .only(.look), ComparisonPage.self, Portal.compareDeployments),
+    .get("/deployments/rollouts/:rollout", .only(.look), RolloutPage.self, Portal.showRollout),
 
     // Images
     .get("/images", .only(.look), ImagesPage.self, Portal.listImages),

@@ -92,6 +92,22 @@ extension WorkflowTests {
     try await stage.end()
   }
 
+  @Test func `what GitHub wants to be asked for once a minute is asked for once a minute`()
+    async throws
+  {
+    let stage = try Stage(github: github)
+    let clock = TestClock()
+    let reads = client(clock, on: stage)
+    try github.change("limits", #"{"poll_interval_s": 60}"#)
+    let before = try github.calls().count
+    for _ in 0..<5 { _ = try await reads.workflows() }
+    #expect(try github.calls().count == before + 1)
+    clock.advance(ms: Span.minute)
+    _ = try await reads.workflows()
+    #expect(try github.calls().count == before + 2)
+    try await stage.end()
+  }
+
   @Test func `what the token lacks is remembered until a call of that sort goes well`()
     async throws
   {

@@ -1,3 +1,4 @@
+import AWS
 import HTTP
 import HTTPTypes
 import Rules
@@ -26,6 +27,47 @@ extension ImageKindTests {
     #expect(try stage.change(number).storedState == (drop == "after" ? .succeeded : .unknown))
     #expect(try peer.calls("PutImage").count == 1)
     #expect(try peer.calls("UpdateService").count == 1)
+    try await stage.end()
+  }
+
+  @Test func `an order to deploy a new revision that never arrives is not given again by itself`()
+    async throws
+  {
+    let stage = try await stage()
+    let number = try await approved(try await query("v5.87.1-2", on: stage), on: stage)
+    try peer.forget()
+    try peer.faults(
+      #"[{"service": "ecs", "operation": "UpdateService", "times": 1, "drop": "before"}]"#)
+    _ = try await run(number, on: stage)
+    #expect(try await settled(number, on: stage) == .unknown)
+    try await lookOn(at: number, on: stage)
+    #expect(try stage.change(number).storedState == .unknown)
+    #expect(try peer.calls("RegisterTaskDefinition").count == 1)
+    #expect(try peer.calls("UpdateService").count == 1)
+    try await stage.end()
+  }
+
+  @Test func `in an emergency one person stops a rollout, and another has to look at it`()
+    async throws
+  {
+    let stage = try await stage()
+    try peer.change("deployments", #"{"pending_s": 100000}"#)
+    let id = try service(stage)
+    _ = try await cloud(stage).ecs.updateService(
+      cluster: id.cluster, service: id.name, desiredCount: nil, taskDefinition: nil,
+      forcesDeployment: true)
+    try await poll(stage)
+    let stop = try await Proposals.propose(
+      "kind=ecs.stop-rollout", reason: "It goes wrong", on: stage)
+    let browser = try await stage.browser(as: "operator-2")
+    #expect(await browser.post("/changes/\(stop)/execution").status == .conflict)
+    let form = ["reason": "The blog is down and nobody answers", "password": Stage.password]
+    #expect(await browser.post("/emergencies", form).status == .seeOther)
+    #expect(await browser.post("/changes/\(stop)/execution").status == .seeOther)
+    #expect(try await settled(stop, on: stage) == .succeeded)
+    #expect(try peer.calls("StopServiceDeployment").count == 1)
+    let safety = await (try stage.browser(as: "approver")).get("/safety").text
+    #expect(safety.contains("The blog is down and nobody answers"))
     try await stage.end()
   }
 

@@ -38,6 +38,8 @@ struct Deployment: Sendable {
     }
   }
 
+  /// What it is called in addresses: `change-12`, `run-5001`, `rollout-` and ECS's id of it.
+  let key: String
   let at: Moment
   let area: Area
   /// What was done, in words.
@@ -54,6 +56,8 @@ struct Deployment: Sendable {
   let from: String
   /// The commit, the revision, the version or the setting it brought; empty where not told.
   let to: String
+  /// How many more differences it brought than the one from ``from`` to ``to``.
+  var others = 0
   /// What it adds to a month; nil where it has no price, or that is not known.
   var cost: Money? = nil
   /// The commits to compare, oldest first; nil where it is not between two commits.
@@ -64,5 +68,14 @@ struct Deployment: Sendable {
     case good(String)
     case running(String)
     case failed(String)
+
+    /// Whether what it was to bring is there.
+    var isGood: Bool {
+      switch self {
+      case .change(let state): state == .succeeded
+      case .good: true
+      case .running, .failed: false
+      }
+    }
   }
 }

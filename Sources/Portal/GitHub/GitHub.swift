@@ -107,8 +107,9 @@ struct GitHub: Sendable {
     let secret = try secret(for: name)
     let isRead = method == "GET"
     let url = "\(endpoint)/repos/\(repository)\(path)"
-    if freshForMs > 0, let kept = memory.kept(url), now().since(kept.at) < freshForMs {
-      return kept.answer
+    if isRead, let kept = memory.kept(url) {
+      let freshMs = max(freshForMs, kept.pollMs)
+      if freshMs > 0, now().since(kept.at) < freshMs { return kept.answer }
     }
     if let ms = memory.rest(at: now(), isRead: isRead) {
       guard !isRead, ms <= GitHubMemory.betweenWritesMs else {

@@ -28,6 +28,8 @@ final class GitHubMemory: @unchecked Sendable {
     let answer: HTTPAnswer
     /// When GitHub last said that it is so.
     let at: Moment
+    /// For how long it wants not to be asked again, `x-poll-interval`; 0 where it does not say.
+    let pollMs: Int64
   }
 
   /// Between two calls that change something ("Best practices for using the REST API").
@@ -72,7 +74,8 @@ final class GitHubMemory: @unchecked Sendable {
   func keep(_ answer: HTTPAnswer, of url: String, at now: Moment) {
     guard let tag = answer.header("ETag"), answer.body.count <= Self.answerBytesMax else { return }
     lock.withLock {
-      let kept = Kept(tag: tag, answer: answer, at: now)
+      let seconds = min(max(answer.number("x-poll-interval") ?? 0, 0), Self.restMsMax / 1_000)
+      let kept = Kept(tag: tag, answer: answer, at: now, pollMs: seconds * 1_000)
       if answers.updateValue(kept, forKey: url) == nil { order.append(url) }
       while order.count > Self.answersMax { answers[order.removeFirst()] = nil }
     }

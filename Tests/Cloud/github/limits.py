@@ -15,16 +15,19 @@ class Limits:
         self.limit = AN_HOUR
         self.used = 0
         self.reset = int(time.time()) + WINDOW_S
+        self.poll_interval_s = 0
         self._strikes: dict | None = None
 
     def change(self, change: dict) -> None:
         """By control: {"remaining": 0, "reset_in_s": 60} or {"secondary": {"times": 2, "status":
-        429, "retry_after_s": 30}}. Raises ValueError."""
-        known = {"remaining", "reset_in_s", "secondary"}
+        429, "retry_after_s": 30}} or {"poll_interval_s": 60}. Raises ValueError."""
+        known = {"remaining", "reset_in_s", "secondary", "poll_interval_s"}
         if not change or set(change) - known:
             raise ValueError(f"give any of {sorted(known)}, and nothing else")
         if "remaining" in change:
             self.used = self.limit - int(change["remaining"])
+        if "poll_interval_s" in change:
+            self.poll_interval_s = int(change["poll_interval_s"])
         if "reset_in_s" in change:
             self.reset = int(time.time()) + int(change["reset_in_s"])
         if "secondary" in change:
@@ -58,6 +61,8 @@ class Limits:
 
     def headers(self) -> dict[str, str]:
         headers = {f"x-ratelimit-{name}": str(value) for name, value in self.view().items()}
+        if self.poll_interval_s:
+            headers["x-poll-interval"] = str(self.poll_interval_s)
         return headers | {"x-ratelimit-resource": "core"}
 
     def _begin_anew(self) -> None:
