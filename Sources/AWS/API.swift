@@ -66,6 +66,7 @@ public struct API: Sendable, Equatable {
   static let cloudTrail = API(
     "CloudTrail", action: "cloudtrail",
     wire: .json(target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"))
+  static let events = API("EventBridge", action: "events", wire: .json(target: "AWSEvents"))
   static let s3 = API("S3", action: "s3", wire: .restXML)
   static let route53 = API(
     "Route 53", action: "route53", wire: .restXML, onlyRegion: "us-east-1", isGlobal: true)

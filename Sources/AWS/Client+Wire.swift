@@ -10,6 +10,22 @@ extension Client {
   func query(
     _ operation: Operation, _ fields: [(String, String)] = []
   ) async throws(AWSError) -> XMLElement {
+    let root = try await response(to: operation, fields)
+    let isBare = if case .ec2 = operation.api.wire { true } else { false }
+    guard let result = isBare ? root : root["\(operation.name)Result"] else {
+      throw failure(.unreadable("it is not a \(operation.name)Response"), operation)
+    }
+    return result
+  }
+
+  /// Query protocol, of an operation that gives nothing back.
+  func send(_ operation: Operation, _ fields: [(String, String)]) async throws(AWSError) {
+    _ = try await response(to: operation, fields)
+  }
+
+  private func response(
+    to operation: Operation, _ fields: [(String, String)]
+  ) async throws(AWSError) -> XMLElement {
     let version: String
     switch operation.api.wire {
     case .query(let named), .ec2(let named): version = named
@@ -24,13 +40,10 @@ extension Client {
         ],
         body: Array(Self.form(form).utf8)))
     let root = try xml(answer, operation)
-    let isBare = operation.api.wire == .ec2(version: version)
-    guard root.name == "\(operation.name)Response",
-      let result = isBare ? root : root["\(operation.name)Result"]
-    else {
+    guard root.name == "\(operation.name)Response" else {
       throw failure(.unreadable("it is not a \(operation.name)Response"), operation)
     }
-    return result
+    return root
   }
 
   /// JSON 1.1 protocol.

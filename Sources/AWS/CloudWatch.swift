@@ -23,6 +23,16 @@ public struct CloudWatch: Sendable {
     public let metric: String?
     /// The metric's dimensions by name.
     public let dimensions: [String: String]
+    /// `Average`, `SampleCount`, `p95` and the like; nil for an alarm on an expression.
+    public let statistic: String?
+    /// How many seconds one value is of; nil for an alarm on an expression.
+    public let periodS: Int64?
+    /// How many values in a row decide.
+    public let evaluations: Int64?
+    /// What a value that is not there counts as: `missing`, `breaching`, `notBreaching`, `ignore`.
+    public let missing: String?
+    /// What it says of itself; empty where it says nothing.
+    public let description: String
     /// What the metric is held against; nil for an alarm on an anomaly.
     public let threshold: Double?
     /// `GreaterThanThreshold` and the like.
@@ -61,6 +71,10 @@ public struct CloudWatch: Sendable {
       sinceMs: row.timeMs("StateTransitionedTimestamp") ?? row.timeMs("StateUpdatedTimestamp"),
       namespace: row.text("Namespace"), metric: row.text("MetricName"),
       dimensions: Dictionary(dimensions) { first, _ in first },
+      statistic: row.text("Statistic") ?? row.text("ExtendedStatistic"),
+      periodS: row.text("Period").flatMap { Int64($0) },
+      evaluations: row.text("EvaluationPeriods").flatMap { Int64($0) },
+      missing: row.text("TreatMissingData"), description: row.text("AlarmDescription") ?? "",
       threshold: row.text("Threshold").flatMap { Double($0) },
       comparison: row.text("ComparisonOperator"),
       actions: row.list("AlarmActions").map(\.text),

@@ -69,6 +69,38 @@ public struct ECR: Sendable {
       scansOnPush: row.imageScanningConfiguration?.scanOnPush ?? false)
   }
 
+  private struct Mutability: Encodable {
+    let repositoryName: String
+    let imageTagMutability: String
+    let imageTagMutabilityExclusionFilters: [Filter]?
+
+    struct Filter: Encodable {
+      let filterType = "WILDCARD"
+      let filter: String
+    }
+  }
+
+  private struct Set: Decodable { let imageTagMutability: String? }
+
+  /// PutImageTagMutability (Amazon ECR API Reference).
+  /// - Parameters:
+  ///   - mutability: `MUTABLE`, `IMMUTABLE`, or one of them `_WITH_EXCLUSION`.
+  ///   - exclusions: wildcards of the tags for which the opposite holds; only with an exclusion.
+  public func putTagMutability(
+    _ mutability: String, exclusions: [String], of repository: String
+  ) async throws(AWSError) {
+    let filters = exclusions.map { Mutability.Filter(filter: $0) }
+    do {
+      _ = try await client.json(
+        .write(.ecr, "PutImageTagMutability"),
+        Mutability(
+          repositoryName: repository, imageTagMutability: mutability,
+          imageTagMutabilityExclusionFilters: filters.isEmpty ? nil : filters), as: Set.self)
+    } catch {
+      throw named(error, repository)
+    }
+  }
+
   private struct ImageList: Encodable {
     let repositoryName: String
     let maxResults = 1_000

@@ -97,6 +97,23 @@ public struct ElasticLoadBalancing: Sendable {
     }
   }
 
+  /// ModifyLoadBalancerAttributes (Elastic Load Balancing API Reference), of the protection against
+  /// being deleted.
+  public func putDeletionProtection(
+    _ balancer: String, enabled: Bool
+  ) async throws(AWSError) {
+    do {
+      _ = try await client.query(
+        .write(.elasticLoadBalancing, "ModifyLoadBalancerAttributes"),
+        [
+          ("LoadBalancerArn", balancer), ("Attributes.member.1.Key", "deletion_protection.enabled"),
+          ("Attributes.member.1.Value", String(enabled)),
+        ])
+    } catch {
+      throw named(error, balancer)
+    }
+  }
+
   /// Every entry of a list of a load balancer, page after page.
   func list<Entry>(
     _ name: String, _ operation: Operation, of balancer: String,

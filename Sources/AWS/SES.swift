@@ -23,6 +23,10 @@ public struct SES: Sendable {
     public let reviewStatus: String?
     /// The support case of the review; nil without one.
     public let caseID: String?
+    /// What AWS was told of the account last; nil where it was told nothing.
+    public let details: AccountDetails?
+    /// For what an address is put on the suppression list: `BOUNCE`, `COMPLAINT`.
+    public let suppressedReasons: [String]
   }
 
   private struct Answer: Decodable {
@@ -31,6 +35,9 @@ public struct SES: Sendable {
     let EnforcementStatus: String
     let SendQuota: Quota
     let Details: Details?
+    let SuppressionAttributes: Suppression?
+
+    struct Suppression: Decodable { let SuppressedReasons: [String]? }
 
     struct Quota: Decodable {
       let Max24HourSend: Double
@@ -38,7 +45,14 @@ public struct SES: Sendable {
       let SentLast24Hours: Double
     }
 
-    struct Details: Decodable { let ReviewDetails: Review? }
+    struct Details: Decodable {
+      let MailType: String?
+      let WebsiteURL: String?
+      let ContactLanguage: String?
+      let UseCaseDescription: String?
+      let AdditionalContactEmailAddresses: [String]?
+      let ReviewDetails: Review?
+    }
 
     struct Review: Decodable {
       let Status: String?
@@ -59,6 +73,13 @@ public struct SES: Sendable {
       max24HourSend: answer.SendQuota.Max24HourSend, maxSendRate: answer.SendQuota.MaxSendRate,
       sentLast24Hours: answer.SendQuota.SentLast24Hours,
       reviewStatus: answer.Details?.ReviewDetails?.Status,
-      caseID: answer.Details?.ReviewDetails?.CaseId)
+      caseID: answer.Details?.ReviewDetails?.CaseId,
+      details: answer.Details.map {
+        AccountDetails(
+          mailType: $0.MailType ?? "", website: $0.WebsiteURL ?? "",
+          language: $0.ContactLanguage ?? "", useCase: $0.UseCaseDescription ?? "",
+          contacts: $0.AdditionalContactEmailAddresses ?? [])
+      },
+      suppressedReasons: answer.SuppressionAttributes?.SuppressedReasons ?? [])
   }
 }

@@ -1,6 +1,6 @@
 /// Amazon Simple Notification Service: whom alarms tell.
 public struct SNS: Sendable {
-  private let client: Client
+  let client: Client
 
   /// SNS through a client.
   public init(_ client: Client) { self.client = client }

@@ -76,12 +76,15 @@ extension Portal {
     }
   }
 
+  /// The texts that are left to the handler, which gives the form back with what was typed.
+  private static let givenBack: Set = ["reason", "note", "text", "use_case"]
+
   /// Refuses a form that holds what looks like a secret in any field but a password's, whatever
-  /// the route makes of it. A reason and a note are left to the handler, which gives the form back.
+  /// the route makes of it.
   func checkText(of visit: Visit, to route: Route) async throws {
     guard visit.request.method == .post else { return }
     for (name, value) in visit.form.fields
-    where !name.contains("password") && name != "reason" && name != "note" {
+    where !name.contains("password") && !Self.givenBack.contains(name) {
       guard let secret = SecretScan.find(in: value) else { continue }
       let refusal = Refusal.holdsSecret(secret)
       if let person = visit.caller?.person {

@@ -17,11 +17,11 @@ struct Tag: TemplateData {
     self.word = word
   }
 
-  init(_ health: Health) {
+  init(_ health: Health, _ word: String? = nil) {
     let tones: [Health: String] = [
       .good: "good", .unknown: "unknown", .attention: "attention", .danger: "danger",
     ]
-    self.init(tones[health] ?? "unknown", health.word)
+    self.init(tones[health] ?? "unknown", word ?? health.word)
   }
 
   init(_ state: ChangeState) {

@@ -25,6 +25,7 @@ enum Section: String, CaseIterable, Sendable {
   case themes = "Themes"
   case workflows = "Workflows"
   case infrastructure = "Infrastructure"
+  case mail = "Mail"
   case scaling = "Scaling"
   case costs = "Costs"
   case backups = "Backups"

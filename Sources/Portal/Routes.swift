@@ -48,6 +48,14 @@ extension Portal {
     .get("/workflows/runs/:run/jobs/:job/log", .only(.look), Portal.downloadLog),
     .get("/workflows/runs/:run/artifacts/:artifact", .only(.look), Portal.downloadArtifact),
 
+    // Mail
+    .get("/mail", .only(.look), MailPage.self, Portal.showMail),
+    .get("/mail/request", .only(.look), RequestPage.self, Portal.showMailRequest),
+    .post("/mail/requests", .only(.propose), Portal.writeMailRequest),
+    .get("/mail/requests/:version", .only(.look), AnswersPage.self, Portal.showWrittenRequest),
+    .post("/mail/letters", .only(.propose), Portal.noteLetter),
+    .post("/mail/checks", .only(.propose), Portal.checkMail),
+
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),
 

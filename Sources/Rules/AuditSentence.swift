@@ -14,6 +14,7 @@ public enum AuditSentence {
     case "log": return ofLog(entry)
     case "review": return ofReview(type, data)
     case "theme": return ofTheme(entry)
+    case "mail": return ofMail(entry)
     default: return ofHouse(entry)
     }
   }

@@ -20,7 +20,7 @@ public struct Cost: Hashable, Sendable {
   /// Kinds of change that can raise what is paid: none of them is proposed without its cost.
   public static let pricedKinds: Set = [
     "ecs.count", "ecs.task-size", "rds.class", "rds.multi-az", "rds.storage", "rds.restore",
-    "rds.encryption",
+    "rds.encryption", "cloudwatch.alarms",
   ]
 
   /// What costs nothing and so has no prices.

@@ -28,6 +28,8 @@ final class CloudPeer: Sendable {
   static let ofWatching = Result { try CloudPeer() }
   /// For kinds of change that set one thing.
   static let ofSettings = Result { try CloudPeer() }
+  /// For the way out of SES's sandbox.
+  static let ofMail = Result { try CloudPeer() }
   /// For tests of the log's anchors.
   static let ofAnchors = Result { try CloudPeer() }
   /// For tests of DNS, certificates, mail and the site.

@@ -33,6 +33,8 @@ import Testing
     arguments: [
       ("s3.versioning", "kind=s3.versioning&versioning=on"),
       ("cfn.termination-protection", "kind=cfn.termination-protection&protection=on"),
+      ("alb.deletion-protection", "kind=alb.deletion-protection&protection=on"),
+      ("ecr.tags-immutable", "kind=ecr.tag-mutability&tags=fixed"),
     ])
   func `a finding is mended by its change within one poll`(
     finding: String, query: String

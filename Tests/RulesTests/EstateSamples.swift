@@ -79,7 +79,7 @@ enum EstateSamples {
       IdentitySummary(
         name: "example.com", isVerified: true, dkim: "SUCCESS", dkimTokens: ["abc"],
         mailFrom: "bounce.example.com", mailFromStatus: "SUCCESS")
-    ], domain: "example.com")
+    ], domain: "example.com", region: "us-west-2")
 
   static let balancer = BalancerFacts(
     name: "lb", state: "active",

@@ -18,6 +18,7 @@ struct Cloud: Sendable {
   let logs: Logs
   let cloudWatch: CloudWatch
   let sns: SNS
+  let events: EventBridge
   let ses: SES
   let route53: Route53
   let acm: ACM
@@ -67,6 +68,7 @@ struct Cloud: Sendable {
     logs = Logs(client)
     cloudWatch = CloudWatch(client)
     sns = SNS(client)
+    events = EventBridge(client)
     ses = SES(client)
     route53 = Route53(client)
     acm = ACM(client)

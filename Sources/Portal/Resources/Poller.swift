@@ -62,6 +62,9 @@ struct Poller: Sendable {
     for case .read(let facts as RolloutFacts) in outcomes {
       try DeploymentStore.keep(facts.rollouts, site: site, in: db)
     }
+    for case .read(let facts as MailFacts) in outcomes {
+      try MailStore.see(facts, site: site, at: now, in: db)
+    }
     for case .read(let facts as TrailFacts) in outcomes {
       acts += try TrailStore.outside(facts, in: db)
     }

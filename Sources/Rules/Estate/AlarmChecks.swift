@@ -9,7 +9,22 @@ extension Check {
         !facts.alarms.isEmpty,
         facts.alarms.count == 1 ? "1 alarm." : "\(facts.alarms.count) alarms.",
         else: "There are no alarms.",
-        remedy: "Set up alarms for tasks, database, load balancer and mail.")
+        remedy: "Set up alarms for tasks, database, load balancer and mail.",
+        mend: Mend("cloudwatch.alarms"))
+    },
+    Check(
+      "cloudwatch.alarm-drift", of: AlarmFacts.self, .attention,
+      expects: "Alarms are as they were agreed to",
+      why: "An alarm that somebody has set otherwise may stay silent when it should not."
+    ) { facts, _ in
+      let kept = facts.alarms.filter { $0.declared != nil }
+      guard !kept.isEmpty else { return nil }
+      let drifted = kept.filter(\.hasDrifted)
+      return .met(
+        drifted.isEmpty, "Every alarm that Caretaker has set is as it was set.",
+        else: "Set otherwise meanwhile: \(drifted.map(\.name).joined(separator: ", ")).",
+        remedy: "Find out who changed it, and set the alarms again.",
+        mend: Mend("cloudwatch.alarms"))
     },
     Check(
       "cloudwatch.silent-alarms", of: AlarmFacts.self, .attention,
@@ -21,7 +36,8 @@ extension Check {
       return .met(
         silent.isEmpty, "Every alarm has an action.",
         else: "\(silent.count) of \(facts.alarms.count) alarms tell nobody.",
-        remedy: "Give each alarm an SNS topic.")
+        remedy: "Give each alarm an SNS topic.",
+        mend: silent.allSatisfy { $0.declared != nil } ? Mend("cloudwatch.alarms") : nil)
     },
     Check(
       "cloudwatch.in-alarm", of: AlarmFacts.self, .danger, expects: "No alarm is raised",
@@ -48,7 +64,12 @@ extension Check {
       return .met(
         waiting.isEmpty, "Every subscription is confirmed.",
         else: "Subscriptions wait to be confirmed: \(waiting.map(\.name).joined(separator: ", ")).",
-        remedy: "Have the subscriber press the link in AWS's mail.")
+        remedy: "Have the subscriber press the link in AWS's mail, or have AWS send it again.",
+        mend: waiting.first.flatMap { topic in
+          topic.pendingAddress.map {
+            Mend("sns.subscription", ["topic": topic.arn, "address": $0])
+          }
+        })
     },
     Check(
       "sns.nobody", of: TopicFacts.self, .attention, expects: "Every topic has a subscriber",
@@ -59,7 +80,8 @@ extension Check {
       return .met(
         empty.isEmpty, "Every topic has a subscriber.",
         else: "Nobody subscribes to \(empty.map(\.name).joined(separator: ", ")).",
-        remedy: "Subscribe the team's address.")
+        remedy: "Subscribe the team's address.",
+        mend: empty.first.map { Mend("sns.subscription", ["topic": $0.arn]) })
     },
   ]
 }

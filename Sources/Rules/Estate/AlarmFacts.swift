@@ -26,11 +26,18 @@ public struct AlarmSummary: Codable, Hashable, Sendable {
   public var metric: String
   /// Whether it has an action, and actions are on.
   public var tellsSomebody: Bool
+  /// How it is set; nil for an alarm on an expression.
+  public var setting: AlarmSetting?
+  /// How Caretaker has set it, by what it says of itself; nil where Caretaker has not.
+  public var declared: String?
+
+  /// Whether somebody has set it otherwise than Caretaker had.
+  public var hasDrifted: Bool { declared.map { $0 != setting?.words } ?? false }
 
   /// An alarm.
   public init(
     name: String, state: String, reason: String, since: Moment?, metric: String,
-    tellsSomebody: Bool
+    tellsSomebody: Bool, setting: AlarmSetting? = nil, declared: String? = nil
   ) {
     self.name = name
     self.state = state
@@ -38,5 +45,7 @@ public struct AlarmSummary: Codable, Hashable, Sendable {
     self.since = since
     self.metric = metric
     self.tellsSomebody = tellsSomebody
+    self.setting = setting
+    self.declared = declared
   }
 }

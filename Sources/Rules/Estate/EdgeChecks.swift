@@ -36,7 +36,8 @@ extension Check {
     ) { facts, _ in
       .met(
         facts.protectsDeletion, "Deletion protection is on.", else: "It can be deleted.",
-        remedy: "Set deletionProtection: true in the CDK code.")
+        remedy: "Turn it on, and set deletionProtection: true in the CDK code too.",
+        mend: Mend("alb.deletion-protection", ["protection": "on"]))
     },
   ]
 

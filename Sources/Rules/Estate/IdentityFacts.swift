@@ -7,12 +7,20 @@ public struct IdentityFacts: Observed {
   public var identities: [IdentitySummary]
   /// The domain the blog sends from, as far as it is told.
   public var domain: String
+  /// The region SES is used in, `us-west-2`.
+  public var region: String
 
   /// Facts, as read.
-  public init(identities: [IdentitySummary], domain: String) {
+  public init(identities: [IdentitySummary], domain: String, region: String) {
     self.identities = identities
     self.domain = domain
+    self.region = region
   }
+
+  /// What receives bounces for a MAIL FROM domain, as the value of its MX record ("Using a custom
+  /// MAIL FROM domain", Amazon SES Developer Guide).
+  public var feedbackServer: String { "10 feedback-smtp.\(region).amazonses.com" }
+
 }
 
 /// One identity.
@@ -29,11 +37,13 @@ public struct IdentitySummary: Codable, Hashable, Sendable {
   public var mailFrom: String?
   /// `SUCCESS`, `PENDING`, `FAILED`; empty without a domain.
   public var mailFromStatus: String
+  /// Whether SES sends bounces and complaints on by mail.
+  public var forwardsFeedback: Bool
 
   /// An identity.
   public init(
     name: String, isVerified: Bool, dkim: String, dkimTokens: [String], mailFrom: String?,
-    mailFromStatus: String
+    mailFromStatus: String, forwardsFeedback: Bool = true
   ) {
     self.name = name
     self.isVerified = isVerified
@@ -41,5 +51,6 @@ public struct IdentitySummary: Codable, Hashable, Sendable {
     self.dkimTokens = dkimTokens
     self.mailFrom = mailFrom
     self.mailFromStatus = mailFromStatus
+    self.forwardsFeedback = forwardsFeedback
   }
 }

@@ -8,7 +8,8 @@ extension Check {
       .met(
         facts.mutability.hasPrefix("IMMUTABLE"), "Tags are \(words(facts.mutability)).",
         else: "Tags are \(words(facts.mutability)).",
-        remedy: "Set imageTagMutability IMMUTABLE_WITH_EXCLUSION, with “latest*” left out, in CDK.")
+        remedy: "Fix all tags but “latest*”, and set the same in the CDK code.",
+        mend: Mend("ecr.tag-mutability", ["tags": "fixed"]))
     },
     Check(
       "ecr.scan", of: ImageFacts.self, .attention, expects: "Images are scanned when pushed",

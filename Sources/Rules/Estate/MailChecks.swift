@@ -30,7 +30,8 @@ extension Check {
         else: waits
           ? "SES is in the sandbox; AWS is reviewing the request." : "SES is in the sandbox.",
         remedy: waits
-          ? "Wait for AWS's answer, usually within a day." : "Request production access.")
+          ? "Wait for AWS's answer, usually within a day." : "Request production access.",
+        mend: waits || facts.review == "DENIED" ? nil : Mend("ses.production"))
     },
     Check(
       "ses.quota", of: MailFacts.self, .attention, expects: "The day's mail is within the quota",
@@ -81,14 +82,16 @@ extension Check {
       "ses.mail-from", of: IdentityFacts.self, .attention,
       expects: "Bounces go to a domain of one's own",
       why: "With SES's own domain SPF does not line up, and DMARC hangs on DKIM alone."
-    ) { facts, _ in
+    ) { facts, estate in
       guard let own = facts.own else { return nil }
       return .met(
         own.mailFrom != nil && own.mailFromStatus == "SUCCESS",
         "The MAIL FROM domain is \(own.mailFrom ?? "").",
         else: own.mailFrom == nil
           ? "No MAIL FROM domain is set." : "The MAIL FROM domain is \(words(own.mailFromStatus)).",
-        remedy: "Set bounce.\(own.name) as MAIL FROM domain and add its MX and TXT records.")
+        remedy: "Set bounce.\(own.name) as MAIL FROM domain and add its MX and TXT records.",
+        mend: own.mailFrom.map { facts.mailFromMend($0, in: estate) }
+          ?? Mend("ses.mail-from", ["domain": "bounce.\(own.name)"]))
     },
   ]
 
@@ -98,6 +101,22 @@ extension Check {
 }
 
 extension IdentityFacts {
+  /// The record that a MAIL FROM domain still lacks; both are tried again by AWS for 72 hours.
+  fileprivate func mailFromMend(_ domain: String, in estate: Estate) -> Mend? {
+    guard let zone = estate[ZoneFacts.self].facts else { return nil }
+    let hasServer = zone.records.contains {
+      $0.name == domain && $0.type == "MX" && $0.values == [feedbackServer]
+    }
+    if !hasServer { return Self.record("MX", domain, feedbackServer) }
+    let hasSPF = zone.texts(at: domain).contains { $0.contains("include:amazonses.com") }
+    return hasSPF ? nil : Self.record("TXT", domain, "\"v=spf1 include:amazonses.com ~all\"")
+  }
+
+  private static func record(_ type: String, _ name: String, _ value: String) -> Mend {
+    Mend(
+      "dns.record", ["act": "create", "name": name, "type": type, "ttl": "300", "values": value])
+  }
+
   /// The identity the blog sends as; nil when SES has none.
   public var own: IdentitySummary? { identities.first { $0.name == domain } }
 }

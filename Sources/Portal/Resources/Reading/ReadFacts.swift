@@ -40,7 +40,9 @@ extension Cloud {
       productionAccess: account.productionAccess, sendingEnabled: account.sendingEnabled,
       enforcement: account.enforcementStatus,
       max24Hours: Int64(account.max24HourSend), sent24Hours: Int64(account.sentLast24Hours),
-      review: account.reviewStatus)
+      review: account.reviewStatus, caseID: account.caseID,
+      maxRateMilli: Int64((account.maxSendRate * 1_000).rounded()),
+      suppressedReasons: account.suppressedReasons, mailType: account.details?.mailType)
   }
 }
 

@@ -38,7 +38,9 @@ extension Cloud {
       }
       return try await group.reduce(into: [IdentitySummary]()) { $0.append($1) }
     }
-    return IdentityFacts(identities: identities.sorted { $0.name < $1.name }, domain: domain)
+    return IdentityFacts(
+      identities: identities.sorted { $0.name < $1.name }, domain: domain,
+      region: site.region)
   }
 
   /// The most certificates that are read.

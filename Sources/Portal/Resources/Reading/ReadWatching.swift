@@ -50,7 +50,8 @@ extension Cloud {
           name: $0.name, state: $0.state, reason: $0.reason,
           since: $0.sinceMs.map(Moment.init(ms:)),
           metric: [$0.namespace, $0.metric].compactMap { $0 }.joined(separator: " "),
-          tellsSomebody: $0.areActionsEnabled && !$0.actions.isEmpty)
+          tellsSomebody: $0.areActionsEnabled && !$0.actions.isEmpty,
+          setting: AlarmSetting($0), declared: AlarmSetting.declared(in: $0.description))
       })
   }
 
@@ -69,13 +70,15 @@ extension Cloud {
     let name = arn.split(separator: ":").last.map(String.init) ?? arn
     do {
       let all = try await sns.listSubscriptions(of: arn)
-      let pending = all.filter(\.isPending).count
+      let pending = all.filter(\.isPending)
       return TopicSummary(
-        name: name, confirmed: Int64(all.count - pending), pending: Int64(pending))
+        name: name, arn: arn, confirmed: Int64(all.count - pending.count),
+        pending: Int64(pending.count),
+        pendingAddress: pending.first { $0.protocol == "email" }?.endpoint)
     } catch {
       guard case .notFound = error.reason else { throw error }
       // An alarm may tell a topic that is gone: then it tells nobody.
-      return TopicSummary(name: name, confirmed: 0, pending: 0)
+      return TopicSummary(name: name, arn: arn, confirmed: 0, pending: 0)
     }
   }
 }
