@@ -78,6 +78,8 @@ struct Surroundings: Sendable {
   var emergencies: [String] = []
   /// Changes that wait for somebody.
   var waiting: Int = 0
+  /// What is left to do.
+  var todos = TodoCount()
   /// When the resources were last polled.
   var polledAt: Moment? = nil
   /// What keeps guarded runs from being begun, or soon will.
@@ -97,6 +99,8 @@ enum Message: String {
   case themeKnown = "theme-known"
   case themeRemoved = "theme-removed"
   case acceptanceEnded = "acceptance-ended"
+  case todoSaved = "todo-saved"
+  case snoozed, reopened
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -123,6 +127,9 @@ enum Message: String {
     case .themeKept: "It is in the library. Nothing was sent to Ghost."
     case .themeKnown: "The library has this very archive already. Nothing was sent to Ghost."
     case .themeRemoved: "The version is removed from the library. Ghost was not touched."
+    case .todoSaved: "Saved. The log has it too."
+    case .snoozed: "Snoozed. It is back on that day; evidence still closes it."
+    case .reopened: "It is open again."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }
