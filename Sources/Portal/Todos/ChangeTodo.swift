@@ -13,7 +13,7 @@ extension Portal {
   func giveTodo(_ visit: Visit) async throws -> Response {
     let typed = visit.field("owner")
     return try await changing(visit, .owner, saying: .todoSaved) { todo, db in
-      try Self.checkOpen(todo, .owner, "owner")
+      try Self.checkOpen(todo, .owner)
       guard !typed.isEmpty else { return .owner(nil) }
       guard let id = Int64(typed), let owner = try PersonStore.find(id, in: db),
         !owner.isDisabled || owner.id == todo.owner?.id
@@ -28,7 +28,7 @@ extension Portal {
   func dateTodo(_ visit: Visit) async throws -> Response {
     let (typed, today) = (visit.field("day"), Day(visit.now))
     return try await changing(visit, .due, saying: .todoSaved) { todo, _ in
-      try Self.checkOpen(todo, .due, "day")
+      try Self.checkOpen(todo, .due)
       guard !typed.isEmpty else { return .due(nil) }
       guard let day = Day(iso: typed), day >= today, day.number - today.number <= Self.dueDaysMax
       else {
@@ -55,7 +55,7 @@ extension Portal {
     let (reason, today) = (visit.field("reason"), Day(visit.now))
     let until = Day(iso: visit.field("until"))
     return try await changing(visit, .snooze, saying: .snoozed) { todo, _ in
-      try Self.checkOpen(todo, .snooze, "until")
+      try Self.checkOpen(todo, .snooze)
       guard let until, until > today, until.number - today.number <= Self.snoozeDaysMax else {
         throw TodoProblem(
           act: .snooze, field: "until",
@@ -70,7 +70,7 @@ extension Portal {
   /// Brings it back into sight before its day.
   func wakeTodo(_ visit: Visit) async throws -> Response {
     try await changing(visit, .snooze, saying: .todoSaved) { todo, _ in
-      try Self.checkOpen(todo, .snooze, "until")
+      try Self.checkOpen(todo, .snooze)
       return .wake
     }
   }
@@ -83,7 +83,11 @@ extension Portal {
     let isFromChanges = visit.field("from") == "changes"
     return try await acting(visit, saying: .done, to: isFromChanges ? "/changes" : nil) {
       [now = visit.now] todo, db in
-      try Self.checkOpen(todo, .end, "end-note")
+      guard todo.isOpen else {
+        throw TodoProblem(
+          act: .end, field: "end-note",
+          sentence: "It is closed already. What you typed was not kept; make a note of it.")
+      }
       try Self.check(note, .end, "end-note")
       if let found = try self.finding(of: todo, at: now, in: db),
         TodoEvidence.staysOpen(found.finding, isAccepted: found.acceptance != nil)
@@ -146,10 +150,11 @@ extension Portal {
     return .seeOther(path ?? "/todos/\(number)", saying: message)
   }
 
-  private static func checkOpen(_ todo: Todo, _ act: TodoProblem.Act, _ field: String) throws {
+  private static func checkOpen(_ todo: Todo, _ act: TodoProblem.Act) throws {
     guard !todo.isOpen else { return }
     throw TodoProblem(
-      act: act, field: "end", sentence: "It is closed. Nothing was changed; open it again first.")
+      act: act, field: "reopen",
+      sentence: "It is closed. Nothing was changed; open it again first.")
   }
 
   /// - Parameter isNeeded: what to say where nothing was typed; nil where nothing need be.

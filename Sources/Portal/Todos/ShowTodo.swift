@@ -63,7 +63,9 @@ extension Portal {
       return ChangeSummary(
         number: number, title: change.plan.title, state: change.storedState, at: change.proposedAt)
     }
-    guard let kind = todo.mendKind, let source = todo.source else { return origin.map { [$0] } ?? [] }
+    guard let kind = todo.mendKind, let source = todo.source else {
+      return origin.map { [$0] } ?? []
+    }
     let mending = try ChangeStore.newest(of: [kind], site: source.site, in: db).filter {
       $0.at >= todo.openedAt && $0.number != todo.change
     }

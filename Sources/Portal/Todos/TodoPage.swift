@@ -37,9 +37,11 @@ struct TodoPage: Page {
   private static let forms: [Field<TodoPage>] = [
     .link("base", { $0.todo.path }),
     .flag("mayChange", { $0.person.may(.propose) }),
-    .flag("mayPlan", { $0.person.may(.propose) && $0.todo.isOpen }),
-    .flag("mayClose", { $0.person.may(.run) && $0.todo.isOpen }),
-    .flag("mayReopen", { $0.person.may(.run) && !$0.todo.isOpen }),
+    .flag(
+      "mayPlan", { $0.person.may(.propose) && $0.offers(.owner, .due, .snooze, if: $0.todo.isOpen) }
+    ),
+    .flag("mayClose", { $0.person.may(.run) && $0.offers(.end, if: $0.todo.isOpen) }),
+    .flag("mayReopen", { $0.person.may(.run) && $0.offers(.reopening, if: !$0.todo.isOpen) }),
     .flag("snoozed", { $0.todo.isSnoozed(at: $0.now) }),
     .list("owners", { $0.owners }), .text("due", { $0.due }),
     .text("note", { $0.typed("note", in: .note) }),
@@ -51,6 +53,12 @@ struct TodoPage: Page {
     .flag("endWrong", { $0.problem?.act == .end }),
     .flag("reopeningWrong", { $0.problem?.act == .reopening }),
   ]
+
+  /// Whether forms are there. One that was sent comes back with what was typed, also where somebody
+  /// else was quicker.
+  private func offers(_ acts: TodoProblem.Act..., if fits: Bool) -> Bool {
+    fits || acts.contains { $0 == problem?.act }
+  }
 
   /// What was typed into a form that could not be taken.
   private func typed(_ name: String, in act: TodoProblem.Act) -> String {
