@@ -20,8 +20,8 @@ struct StoredFinding: Sendable {
 
 /// Findings in the database.
 enum FindingStore {
-  /// Makes every check anew and keeps what has turned; every subject's health goes to its beats, and
-  /// what is left to do follows.
+  /// Makes every check anew and keeps what has turned. Every subject's health goes to its beats,
+  /// and what is left to do follows.
   static func judge(site: String, at now: Moment, in db: Database) throws {
     var estate = try ObservationStore.estate(of: site, at: now, in: db)
     estate.deployedTheme = try ThemeDeployments.last(site: site, in: db)?.known

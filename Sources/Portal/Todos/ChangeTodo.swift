@@ -115,8 +115,8 @@ extension Portal {
         note, .reopening, "reopening-note", isNeeded: "Say what is not done. It is still closed.")
       if let found = try self.finding(of: todo, at: now, in: db), found.finding.outcome == .pass {
         throw problem(
-          "The check is met: \(found.finding.state) The next poll would close it again. It opens by "
-            + "itself when the check fails.")
+          "The check is met: \(found.finding.state) The next poll would close it again. It opens "
+            + "by itself when the check fails.")
       }
       try TodoStore.reopen(
         todo.number, due: nil, by: .person(person), note: note, at: now, in: db)

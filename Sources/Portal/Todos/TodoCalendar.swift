@@ -1,7 +1,7 @@
 import Rules
 
 /// Due dates as a calendar that other programs read (RFC 5545): a day-long event for each that is
-/// open and has one. Events, because most calendars leave out what a VTODO says.
+/// open and has one. Events, because most calendars leave out components of the other kind.
 struct TodoCalendar {
   /// The log's name, which no other installation has.
   let logID: String
