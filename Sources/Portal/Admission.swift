@@ -27,6 +27,7 @@ extension Portal {
           unknown: try ChangeStore.unknownNumbers(in: db),
           emergencies: try HouseStore.openEmergencies(at: now, in: db),
           waiting: try ChangeStore.waitingCount(at: now, in: db),
+          todos: try TodoStore.count(at: now, in: db),
           polledAt: try ObservationStore.newest(site: site, in: db),
           notices: try notices(at: now, in: db),
           review: try reviewer.map { try PeriodStore.standing(for: $0, in: db) },

@@ -63,6 +63,7 @@ extension Portal {
       if entry == .audit, let review = around.review {
         return review.navigation(isCurrent: entry == section, at: outside.now())
       }
+      if entry == .todos { return around.todos.navigation(isCurrent: entry == section) }
       return Frame.NavigationLine(
         href: entry.path, label: entry.rawValue,
         count: entry == .changes && around.waiting > 0 ? String(around.waiting) : "",

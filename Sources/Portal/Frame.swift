@@ -78,6 +78,8 @@ struct Surroundings: Sendable {
   var emergencies: [String] = []
   /// Changes that wait for somebody.
   var waiting: Int = 0
+  /// What is left to do.
+  var todos = TodoCount()
   /// When the resources were last polled.
   var polledAt: Moment? = nil
   /// What keeps guarded runs from being begun, or soon will.
@@ -99,6 +101,8 @@ enum Message: String {
   case acceptanceEnded = "acceptance-ended"
   case noted
   case requestKept = "request-kept"
+  case todoSaved = "todo-saved"
+  case snoozed, reopened
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -127,6 +131,9 @@ enum Message: String {
     case .themeRemoved: "The version is removed from the library. Ghost was not touched."
     case .noted: "Noted."
     case .requestKept: "Kept. Nothing was sent to AWS: check it, then preview and propose it."
+    case .todoSaved: "Saved. The log has it too."
+    case .snoozed: "Snoozed. It is back on that day; evidence still closes it."
+    case .reopened: "It is open again."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }

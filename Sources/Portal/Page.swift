@@ -30,6 +30,7 @@ enum Section: String, CaseIterable, Sendable {
   case costs = "Costs"
   case backups = "Backups"
   case changes = "Changes"
+  case todos = "TODOs"
   case safety = "Safety"
   case audit = "Audit"
 

@@ -86,7 +86,19 @@ extension Portal {
     .get("/changes/:number/evidence", .only(.readAudit), Portal.downloadEvidence),
     .post("/changes/:number/inverse", .only(.propose), Portal.draftInverse),
     .post("/drafts/:number/end", .only(.propose), Portal.dropDraft),
-    .post("/todos/:number/end", .only(.run), Portal.closeTodo),
+
+    // What is left to do
+    .get("/todos", .only(.look), TodosPage.self, Portal.listTodos),
+    .get("/todos.csv", .only(.look), Portal.downloadTodos),
+    .get("/todos.ics", .only(.look), Portal.downloadCalendar),
+    .get("/todos/:todo", .only(.look), TodoPage.self, Portal.showTodo),
+    .post("/todos/:todo/owner", .only(.propose), Portal.giveTodo),
+    .post("/todos/:todo/due-date", .only(.propose), Portal.dateTodo),
+    .post("/todos/:todo/notes", .only(.propose), Portal.noteTodo),
+    .post("/todos/:todo/snooze", .only(.propose), Portal.snoozeTodo),
+    .post("/todos/:todo/snooze/end", .only(.propose), Portal.wakeTodo),
+    .post("/todos/:todo/end", .only(.run), Portal.closeTodo),
+    .post("/todos/:todo/reopening", .only(.run), Portal.reopenTodo),
 
     // Safety
     .get("/safety", .only(.look), SafetyPage.self, Portal.showSafety),

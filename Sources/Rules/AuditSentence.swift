@@ -15,6 +15,7 @@ public enum AuditSentence {
     case "review": return ofReview(type, data)
     case "theme": return ofTheme(entry)
     case "mail": return ofMail(entry)
+    case "todo": return ofTodo(entry)
     default: return ofHouse(entry)
     }
   }
@@ -115,8 +116,6 @@ public enum AuditSentence {
     case "portal.started": return "started Caretaker \(entry.text("version"))"
     case "draft.made": return "noted down a draft of \(entry.text("kind"))"
     case "draft.dropped": return "dropped a draft"
-    case "todo.opened": return "left to do: \(entry.text("title"))"
-    case "todo.closed": return "did what was left to do" + entry.noted("note")
     case "policy.set": return "set the policy"
     case "freeze.set": return "set a freeze" + entry.noted("reason")
     case "freeze.lifted": return "lifted a freeze"

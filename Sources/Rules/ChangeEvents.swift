@@ -122,16 +122,4 @@ extension AuditEvent {
   public static func draftDropped(draft: Int64) -> AuditEvent {
     AuditEvent("draft.dropped", ["draft": .integer(draft)])
   }
-
-  /// Something was left for somebody to do.
-  public static func todoOpened(number: Int64?, todo: Int64, title: String) -> AuditEvent {
-    AuditEvent(
-      "todo.opened", change: number, ["todo": .integer(todo), "title": .string(title)])
-  }
-
-  /// Somebody said that it is done.
-  public static func todoClosed(number: Int64?, todo: Int64, note: String) -> AuditEvent {
-    AuditEvent(
-      "todo.closed", change: number, ["todo": .integer(todo), "note": .string(note)])
-  }
 }

@@ -10,6 +10,12 @@ import Testing
 /// Themes that Ghost has lost or older ones of, and uploads nobody answers. In turn with the other
 /// deployments.
 extension ThemeDeployTests {
+  /// What was left to do about a lost theme, beside what other checks found.
+  private func offers(on stage: Stage) throws -> [Todo] {
+    try stage.portal.storage.readNow { try TodoStore.open(in: $0) + TodoStore.done(in: $0) }
+      .filter { $0.title.hasPrefix("Re-apply the theme") || $0.source?.finding == "site.theme" }
+  }
+
   @Test
   func `a theme lost with its task is found, and the change that puts it back is offered once`()
     async throws
@@ -31,7 +37,7 @@ extension ThemeDeployTests {
     let browser = try await stage.browser(as: "operator")
     let page = await browser.get("/changes").text
     #expect(page.components(separatedBy: "Re-apply the theme ghost-blog-theme 1.5.0").count > 2)
-    #expect(try stage.auditTypes().count { $0 == "todo.opened" } == 1)
+    #expect(try offers(on: stage).map(\.isOpen) == [true])
     let again = try await proposed("theme=\(theme)", on: stage)
     #expect(try stage.change(again).plan.guarding == .logged)
     #expect(try stage.change(again).plan.restoresService)
@@ -43,7 +49,7 @@ extension ThemeDeployTests {
       try stage.portal.storage.readNow {
         try FindingStore.find("site.theme", site: "blog", at: stage.clock.now, in: $0)
       }.finding.outcome == .pass)
-    #expect(try stage.auditTypes().count { $0 == "todo.closed" } == 1)
+    #expect(try offers(on: stage).map(\.isOpen) == [false])
     let after = await browser.get("/changes").text
     // The change that did it has the words too; what was left to do is gone with its draft.
     #expect(after.components(separatedBy: "Re-apply the theme").count == 2)

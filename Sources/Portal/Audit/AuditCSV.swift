@@ -16,8 +16,12 @@ enum AuditCSV {
         entry.change.map { "CR-\($0)" } ?? "", entry.sentence(among: people),
       ]
     }
-    let lines = ([header] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }
-    return Array(lines.joined().utf8)
+    return bytes([header] + rows)
+  }
+
+  /// Rows as a file, the first of them the names of the columns.
+  static func bytes(_ rows: [[String]]) -> [UInt8] {
+    Array(rows.map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined().utf8)
   }
 
   /// A cell that no spreadsheet runs as a formula, quoted where the format asks for it.

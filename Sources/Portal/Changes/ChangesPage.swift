@@ -44,7 +44,7 @@ struct ChangesPage: Page {
 
     static let fields: [Field<TodoLine>] = [
       .text("title", { $0.todo.title }),
-      .link("href", { $0.todo.change.map { "/changes/\($0)" } ?? "/changes" }),
+      .link("href", { $0.todo.path }),
       .link("end", { "/todos/\($0.todo.number)/end" }), .item("when", { $0.when }),
     ]
   }

@@ -1,7 +1,7 @@
 import HTTP
 import Rules
 
-/// What comes after a change: the way back as a draft, and what is left to do.
+/// What comes after a change: the way back as a draft.
 extension Portal {
   /// Drafts the change that puts a finished one back. Asked twice, it is one draft.
   func draftInverse(_ visit: Visit) async throws -> Response {
@@ -29,18 +29,6 @@ extension Portal {
       try DraftStore.drop(number, by: .person(person), at: now, in: db)
     }
     return .seeOther("/changes", saying: .dropped)
-  }
-
-  /// Notes that what was left to do is done.
-  func closeTodo(_ visit: Visit) async throws -> Response {
-    let person = try visit.person
-    let number = try visit.number("number")
-    let note = String(visit.field("note").prefix(Self.reasonLengthMax))
-    if let secret = SecretScan.find(in: note) { throw Refusal.holdsSecret(secret) }
-    try await storage.write { [now = visit.now] db in
-      try TodoStore.close(number, by: .person(person), note: note, at: now, in: db)
-    }
-    return .seeOther("/changes", saying: .done)
   }
 }
 

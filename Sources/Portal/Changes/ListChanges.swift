@@ -40,7 +40,7 @@ extension Portal {
       (
         try ChangeStore.list(
           states: filter.states, before: before, limit: Self.changesPerPage + 1, in: db),
-        try DraftStore.open(in: db), try TodoStore.open(in: db),
+        try DraftStore.open(in: db), try TodoStore.open(in: db).filter { $0.source == nil },
         try HouseStore.house(at: now, in: db)
       )
     }

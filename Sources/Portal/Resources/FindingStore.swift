@@ -20,7 +20,8 @@ struct StoredFinding: Sendable {
 
 /// Findings in the database.
 enum FindingStore {
-  /// Makes every check anew and keeps what has turned; every subject's health goes to its beats.
+  /// Makes every check anew and keeps what has turned. Every subject's health goes to its beats,
+  /// and what is left to do follows.
   static func judge(site: String, at now: Moment, in db: Database) throws {
     var estate = try ObservationStore.estate(of: site, at: now, in: db)
     estate.deployedTheme = try ThemeDeployments.last(site: site, in: db)?.known
@@ -40,6 +41,7 @@ enum FindingStore {
       let health = found.map { accepted.contains($0.id) ? .good : $0.health }.max() ?? .unknown
       try BeatStore.add(health, of: subject, site: site, at: now, in: db)
     }
+    try TodoStore.follow(findings, accepted: accepted, site: site, at: now, in: db)
   }
 
   private static func outcomes(site: String, in db: Database) throws -> [String: String] {

@@ -1,0 +1,69 @@
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// What the list shows as comma-separated values.
+  func downloadTodos(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let filter = TodoFilter(visit.form)
+    let todos = try await storage.read { [now = visit.now] db in
+      try Self.todos(filter, for: person, at: now, in: db)
+    }
+    return Self.attachment(
+      AuditCSV.bytes([Todo.columns] + todos.map { $0.cells(at: visit.now) }),
+      type: "text/csv; charset=utf-8; header=present",
+      named: "caretaker-todos-\(Day(visit.now).iso).csv")
+  }
+
+  /// The due dates of what the list shows as a calendar.
+  func downloadCalendar(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let filter = TodoFilter(visit.form)
+    let body = try await storage.read { [now = visit.now] db -> [UInt8] in
+      let todos = try Self.todos(filter, for: person, at: now, in: db).filter {
+        $0.isOpen && $0.due != nil
+      }
+      // A calendar has one event at least (RFC 5545 §3.6).
+      guard !todos.isEmpty else { throw Failure.noDueDate }
+      let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
+      return TodoCalendar(logID: logID, touched: try TodoHistory.newest(in: db))
+        .file(todos, at: now)
+    }
+    return Self.attachment(
+      body, type: "text/calendar; charset=utf-8", named: "caretaker-todos.ics")
+  }
+
+  private static func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
+    Response(
+      headers: [
+        .contentType: type, .cacheControl: "no-store",
+        .contentDisposition: "attachment; filename=\"\(name)\"",
+      ], body: body)
+  }
+}
+
+extension Failure {
+  fileprivate static let noDueDate = Failure(
+    status: .notFound, title: "None of these has a due date",
+    sentence: "The calendar would be empty, so there is no file. Give an open TODO a due date, or "
+      + "take a filter away. Nothing was changed.")
+}
+
+extension Todo {
+  fileprivate static let columns = [
+    "todo", "title", "state", "owner", "due", "site", "finding", "change", "snoozed_until",
+    "snooze_reason", "opened_utc", "times_reopened", "closed_utc", "closing_note",
+  ]
+
+  fileprivate func cells(at now: Moment) -> [String] {
+    let sleeps = isSnoozed(at: now) ? snooze : nil
+    return [
+      String(number), title, Tag(self, at: now).word, owner?.name ?? "", due?.iso ?? "",
+      source?.site ?? "", source?.finding ?? "", change.map { "CR-\($0)" } ?? "",
+      sleeps?.until.iso ?? "", sleeps?.reason ?? "", openedAt.iso, String(timesReopened),
+      closedAt?.iso ?? "", closingNote,
+    ]
+  }
+}
