@@ -93,14 +93,28 @@ struct StepLine: TemplateData {
   let words: String
   let call: String
   let parameters: [DiffLine]
+  /// Whether the plan has no other.
+  let isOnly: Bool
 
   static let fields: [Field<StepLine>] = [
     .text("words", { $0.words }), .text("call", { $0.call }),
-    .list("parameters", { $0.parameters }),
+    .list("parameters", { $0.parameters }), .flag("toBeRead", { $0.isToBeRead }),
   ]
 
-  init(_ step: Step) {
+  /// From how many characters on a parameter is a text that people have to read before they agree.
+  private static let textLength = 200
+  private var isToBeRead: Bool {
+    isOnly && parameters.contains { $0.after.count > Self.textLength }
+  }
+
+  /// The calls of a plan.
+  static func lines(of plan: Plan) -> [StepLine] {
+    plan.steps.map { StepLine($0, isOnly: plan.steps.count == 1) }
+  }
+
+  private init(_ step: Step, isOnly: Bool) {
     words = step.words
+    self.isOnly = isOnly
     call = "\(step.service):\(step.operation)"
     parameters = step.parameters.sorted { $0.key < $1.key }.map {
       DiffLine(label: $0.key, before: "", after: $0.value)

@@ -118,7 +118,7 @@ struct AlarmsPlan {
   private func step(_ alarm: RecommendedAlarm, _ setting: AlarmSetting) -> Step {
     step(
       "cloudwatch", "PutMetricAlarm",
-      "\(alarm.kind.label): alarm \(setting.comparison.sign) \(setting.threshold)",
+      "\(alarm.kind.label): at \(alarm.words(setting))",
       [
         "AlarmName": bundle.name(alarm), "AlarmActions": bundle.topic,
         "AlarmDescription": setting.description(alarm.kind.meaning),

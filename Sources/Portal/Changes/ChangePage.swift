@@ -52,7 +52,7 @@ struct ChangePage: Page {
     .flag("mayWithdraw", { $0.view.mayWithdraw }),
     .list("diff", { DiffLine.lines(of: $0.view.change.plan, seen: $0.view.seen) }),
     .item("seenAt", { $0.view.seenAt.map { [now = $0.view.now] in When($0, now: now) } }),
-    .list("steps", { $0.view.change.plan.steps.map(StepLine.init) }),
+    .list("steps", { StepLine.lines(of: $0.view.change.plan) }),
     .text(
       "conditionsTitle",
       { page in

@@ -26,7 +26,7 @@ struct PreviewPage: Page {
 
   static let fields: [Field<PreviewPage>] = [
     .text("planTitle", { $0.plan.title }), .list("diff", { DiffLine.lines(of: $0.plan) }),
-    .list("steps", { $0.plan.steps.map(StepLine.init) }),
+    .list("steps", { StepLine.lines(of: $0.plan) }),
     .list("effects", { $0.plan.effects.map(Sentence.init) }),
     .item("cost", { CostTable.of($0.plan, at: $0.now) }), .text("plan", { $0.planField }),
     .text("seal", { $0.seal }), .item("digest", { Cut($0.digest) }),

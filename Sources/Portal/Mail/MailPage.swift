@@ -54,7 +54,7 @@ struct MailPage: Page {
 
   private var state: String {
     guard let standing, let seen else { return "SES has not been read yet." }
-    let since = since.map { ", since \(When.relative(ms: now.since($0)))" } ?? ""
+    let since = since.map { ", first seen \(When.relative(ms: now.since($0)))" } ?? ""
     let support = seen.facts.caseID.map { " Support case \($0)." } ?? ""
     switch standing {
     case .sandbox:

@@ -59,9 +59,9 @@ public struct AlarmSetting: Codable, Hashable, Sendable {
   /// All of it as one text that tells it from any other.
   public var words: String {
     let of = dimensions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    return "\(namespace) \(metric)\(of.isEmpty ? "" : " of " + of.joined(separator: ", ")): "
-      + "\(statistic) \(comparison.sign) \(threshold), \(evaluations) × \(periodS) s, "
-      + "without a value: \(missing)"
+    return
+      "\(metric) \(comparison.sign) \(threshold), \(statistic) of \(evaluations) × \(periodS) s, "
+      + "without a value \(missing), of \(([namespace] + of).joined(separator: ", "))"
   }
 
   /// The threshold in decimal digits, `0.05`.

@@ -47,6 +47,14 @@ public enum RecommendedAlarm: String, CaseIterable, Sendable {
     case certificate = "CertificateArn"
   }
 
+  /// When a setting of it goes off, in its unit: `≤ 4 GiB`.
+  public func words(_ setting: AlarmSetting) -> String {
+    let (scaled, overflow) = setting.thresholdMilli.multipliedReportingOverflow(by: 1_000)
+    let threshold =
+      overflow ? setting.threshold : AlarmSetting.decimal(milli: scaled / kind.unitMilli)
+    return "\(setting.comparison.sign) \(threshold) \(kind.unit)"
+  }
+
   /// Its setting for a site.
   /// - Parameters:
   ///   - thresholdMilli: the threshold in thousandths of ``Kind/unit``.
