@@ -54,16 +54,11 @@ enum AuditFacets {
 
   private static func addDay(of entry: AuditEntry, in db: Database) throws {
     let day = Day(entry.at).number
-    try db.cachedStatement(
-      sql: """
-        UPDATE audit_days SET last_seq = ?
-        WHERE first_seq = (SELECT max(first_seq) FROM audit_days) AND day = ?
-        """
-    ).execute(arguments: [entry.seq, day])
-    guard db.changesCount == 0 else { return }
+    let last = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT day FROM audit_days ORDER BY first_seq DESC LIMIT 1"))
+    guard last != day else { return }
     try db.execute(
-      sql: "INSERT INTO audit_days (first_seq, last_seq, day) VALUES (?1, ?1, ?2)",
-      arguments: [entry.seq, day])
+      sql: "INSERT INTO audit_days (first_seq, day) VALUES (?, ?)", arguments: [entry.seq, day])
   }
 
   private static func kind(

@@ -66,8 +66,13 @@ struct AuditSearch {
     let end = filter.before.map { $0 - 1 } ?? .max
     guard filter.from != nil || filter.to != nil else { return [[1, end]] }
     let days = try Row.fetchAll(
-      db, sql: "SELECT first_seq, last_seq FROM audit_days WHERE day BETWEEN ? AND ?",
-      arguments: [(filter.from ?? .first).number, (filter.to ?? .last).number])
+      db,
+      sql: """
+        SELECT first_seq, coalesce(
+          (SELECT min(first_seq) - 1 FROM audit_days AS next WHERE next.first_seq > d.first_seq), ?)
+        FROM audit_days AS d WHERE day BETWEEN ? AND ?
+        """,
+      arguments: [Int64.max, (filter.from ?? .first).number, (filter.to ?? .last).number])
     var ranges: [[Int64]] = []
     for (first, last) in days.map({ ($0[0] as Int64, $0[1] as Int64) }).sorted(by: >) {
       if let newer = ranges.last, newer[0] == last + 1 {

@@ -1,22 +1,21 @@
 import GRDB
 import Rules
 
-/// The highest time ever written, so that a clock that was set back is noticed. The schema raises
-/// it with every entry of the log.
+/// The highest time ever written, so that a clock that was set back is noticed: that of the log's
+/// last entry, as none is ever earlier than the one before, unless somebody has set the clock.
 enum TimeFloor {
   static func read(in db: Database) throws -> Moment {
-    Moment(ms: try Int64.fetchOne(db.cachedStatement(sql: "SELECT ms FROM time_floor")) ?? 0)
+    try AuditStore.head(in: db).at
   }
 
-  /// Writes it as it is: the smallest write there is, to see whether one succeeds.
+  /// Writes what is there as it is: the smallest write there is, to see whether one succeeds.
   static func touch(in db: Database) throws {
-    try db.execute(sql: "UPDATE time_floor SET ms = ms")
+    try db.execute(sql: "UPDATE log SET id = id")
   }
 
   /// Takes the machine's clock for right, although entries are ahead of it.
   static func accept(_ now: Moment, in db: Database) throws {
     let floor = try read(in: db)
     try AuditLog.append(.clockAccepted(floor: floor), by: .command, at: now, in: db)
-    try db.execute(sql: "UPDATE time_floor SET ms = ?", arguments: [now.ms])
   }
 }
