@@ -39,6 +39,14 @@ enum TodoStore {
     return Todo(row: row)
   }
 
+  /// The one that a finding gave birth to; nil while it gave birth to none.
+  static func find(of source: Todo.Source, in db: Database) throws -> Todo? {
+    try Row.fetchOne(
+      db, sql: select + " WHERE site = ? AND finding = ?",
+      arguments: [source.site, source.finding]
+    ).map(Todo.init(row:))
+  }
+
   /// How many are in sight, and how many of those are overdue.
   static func count(at now: Moment, in db: Database) throws -> TodoCount {
     let row = try Row.fetchOne(
