@@ -8,7 +8,7 @@ enum TodoStore {
     LEFT JOIN people ON people.id = owner_id
     """
 
-  /// The most of those done that lists go through, the newest.
+  /// The most of those done that pages show, the newest.
   static let doneMax = 200
 
   /// Everything that is left to do, oldest first; of one change, where it is named.
@@ -21,12 +21,12 @@ enum TodoStore {
     ).map(Todo.init(row:))
   }
 
-  /// Those done, the newest first.
-  static func done(in db: Database) throws -> [Todo] {
+  /// Those done, the newest first; all of them where no limit is given.
+  static func done(limit: Int? = nil, in db: Database) throws -> [Todo] {
     try Row.fetchAll(
       db,
       sql: select + " WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, number DESC LIMIT ?",
-      arguments: [doneMax]
+      arguments: [limit ?? -1]
     ).map(Todo.init(row:))
   }
 
