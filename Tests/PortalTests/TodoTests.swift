@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HTTP
 import HTTPTypes
 import Rules
@@ -151,6 +152,8 @@ import Testing
     #expect(page.contains("Get SES out of the sandbox"))
     #expect(page.contains("Overdue"))
     #expect(page.contains("<span class=\"count danger\">1<"))
+    // Sound, though nothing outside vouches for the end.
+    #expect(try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite").exitCode == 2)
     try await stage.end()
   }
 
@@ -243,7 +246,29 @@ import Testing
     try await stage.end()
   }
 
-  @Test func `the mending change is a link, and one that was proposed is shown`() async throws {
+  @Test func `the change it comes from, and one of the kind that mends it, are shown`()
+    async throws
+  {
+    let stage = try stage()
+    let number = try await Proposals.propose(on: stage)
+    try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+      try TodoStore.open("Look at it", change: number, by: .portal, at: now, in: db)
+      try db.execute(
+        sql: """
+          UPDATE todos SET mend_kind = (SELECT kind FROM plans), site = (SELECT site FROM plans)
+          WHERE number = 1
+          """)
+    }
+    let browser = try await stage.browser(as: "viewer")
+    for todo in 1...2 {
+      let page = await browser.get("/todos/\(todo)").text
+      #expect(page.contains("<a href=\"/changes/\(number)\">CR-\(number): "), "\(todo)")
+      #expect(page.contains("Waiting for approval"), "\(todo)")
+    }
+    try await stage.end()
+  }
+
+  @Test func `the mending change is a link, and whether one was proposed is said`() async throws {
     let stage = try Stage()
     let facts = MailFacts(
       productionAccess: true, sendingEnabled: false, enforcement: "HEALTHY", max24Hours: 0,
@@ -253,7 +278,9 @@ import Testing
         Look(.mail, source: "s", .read(facts)), site: "blog", at: now, in: db)
       try FindingStore.judge(site: "blog", at: now, in: db)
     }
-    let page = await (try stage.browser(as: "operator")).get("/todos/1").text
+    let browser = try await stage.browser(as: "operator")
+    let page = await browser.get("/todos/1").text
+    #expect(await browser.get("/findings/ses.paused").text.contains("href=\"/todos/1\""))
     #expect(page.contains("/changes/preview?kind=ses.sending&amp;sending=on"))
     #expect(page.contains("No change has been proposed for it."))
     try await stage.end()

@@ -27,7 +27,7 @@ struct ChangePage: Page {
     .flag("mayDraft", { $0.view.mayDraft }), .flag("mayAskAgain", { $0.view.mayAskAgain }),
     .link("again", { $0.view.againPath }),
     .link("edit", { $0.view.editPath }), .text("terms", { $0.view.terms }),
-    .list("todos", { $0.view.todos.map { Sentence(text: $0.title) } }),
+    .list("todos", { $0.view.todos.map { TodoPage.Link(href: $0.path, words: $0.title) } }),
     .flag("anyTodo", { !$0.view.todos.isEmpty }),
     .text("legend", { $0.view.legend }),
     .text("name", { "CR-\($0.view.change.number)" }),

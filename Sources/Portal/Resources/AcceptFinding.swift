@@ -26,6 +26,7 @@ extension Portal {
         people: try PersonStore.all(in: db).filter { !$0.isDisabled }.map {
           Choice(value: String($0.id), label: $0.name, isSelected: $0.id == owner)
         },
+        todo: try TodoStore.find(of: Todo.Source(site: site, finding: id), in: db),
         problem: problem, reason: visit.field("reason"), until: visit.field("until"),
         mayAccept: person.may(.approve))
     }

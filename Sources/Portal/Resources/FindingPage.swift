@@ -6,6 +6,8 @@ struct FindingPage: Page {
   let line: FindingLine
   let turns: [Turn]
   let people: [Choice]
+  /// What is left to do about it, or was.
+  let todo: Todo?
   let problem: String
   let reason: String
   let until: String
@@ -17,6 +19,7 @@ struct FindingPage: Page {
 
   static let fields: [Field<FindingPage>] = [
     .item("finding", { $0.line }), .list("turns", { $0.turns }), .list("people", { $0.people }),
+    .list("todos", { $0.todo.map { [TodoPage.Link(href: $0.path, words: $0.title)] } ?? [] }),
     .text("problem", { $0.problem }), .text("reason", { $0.reason }),
     .text("until", { $0.until }),
     .flag("accepts", { $0.mayAccept && $0.isFailing && $0.line.accepted.isEmpty }),

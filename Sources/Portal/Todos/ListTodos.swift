@@ -9,7 +9,8 @@ extension Portal {
     let filter = TodoFilter(visit.form)
     let site = configuration.sites[0].name
     let content = try await storage.read { [now = visit.now] db in
-      let todos = try Self.todos(filter, for: person, at: now, in: db)
+      let todos = try Self.todos(
+        filter, for: person, doneMax: TodoStore.doneMax, at: now, in: db)
       let states = try FindingStore.all(site: site, at: now, in: db).map {
         (Todo.Source(site: site, finding: $0.finding.id), $0.finding.state)
       }
@@ -27,13 +28,15 @@ extension Portal {
   }
 
   /// Those that fit, the next that is due first; those done behind them, the newest first.
+  /// - Parameter doneMax: the most of those done that are looked at; nil for all, as a short file
+  ///   would look whole.
   static func todos(
-    _ filter: TodoFilter, for person: Person, at now: Moment, in db: Database
+    _ filter: TodoFilter, for person: Person, doneMax: Int? = nil, at now: Moment, in db: Database
   ) throws -> [Todo] {
     let open = try TodoStore.open(in: db).sorted {
       ($0.due ?? .last, $0.number) < ($1.due ?? .last, $1.number)
     }
-    return (open + (try TodoStore.done(in: db))).filter {
+    return (open + (try TodoStore.done(limit: doneMax, in: db))).filter {
       filter.fits($0, person: person, at: now)
     }
   }

@@ -50,8 +50,8 @@ struct TodoPage: Page {
     .text("closing", { $0.typed("note", in: .end) }),
     .text("reopening", { $0.typed("note", in: .reopening) }),
     .flag("snoozeWrong", { $0.problem?.act == .snooze }),
-    .flag("endWrong", { $0.problem?.act == .end }),
-    .flag("reopeningWrong", { $0.problem?.act == .reopening }),
+    .flag("held", { $0.isHeld }),
+    .flag("closable", { $0.offers(.end, if: !$0.isHeld) }),
   ]
 
   /// Whether forms are there. One that was sent comes back with what was typed, also where somebody
@@ -63,6 +63,13 @@ struct TodoPage: Page {
   /// What was typed into a form that could not be taken.
   private func typed(_ name: String, in act: TodoProblem.Act) -> String {
     problem?.act == act ? typed[name] ?? "" : ""
+  }
+
+  /// Whether evidence keeps it open.
+  private var isHeld: Bool {
+    found.map {
+      TodoEvidence.staysOpen($0.stored.finding, isAccepted: $0.stored.acceptance != nil)
+    } ?? false
   }
 
   private var due: String {

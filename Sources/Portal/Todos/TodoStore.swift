@@ -8,7 +8,7 @@ enum TodoStore {
     LEFT JOIN people ON people.id = owner_id
     """
 
-  /// The most of those done that lists go through, the newest.
+  /// The most of those done that pages show, the newest.
   static let doneMax = 200
 
   /// Everything that is left to do, oldest first; of one change, where it is named.
@@ -21,12 +21,12 @@ enum TodoStore {
     ).map(Todo.init(row:))
   }
 
-  /// Those done, the newest first.
-  static func done(in db: Database) throws -> [Todo] {
+  /// Those done, the newest first; all of them where no limit is given.
+  static func done(limit: Int? = nil, in db: Database) throws -> [Todo] {
     try Row.fetchAll(
       db,
       sql: select + " WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, number DESC LIMIT ?",
-      arguments: [doneMax]
+      arguments: [limit ?? -1]
     ).map(Todo.init(row:))
   }
 
@@ -37,6 +37,14 @@ enum TodoStore {
         db, sql: select + " WHERE todos.number = ?", arguments: [number])
     else { throw Failure.notFound }
     return Todo(row: row)
+  }
+
+  /// The one that a finding gave birth to; nil while it gave birth to none.
+  static func find(of source: Todo.Source, in db: Database) throws -> Todo? {
+    try Row.fetchOne(
+      db, sql: select + " WHERE site = ? AND finding = ?",
+      arguments: [source.site, source.finding]
+    ).map(Todo.init(row:))
   }
 
   /// How many are in sight, and how many of those are overdue.

@@ -84,6 +84,7 @@ struct TodoLine: TemplateData {
     .text("title", { $0.todo.title }), .link("href", { $0.todo.path }), .item("tag", { $0.tag }),
     .text("words", { $0.words }), .text("owner", { $0.todo.owner?.name ?? "" }),
     .text("due", { $0.todo.due?.iso ?? "" }), .item("when", { $0.when }),
+    .flag("late", { $0.tag.tone == "danger" }),
   ]
 
   init(_ todo: Todo, evidence: String, person: Person, now: Moment) {
