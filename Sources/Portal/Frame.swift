@@ -97,6 +97,8 @@ enum Message: String {
   case themeKnown = "theme-known"
   case themeRemoved = "theme-removed"
   case acceptanceEnded = "acceptance-ended"
+  case noticesChosen = "notices-chosen"
+  case noticesTested = "notices-tested"
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -123,6 +125,8 @@ enum Message: String {
     case .themeKept: "It is in the library. Nothing was sent to Ghost."
     case .themeKnown: "The library has this very archive already. Nothing was sent to Ghost."
     case .themeRemoved: "The version is removed from the library. Ghost was not touched."
+    case .noticesChosen: "Kept. It holds from the next notice on."
+    case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }

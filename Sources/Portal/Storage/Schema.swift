@@ -19,6 +19,7 @@ enum Schema {
     ("0014-trail", PackageResources._014_trail_sql),
     ("0015-rollouts", PackageResources._015_rollouts_sql),
     ("0016-asked", PackageResources._016_asked_sql),
+    ("0018-notifications", PackageResources._018_notifications_sql),
   ]
 
   /// Applies what is missing.
