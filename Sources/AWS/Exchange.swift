@@ -28,7 +28,7 @@ final class Exchange: @unchecked Sendable {
   private var fileProblem: HTTPFileProblem?
   /// Whether any of a body that is read while it is sent has been asked for.
   private(set) var isBodyRead = false
-  /// The last line that a mail server said.
+  /// The last line that a mail server said before it took its leave.
   private var lastLine = ""
 
   init(_ call: HTTPCall) {
@@ -50,7 +50,7 @@ final class Exchange: @unchecked Sendable {
     } else if isOutOfReach, !wasSent {
       let words = "its address is of this machine or of a private network"
       finish(.failure(TransportProblem(.other(words), wasSent: false)))
-    } else if call.envelope != nil, code != CURLE_OK, status >= 400 {
+    } else if code != CURLE_OK, let first = lastLine.first, "45".contains(first) {
       // What a mail server has refused it has not taken (RFC 5321 §4.2.1).
       let words = "the mail server answered “\(lastLine)”"
       finish(.failure(TransportProblem(.other(words), wasSent: false)))
@@ -104,7 +104,7 @@ final class Exchange: @unchecked Sendable {
     }
     headerBytes += piece.count
     let line = String(decoding: piece, as: UTF8.self)
-    if call.envelope != nil { lastLine = line.trimmingSpaces }
+    if call.envelope != nil, !line.hasPrefix("221") { lastLine = line.trimmingSpaces }
     if line.hasPrefix("HTTP/") {
       headers = []  // a final answer after an interim one
       isSuccess = line.split(separator: " ").dropFirst().first?.hasPrefix("2") ?? false

@@ -62,12 +62,8 @@ import Testing
       "/notification-choices", ["address": "viewer@example.com", "finding_red-mail": "yes"])
     try await poll(notices.stage)
     #expect(try notices.told().isEmpty)
-    let red = try notices.stage.portal.storage.readNow { db in
-      try String.fetchAll(
-        db,
-        sql: """
-          SELECT id FROM findings WHERE outcome = 'fail' AND severity = 'danger' ORDER BY id
-          """)
+    let red = try notices.stage.portal.storage.readNow { [now = notices.stage.clock.now] db in
+      try FindingStore.all(site: "blog", at: now, in: db).filter { $0.finding.health == .danger }
     }
     #expect(!red.isEmpty)
     try notices.stage.portal.storage.writeNow { db in

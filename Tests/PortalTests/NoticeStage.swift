@@ -69,8 +69,9 @@ struct NoticeStage {
   }
 
   /// Who is told by mail of which kind: `needs_review approver`.
-  func told() throws -> [String] {
-    try stage.portal.storage.readNow { db in
+  /// - Parameter count: how many of the first are left out.
+  func told(after count: Int = 0) throws -> [String] {
+    let all = try stage.portal.storage.readNow { db in
       try String.fetchAll(
         db,
         sql: """
@@ -79,6 +80,7 @@ struct NoticeStage {
           ORDER BY deliveries.number
           """)
     }
+    return Array(all.dropFirst(count))
   }
 
   func page(as login: String = "operator") async throws -> String {
