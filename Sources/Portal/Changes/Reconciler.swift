@@ -33,8 +33,8 @@ struct Reconciler: Sendable {
     }
   }
 
-  /// Closes changes whose clock has run out, and tells of those whose clock soon will. Guards never wait for this: to them an expired change
-  /// is expired at once.
+  /// Closes changes whose clock has run out, and tells of those whose clock soon will. Guards never
+  /// wait for this: to them an expired change is expired at once.
   func sweep() async throws {
     try await storage.write { [now = outside.now()] db in
       let open = try ChangeStore.all([.pending, .approved], in: db)
