@@ -147,6 +147,19 @@ import Testing
     #expect(text.contains("webhook_file: /etc/caretaker/webhook"))
     #expect(text.contains("Nobody is told of anything"))
     #expect(!text.contains("Send a test"))
+    let example = text.split(separator: "tabindex=\"0\">")[1].prefix { $0 != "<" }
+    let sites = """
+
+      data: /d
+      sites:
+        - name: Blog
+          stack: S
+          region: us-west-2
+          ghost_url: https://blog.example.com
+          repository: example/blog
+      """
+    let read = try Configuration.parse(String(example) + sites, name: "c", environment: [:])
+    #expect(read.notices?.channels == Set(Notice.Channel.allCases))
     let answer = await (try stage.browser(as: "operator")).post("/notices/test")
     #expect(answer.text.contains("There is nowhere to send a test to."))
     try await stage.end()

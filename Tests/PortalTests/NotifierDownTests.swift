@@ -183,6 +183,22 @@ import Testing
     try await notices.end()
   }
 
+  @Test func `a mail server that offers no TLS is told nothing`() async throws {
+    let notices = try NoticeStage(.takesMail()) { places, receiver in
+      places.mailFrom = "caretaker@example.com"
+      places.smtp = "smtp://127.0.0.1:\(receiver.port)"
+      places.webhookFile = nil
+      places.allowsLoopback = false
+    }
+    try notices.address("approver")
+    _ = try await Proposals.propose(on: notices.stage)
+    await notices.send()
+    #expect(notices.receiver.received.isEmpty)
+    #expect(try problem(notices).hasPrefix("Mail server: "))
+    #expect(try notices.deliveries()[0].outcome == nil)
+    try await notices.end()
+  }
+
   @Test func `what people write can't be a mention or a link in the room`() throws {
     let notice = Notice(
       kind: .decided, thread: "CR-1", subject: "CR-1: <!channel> & <http://x|y>", body: "b",

@@ -42,7 +42,7 @@ public struct NoticePlaces: Sendable, Hashable {
   var sentence: String {
     let ways = [
       mailFrom.map { "mail from \($0) \(smtp.map { "through \($0)" } ?? "through SES")" },
-      webhookFile.map { "the webhook in \($0)" }, topic.map { "the SNS topic \($0)" },
+      webhookFile.map { _ in "a webhook" }, topic.map { "the SNS topic \($0)" },
     ]
     return "Notices go out by " + ways.compactMap { $0 }.joined(separator: ", ") + "."
   }
