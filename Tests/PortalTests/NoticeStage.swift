@@ -63,9 +63,11 @@ struct NoticeStage {
   /// Sends what is due.
   func send() async { await stage.portal.sendNotices() }
 
-  /// What stands in the table of deliveries, the oldest first.
+  /// What stands in the table of deliveries, in the order of the page.
   func deliveries() throws -> [RecentDelivery] {
-    try stage.portal.storage.readNow { try RecentDelivery.all(in: $0) }
+    try stage.portal.storage.readNow { [now = stage.clock.now] db in
+      try RecentDelivery.all(at: now, in: db)
+    }
   }
 
   /// Who is told by mail of which kind: `needs_review approver`.

@@ -179,6 +179,26 @@ import Testing
     try await notices.end()
   }
 
+  @Test func `choices and tests are in the log without an address, and it is as sound`()
+    async throws
+  {
+    let notices = try NoticeStage.ofMail()
+    let browser = try await notices.stage.browser(as: "operator")
+    _ = await browser.post("/notification-choices", ["address": "quill@example.com"])
+    _ = await browser.post("/notices/test")
+    let path = notices.stage.folder + "/caretaker.sqlite"
+    #expect(try Verifiers.verdict(on: path).exitCode == 2)
+    let log = await (try notices.stage.browser(as: "auditor")).get("/audit").text
+    #expect(log.contains("chose what to be told of, and how"))
+    #expect(log.contains("had a test notice sent"))
+    try notices.stage.portal.storage.readNow { db in
+      for bytes in try Data.fetchAll(db, sql: "SELECT bytes FROM audit") {
+        #expect(bytes.range(of: Data("quill@".utf8)) == nil)
+      }
+    }
+    try await notices.end()
+  }
+
   @Test func `no link of a notice decides: getting its page changes nothing`() async throws {
     let notices = try NoticeStage()
     let number = try await Proposals.propose(on: notices.stage)
@@ -215,7 +235,7 @@ import Testing
   }
 
   @Test func `an address goes with the person, and no file holds it`() async throws {
-    let notices = try NoticeStage.ofMail(.takesMail(refusing: "550 no quillfeather@example.org"))
+    let notices = try NoticeStage.ofMail(.takesMail(refusing: "550 no QuillFeather@example.org"))
     try notices.give("viewer-2", "quillfeather@example.org")
     let person = try notices.stage.person("viewer-2")
     _ = try await notices.stage.portal.storage.write { [now = notices.stage.clock.now] db in

@@ -55,10 +55,10 @@ extension Portal {
   private func notifications(problem: String = "", _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let places = configuration.notices
-    let (chosen, address, recent) = try await storage.read { db in
+    let (chosen, address, recent) = try await storage.read { [now = visit.now] db in
       (
         try NoticeChoices.chosen(by: person, in: db),
-        try NoticeChoices.address(of: person, in: db) ?? "", try RecentDelivery.all(in: db)
+        try NoticeChoices.address(of: person, in: db) ?? "", try RecentDelivery.all(at: now, in: db)
       )
     }
     return page(

@@ -5,25 +5,34 @@ extension Portal {
   /// How often it is looked for notices to send.
   static let noticesEveryMs = 5 * Span.second
 
-  /// Sends notices on their own clock, until cancelled.
+  /// Sends notices on their own clock, until cancelled. Each way has one of its own: one that is
+  /// down or slow keeps no other waiting.
   func keepNotifying() async {
-    while !Task.isCancelled {
-      await sendNotices()
-      try? await Task.sleep(for: .milliseconds(Self.noticesEveryMs))
+    await byEveryWay { channel, places in
+      while !Task.isCancelled {
+        await self.sendDue(by: channel, of: places)
+        try? await Task.sleep(for: .milliseconds(Self.noticesEveryMs))
+      }
     }
   }
 
-  /// Sends what is due. The ways go side by side: one that is down or slow keeps no other waiting.
+  /// Sends what is due, once.
   func sendNotices() async {
+    await byEveryWay { channel, places in await self.sendDue(by: channel, of: places) }
+  }
+
+  private func byEveryWay(
+    _ work: @escaping @Sendable (Notice.Channel, NoticePlaces) async -> Void
+  ) async {
     guard let places = configuration.notices else { return }
     await withTaskGroup { group in
-      for channel in places.channels {
-        group.addTask {
-          do { try await self.send(by: channel, of: places) } catch {
-            self.log.error("Notices by \(channel.rawValue): \(error)")
-          }
-        }
-      }
+      for channel in places.channels { group.addTask { await work(channel, places) } }
+    }
+  }
+
+  private func sendDue(by channel: Notice.Channel, of places: NoticePlaces) async {
+    do { try await send(by: channel, of: places) } catch {
+      log.error("Notices by \(channel.rawValue): \(error)")
     }
   }
 

@@ -65,7 +65,7 @@ struct NoticeWay: Sendable {
       return try await hand(letter, from: from, to: to, over: server)
     } catch let error as AWSError {
       // Who has which address stands in one place, where it can be erased.
-      let sentence = error.sentence.replacing(to, with: "the address")
+      let sentence = Self.words(error.sentence, without: to)
       return error.effect == .none ? .refused(sentence) : .lost(sentence)
     }
   }
@@ -80,10 +80,16 @@ struct NoticeWay: Sendable {
     let call = HTTPCall(
       letter: letter.bytes, in: envelope, to: server, timeoutMs: Self.withinMs)
     do { _ = try await cloud.transport.send(call) } catch {
-      let words = "Mail server: " + error.words.replacing(to, with: "the address")
+      let words = Self.words("Mail server: " + error.words, without: to)
       return error.wasSent ? .lost(words) : .refused(words)
     }
     return .sent
+  }
+
+  /// What the other side said, without the address it may repeat.
+  private static func words(_ text: String, without address: String) -> String {
+    SecretScan.redacted(text).replacingOccurrences(
+      of: address, with: "the address", options: .caseInsensitive)
   }
 
   private static let unconfigured = "This way is not configured any more."

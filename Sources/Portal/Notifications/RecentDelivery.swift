@@ -19,16 +19,17 @@ struct RecentDelivery: Sendable {
   /// How many are shown.
   static let shownMax = 50
 
-  /// The newest, what is not delivered first.
-  static func all(in db: Database) throws -> [RecentDelivery] {
+  /// The newest, and before them what waits or of late is not known to have arrived.
+  static func all(at now: Moment, in db: Database) throws -> [RecentDelivery] {
     try Row.fetchAll(
       db,
       sql: """
         SELECT deliveries.*, subject, body, path, made_at, people.name AS person
         FROM deliveries JOIN notices ON notices.number = notice
         LEFT JOIN people ON people.id = person_id
-        ORDER BY outcome IS 'sent', deliveries.number DESC LIMIT ?
-        """, arguments: [shownMax]
+        ORDER BY outcome IS NULL OR (outcome <> 'sent' AND ended_at > ?) DESC,
+          deliveries.number DESC LIMIT ?
+        """, arguments: [now.adding(ms: -DeliveryStore.shownMs).ms, shownMax]
     ).compactMap { row in
       Notice.Channel(rawValue: row["channel"]).map { channel in
         RecentDelivery(
