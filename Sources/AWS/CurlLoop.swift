@@ -84,8 +84,10 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   private func cancel(_ easy: UnsafeMutableRawPointer, _ multi: UnsafeMutableRawPointer) {
-    let sent = Self.wasSent(easy)
-    transfers[easy]?.exchange.finish(.failure(TransportProblem(.cancelled, wasSent: sent)))
+    if let exchange = transfers[easy]?.exchange {
+      let sent = Self.wasSent(easy, exchange)
+      exchange.finish(.failure(TransportProblem(.cancelled, wasSent: sent)))
+    }
     finish(easy, CURLE_ABORTED_BY_CALLBACK, multi)
   }
 
@@ -98,14 +100,16 @@ final class CurlLoop: @unchecked Sendable {
     if transfer.exchange.call.isLook {
       transfer.exchange.certificateUntilMs = CurlCertificate.untilMs(easy)
     }
-    transfer.exchange.finish(code, status: status, wasSent: Self.wasSent(easy))
+    transfer.exchange.finish(
+      code, status: status, wasSent: Self.wasSent(easy, transfer.exchange))
     curl_multi_remove_handle(multi, easy)
     curl_easy_cleanup(easy)
     transfer.lists.free()
   }
 
-  /// Whether any byte of a request went out.
-  private static func wasSent(_ easy: UnsafeMutableRawPointer) -> Bool {
+  /// Whether any byte of a request went out; of a letter, whether any of its text did.
+  private static func wasSent(_ easy: UnsafeMutableRawPointer, _ exchange: Exchange) -> Bool {
+    if exchange.call.envelope != nil { return exchange.isBodyRead }
     var byteCount = 0
     return curl_get_long(easy, CURLINFO_REQUEST_SIZE, &byteCount) != CURLE_OK || byteCount > 0
   }

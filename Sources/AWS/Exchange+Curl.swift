@@ -6,12 +6,16 @@ extension Exchange {
     _ = curl_set_text(easy, CURLOPT_URL, call.url)
     _ = curl_set_list(easy, CURLOPT_HTTPHEADER, lists.headers)
     _ = curl_set_list(easy, CURLOPT_CONNECT_TO, lists.connectTo)
-    setBody(easy)
-    _ = curl_set_text(easy, CURLOPT_CUSTOMREQUEST, call.method)
+    if call.envelope == nil {
+      setBody(easy)
+      _ = curl_set_text(easy, CURLOPT_CUSTOMREQUEST, call.method)
+    }
     _ = curl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(call.timeoutMs))
     _ = curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(call.connectTimeoutMs))
     _ = curl_set_long(easy, CURLOPT_FRESH_CONNECT, call.isRepeatable ? 0 : 1)
     setPolicy(easy)
+    if let envelope = call.envelope { setMail(easy, envelope, lists) }
+    setReach(easy)
     if let authorities = call.authorities { _ = curl_set_text(easy, CURLOPT_CAINFO, authorities) }
     if call.isLook { setLook(easy) }
     setSinks(easy)
@@ -40,6 +44,11 @@ extension Exchange {
   private func setStream(_ easy: UnsafeMutableRawPointer, _ body: HTTPBody) {
     _ = curl_set_long(easy, CURLOPT_POST, 1)
     _ = curl_set_long(easy, CURLOPT_POSTFIELDSIZE, body.byteCount)
+    setReader(easy)
+  }
+
+  /// Where libcurl asks for the pieces.
+  func setReader(_ easy: UnsafeMutableRawPointer) {
     _ = curl_set_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
     _ = curl_set_sink(easy, CURLOPT_READFUNCTION) { bytes, size, count, this in
       guard let this else { return Int(CURL_READFUNC_ABORT) }
@@ -92,6 +101,8 @@ extension Exchange {
 struct CurlLists {
   let headers: UnsafeMutablePointer<curl_slist>?
   let connectTo: UnsafeMutablePointer<curl_slist>?
+  /// Whom a letter is for.
+  let recipients: UnsafeMutablePointer<curl_slist>?
 
   init(_ call: HTTPCall) {
     var lines = call.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
@@ -103,11 +114,13 @@ struct CurlLists {
     headers = lines.reduce(nil) { curl_slist_append($0, $1) }
     // Whatever the URL's host and port.
     connectTo = call.connectTo.flatMap { curl_slist_append(nil, "::\($0)") }
+    recipients = call.envelope.flatMap { curl_slist_append(nil, "<\($0.to)>") }
   }
 
   func free() {
     curl_slist_free_all(headers)
     curl_slist_free_all(connectTo)
+    curl_slist_free_all(recipients)
   }
 }
 

@@ -14,6 +14,8 @@ final class Exchange: @unchecked Sendable {
   var continuation: CheckedContinuation<Outcome, Never>?
   var isCancelled = false
   var certificateUntilMs: Int64?
+  /// Whether a connection was refused because of where it would have led.
+  var isOutOfReach = false
 
   private var headers: [HTTPHeader] = []
   private var headerBytes = 0
@@ -24,6 +26,10 @@ final class Exchange: @unchecked Sendable {
   private var isSuccess = false
   private var reader: HTTPBodyReader?
   private var fileProblem: HTTPFileProblem?
+  /// Whether any of a body that is read while it is sent has been asked for.
+  private(set) var isBodyRead = false
+  /// The last line that a mail server said before it took its leave.
+  private var lastLine = ""
 
   init(_ call: HTTPCall) {
     self.call = call
@@ -41,6 +47,13 @@ final class Exchange: @unchecked Sendable {
     if let fileProblem {
       let words = "a file could not be read or written: \(fileProblem.words)"
       finish(.failure(TransportProblem(.other(words), wasSent: wasSent)))
+    } else if isOutOfReach, !wasSent {
+      let words = "its address is of this machine or of a private network"
+      finish(.failure(TransportProblem(.other(words), wasSent: false)))
+    } else if code != CURLE_OK, let first = lastLine.first, "45".contains(first) {
+      // What a mail server has refused it has not taken (RFC 5321 §4.2.1).
+      let words = "the mail server answered “\(lastLine)”"
+      finish(.failure(TransportProblem(.other(words), wasSent: false)))
     } else if isTooLarge {
       finish(.failure(TransportProblem(.tooLarge, wasSent: wasSent)))
     } else if code == CURLE_OK {
@@ -75,6 +88,7 @@ final class Exchange: @unchecked Sendable {
   /// the transport's own thread waits for them.
   /// - Returns: how many; 0 at the end, nil to break off.
   func send(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    isBodyRead = true
     do throws(HTTPFileProblem) { return try reader?.read(into: buffer) ?? 0 } catch {
       fileProblem = error
       return nil
@@ -90,6 +104,7 @@ final class Exchange: @unchecked Sendable {
     }
     headerBytes += piece.count
     let line = String(decoding: piece, as: UTF8.self)
+    if call.envelope != nil, !line.hasPrefix("221") { lastLine = line.trimmingSpaces }
     if line.hasPrefix("HTTP/") {
       headers = []  // a final answer after an interim one
       isSuccess = line.split(separator: " ").dropFirst().first?.hasPrefix("2") ?? false

@@ -36,6 +36,20 @@ public struct HTTPCall: Sendable {
   /// Whether the exchange ends when the connection stands: nothing is sent, and the other side's
   /// certificate is read whether or not it is to be trusted.
   var isLook = false
+  /// Where a connection may be made to.
+  public var reach = Reach.anywhere
+  /// The envelope of a letter, which goes out by SMTP; nil for HTTP.
+  var envelope: MailEnvelope?
+
+  /// Which addresses a call may connect to, whatever name they have.
+  public enum Reach: Sendable {
+    /// All of them.
+    case anywhere
+    /// Those of the open Internet: not this machine, not its network.
+    case publicOnly
+    /// Those and this machine, for the demo and tests.
+    case publicAndLoopback
+  }
 
   /// A request with the usual limits.
   public init(
@@ -59,11 +73,13 @@ public struct HTTPCall: Sendable {
   /// Why this cannot be sent; nil when it can. A line end in a field would be a second field.
   var fault: String? {
     let texts =
-      [method, url, authorities ?? "", connectTo ?? ""] + headers.flatMap { [$0.name, $0.value] }
+      [method, url, authorities ?? "", connectTo ?? "", envelope?.from ?? "", envelope?.to ?? ""]
+      + headers.flatMap { [$0.name, $0.value] }
     let isClean = texts.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
     if !isClean { return "it has a control character in its address or its fields" }
-    if !url.hasPrefix("https://") && !url.hasPrefix("http://") {
-      return "its address is not one of HTTP"
+    let schemes = envelope == nil ? ["https://", "http://"] : ["smtps://", "smtp://"]
+    if !schemes.contains(where: url.hasPrefix) {
+      return "its address is not one of \(envelope == nil ? "HTTP" : "SMTP")"
     }
     return nil
   }

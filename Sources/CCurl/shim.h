@@ -26,6 +26,10 @@ static inline CURLcode curl_set_sink(CURL *easy, CURLoption option, curl_sink va
   return curl_easy_setopt(easy, option, value);
 }
 
+static inline CURLcode curl_set_opener(CURL *easy, curl_opensocket_callback value) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
 static inline CURLcode curl_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }

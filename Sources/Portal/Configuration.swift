@@ -30,6 +30,8 @@ public struct Configuration: Sendable {
   public var anchor: AnchorPlace? = nil
   /// The most bytes that the archives in the library of themes take together.
   public var themeLibraryBytesMax: Int64 = 1_024 << 20
+  /// Where people are told of what happens; nil for nowhere but the pages.
+  public var notices: NoticePlaces? = nil
 
   /// The file with the key that signs the log.
   public var auditKeyFile: String { auditKey ?? dataFolder + "/audit.key" }
@@ -114,7 +116,7 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "spool",
         "first_policy", "sites",
-        "audit_key", "anchor", "theme_library_mib",
+        "audit_key", "anchor", "theme_library_mib", "notices",
       ])
     let (address, port) = try endpoint(
       environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
@@ -145,7 +147,10 @@ extension Configuration {
       auditKey: try keys.text("audit_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
         try AnchorPlace(node, place: "\(name): anchor", sites: sites)
-      }, themeLibraryBytesMax: Int64(libraryMiB) << 20)
+      }, themeLibraryBytesMax: Int64(libraryMiB) << 20,
+      notices: try keys.node("notices").map { node throws(ConfigurationProblem) in
+        try NoticePlaces(node, place: "\(name): notices", sites: sites)
+      })
   }
 
   /// The policy a new data folder begins with: what the file says, over the standard.

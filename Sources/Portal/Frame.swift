@@ -103,6 +103,8 @@ enum Message: String {
   case requestKept = "request-kept"
   case todoSaved = "todo-saved"
   case snoozed, reopened
+  case noticesChosen = "notices-chosen"
+  case noticesTested = "notices-tested"
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -134,6 +136,8 @@ enum Message: String {
     case .todoSaved: "Saved. The log has it too."
     case .snoozed: "Snoozed. It is back on that day; evidence still closes it."
     case .reopened: "It is open again."
+    case .noticesChosen: "Kept. It holds from the next notice on."
+    case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }

@@ -59,6 +59,8 @@ public final class Portal: Sendable {
       try Self.setFirstPolicy(configuration.firstPolicy, in: storage, at: outside.now())
       themeLibrary = try ThemeLibrary(configuration, storage: storage, outside: outside)
       boot = try Boot.begin(in: storage, outside: outside)
+      let (channels, now) = (configuration.notices?.channels ?? [], outside.now())
+      try storage.writeNow { try NoticeStore.begin(channels, at: now, in: $0) }
       signer = try LogKey.open(configuration.auditKeyFile, in: storage, outside: outside)
     } catch {
       try? storage.close()

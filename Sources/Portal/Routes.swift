@@ -107,6 +107,11 @@ extension Portal {
     .post("/emergencies", .only(.run), Portal.declareEmergency),
     .post("/emergencies/:number/review", .only(.approve), Portal.reviewEmergency),
 
+    // Notifications
+    .get("/notifications", .only(.look), NotificationsPage.self, Portal.listNotices),
+    .post("/notification-choices", .only(.look), Portal.chooseNotices),
+    .post("/notices/test", .only(.run), Portal.testNotices),
+
     // Audit
     .get("/audit", .only(.readAudit), AuditPage.self, Portal.listAudit),
     .post("/audit/exports", .only(.readAudit), Portal.exportAudit),

@@ -129,6 +129,8 @@ public enum AuditSentence {
     case "backup.restore_tested":
       return "restored \(entry.text("what")) to try it, which "
         + (entry.text("outcome") == "worked" ? "worked" : "did not work") + entry.noted("note")
+    case "notices.chosen": return "chose what to be told of, and how"
+    case "notices.tested": return "had a test notice sent"
     case "outside.acted":
       return "saw an act that no change made: \(entry.text("act")) on \(entry.text("resource"))"
     case "clock.accepted": return "took the clock for right, although the log was ahead of it"

@@ -72,6 +72,7 @@ class Portal:
         asks_costs: bool = False,
         blog: RunningBlog | None = None,
         github: RunningGitHub | None = None,
+        notices: str = "",
     ):
         if not BINARY.exists():
             raise RuntimeError(f"there is no {BINARY}; run: swift build")
@@ -87,7 +88,7 @@ class Portal:
             folder=folder, port=port, assets=ROOT, stack=STACK, region=REGION,
             endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
         )  # fmt: skip
-        self._configuration.write_text(configuration + _blog(blog) + _github(github))
+        self._configuration.write_text(configuration + _blog(blog) + _github(github) + notices)
 
     def add_person(self, login: str, name: str, role: str) -> None:
         self.passwords[login] = secrets.token_urlsafe(12)

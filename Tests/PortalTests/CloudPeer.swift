@@ -36,6 +36,8 @@ final class CloudPeer: Sendable {
   static let ofEdge = Result { try CloudPeer() }
   /// For tests of images and rollouts.
   static let ofImages = Result { try CloudPeer() }
+  /// For notices.
+  static let ofNotices = Result { try CloudPeer() }
   /// For answers that are wrong.
   static let ofWrongAnswers = Result { try CloudPeer() }
 

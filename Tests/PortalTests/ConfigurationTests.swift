@@ -1,3 +1,4 @@
+import Rules
 import Testing
 
 @testable import Portal
@@ -48,6 +49,32 @@ import Testing
     #expect(try parse(on).sites[0].usesCostExplorer)
     let off = text.replacing("    region:", with: "    cost_explorer: perhaps\n    region:")
     #expect(problem(off).contains("cost_explorer must be true or false"))
+  }
+
+  @Test func `notices go where the file says, with Caretaker's own address`() throws {
+    let notices = """
+      notices:
+        address: https://caretaker.example.com/
+        mail_from: caretaker@example.com
+        smtp: smtps://mail.example.com
+        webhook_file: /etc/caretaker/webhook
+
+      """
+    let places = try #require(try parse(notices + text).notices)
+    #expect(places.address == "https://caretaker.example.com")
+    #expect(places.channels == [.mail, .webhook] && places.site == "Blog")
+    #expect(try parse(text).notices == nil)
+    for (from, to, says) in [
+      ("https://caretaker", "caretaker", "address must be Caretaker's own"),
+      ("caretaker@example.com", "caretaker", "mail_from must be an address"),
+      ("smtps://", "https://", "smtp must be smtps://HOST"),
+      ("webhook_file:", "smtp_user:", "belong together"),
+      ("webhook_file:", "topic:", "must be the ARN"),
+      ("webhook_file:", "site:", "there is no site"),
+    ] {
+      #expect(problem(notices.replacing(from, with: to) + text).contains(says), "\(says)")
+    }
+    #expect(problem("notices:\n  address: https://a.b\n" + text).contains("name mail_from"))
   }
 
   @Test func `a misspelt key is an error that names the right one`() {

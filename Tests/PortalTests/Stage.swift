@@ -36,6 +36,7 @@ final class Stage: Sendable {
   ///   - intentWithinMs: how long what can't be put back waits for its anchor.
   ///   - libraryBytesMax: what the archives of themes may take.
   ///   - siteCount: how many sites there are, the same but for their names.
+  ///   - notices: where notices go to.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -45,7 +46,7 @@ final class Stage: Sendable {
     log: Logger = Stage.silence,
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
     libraryBytesMax: Int64 = 1 << 30,
-    siteCount: Int = 1, site: (inout Site) -> Void = { _ in }
+    siteCount: Int = 1, notices: NoticePlaces? = nil, site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
     self.folder = folder ?? NSTemporaryDirectory() + "caretaker-test-\(UUID().uuidString)"
@@ -56,6 +57,7 @@ final class Stage: Sendable {
       folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog,
       github: github)
     configuration.themeLibraryBytesMax = libraryBytesMax
+    configuration.notices = notices
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

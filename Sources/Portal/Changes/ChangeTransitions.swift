@@ -26,6 +26,7 @@ extension ChangeStore {
     try AuditLog.append(
       .changeProposed(number: number, digest: digest, plan: plan, reason: reason),
       by: .person(requester), at: now, in: db)
+    try askForReview(of: number, in: house, db)
     return number
   }
 
@@ -39,6 +40,7 @@ extension ChangeStore {
     try AuditLog.append(
       .changeRevised(number: change.number, digest: digest, plan: plan, reason: reason),
       by: .person(editor), at: house.now, in: db)
+    try askForReview(of: change.number, in: house, db)
   }
 
   /// Writes what the refusal of a run means for the change itself: the world moved away from it, or
@@ -70,6 +72,7 @@ extension ChangeStore {
     try AuditLog.append(
       .changeRepriced(number: change.number, digest: digest, plan: plan, why: why), by: .portal,
       at: house.now, in: db)
+    try askForReview(of: change.number, in: house, db)
   }
 
   /// Stores the next revision, and turns the change to it.
@@ -116,6 +119,7 @@ extension ChangeStore {
     // The row is written also where the state stays, so that whoever read it before reads again.
     let window = change.runWindow(after: vote.decision, to: state, in: house)
     try setState(of: change, to: state, window: window, in: db)
+    try tell(of: change, by: .person(voter), at: vote.at, in: db)
   }
 
   /// Moves a change to another state, with its entry in the log. Locks go with a final state.
@@ -135,6 +139,7 @@ extension ChangeStore {
     try AuditLog.append(
       .changeMoved(number: change.number, from: change.storedState, state: state, why: why),
       by: actor, at: now, in: db)
+    try tell(of: change, by: actor, at: now, in: db)
     if state == .failedPartial { try TodoStore.open(afterFailureOf: change, at: now, in: db) }
   }
 
@@ -163,6 +168,7 @@ extension ChangeStore {
       try setState(of: change, to: .revoked, window: change.window, in: db)
       try AuditLog.append(
         .changeRevoked(number: change.number, note: why), by: actor, at: now, in: db)
+      try tell(of: change, by: actor, at: now, in: db)
     }
   }
 

@@ -33,12 +33,18 @@ struct Reconciler: Sendable {
     }
   }
 
-  /// Closes changes whose clock has run out. Guards never wait for this: to them an expired change
-  /// is expired at once.
+  /// Closes changes whose clock has run out, and tells of those whose clock soon will. Guards never
+  /// wait for this: to them an expired change is expired at once.
   func sweep() async throws {
     try await storage.write { [now = outside.now()] db in
-      for change in try ChangeStore.all([.pending, .approved], in: db)
-      where change.state(at: now) == .expired {
+      let open = try ChangeStore.all([.pending, .approved], in: db)
+      guard !open.isEmpty else { return }
+      let house = try HouseStore.house(at: now, in: db)
+      for change in open {
+        guard change.state(at: now) == .expired else {
+          try ChangeStore.tellExpiry(of: change, in: house, db)
+          continue
+        }
         try ChangeStore.move(
           change, to: .expired, why: "Its time ran out.", by: .portal, at: now, in: db)
       }

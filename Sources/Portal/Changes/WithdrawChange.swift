@@ -14,6 +14,7 @@ extension Portal {
         try ChangeStore.setState(of: change, to: .withdrawn, window: change.window, in: db)
         try AuditLog.append(
           .changeWithdrawn(number: number), by: .person(person), at: now, in: db)
+        try ChangeStore.tell(of: change, by: .person(person), at: now, in: db)
       }
       return .seeOther("/changes/\(number)", saying: .withdrawn)
     }
@@ -32,6 +33,7 @@ extension Portal {
         try ChangeStore.setState(of: change, to: .revoked, window: change.window, in: db)
         try AuditLog.append(
           .changeRevoked(number: number, note: note), by: .person(person), at: now, in: db)
+        try ChangeStore.tell(of: change, by: .person(person), at: now, in: db)
       }
       return .seeOther("/changes/\(number)", saying: .revoked)
     }

@@ -27,8 +27,11 @@ enum FindingStore {
     estate.deployedTheme = try ThemeDeployments.last(site: site, in: db)?.known
     let findings = Check.findings(in: estate)
     let before = try outcomes(site: site, in: db)
+    let accepted = Set(try AcceptanceStore.open(site: site, at: now, in: db).map(\.finding))
+    var red: [Finding] = []
     for finding in findings {
       if before[finding.id] != finding.outcome.rawValue {
+        if try isTurningRed(finding, site: site, in: db) { red.append(finding) }
         try turn(finding, site: site, at: now, in: db)
       }
       try store(finding, site: site, at: now, in: db)
@@ -36,7 +39,7 @@ enum FindingStore {
     // What does not apply any more is not a finding.
     try db.execute(
       sql: "DELETE FROM findings WHERE site = ? AND checked_at < ?", arguments: [site, now.ms])
-    let accepted = Set(try AcceptanceStore.open(site: site, at: now, in: db).map(\.finding))
+    try tell(of: red.filter { !accepted.contains($0.id) }, site: site, at: now, in: db)
     for (subject, found) in Dictionary(grouping: findings, by: \.subject) {
       let health = found.map { accepted.contains($0.id) ? .good : $0.health }.max() ?? .unknown
       try BeatStore.add(health, of: subject, site: site, at: now, in: db)

@@ -122,11 +122,13 @@ extension HouseStore {
     try db.execute(
       sql: "INSERT INTO emergencies (person_id, reason, opened_at) VALUES (?, ?, ?)",
       arguments: [person.id, reason, now.ms])
+    let (number, until) = (db.lastInsertedRowID, now.adding(ms: Emergency.lengthMs))
     try AuditLog.append(
-      .emergencyDeclared(
-        emergency: db.lastInsertedRowID, until: now.adding(ms: Emergency.lengthMs),
-        reason: reason),
-      by: .person(person), at: now, in: db)
+      .emergencyDeclared(emergency: number, until: until, reason: reason), by: .person(person),
+      at: now, in: db)
+    try NoticeStore.add(
+      .brokenGlass(number, until: until),
+      for: PersonStore.all(in: db).filter { !$0.isDisabled }, at: now, in: db)
   }
 
   /// Notes who has looked at what was done in an emergency.

@@ -28,8 +28,10 @@ extension Portal {
     let clock = ClockStanding(
       now: now, floor: try TimeFloor.read(in: db),
       behindMs: leads.max { $0.magnitude < $1.magnitude })
-    return [storage.problem, clock.problem, try logStanding(at: now, in: db).sentence]
-      .compactMap { $0 }
+    return [
+      storage.problem, clock.problem, try logStanding(at: now, in: db).sentence,
+      try DeliveryStore.problem(at: now, in: db),
+    ].compactMap { $0 }
   }
 
   /// Keeps the data folder in order, on the pollers' clock, until cancelled.

@@ -1,0 +1,50 @@
+/// An address that mail is sent to: the plain form of RFC 5321 §4.1.2, in ASCII, without quotes or
+/// comments, so that it can stand in a header and in an envelope as it is.
+public struct MailAddress: Hashable, Sendable {
+  /// The address, `ana@example.com`.
+  public let text: String
+
+  /// The longest address (RFC 5321 §4.5.3.1.3), in bytes.
+  public static let lengthMax = 254
+  /// The longest part before the @ (RFC 5321 §4.5.3.1.1).
+  static let localLengthMax = 64
+
+  /// Nil when it is none.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, text.utf8.count <= Self.lengthMax,
+      Self.isLocal(parts[0]), Self.isDomain(parts[1])
+    else { return nil }
+    self.text = text
+  }
+
+  /// The part behind the @.
+  public var domain: String { String(text.drop { $0 != "@" }.dropFirst()) }
+
+  private static func isLocal(_ part: Substring) -> Bool {
+    let marks = Set("!#$%&'*+-/=?^_`{|}~".utf8)
+    let atoms = part.split(separator: ".", omittingEmptySubsequences: false)
+    return part.utf8.count <= localLengthMax
+      && atoms.allSatisfy { atom in
+        !atom.isEmpty && atom.utf8.allSatisfy { isLetterOrDigit($0) || marks.contains($0) }
+      }
+  }
+
+  private static func isDomain(_ part: Substring) -> Bool {
+    let labels = part.split(separator: ".", omittingEmptySubsequences: false)
+    return labels.count > 1
+      && labels.allSatisfy { label in
+        !label.isEmpty && label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
+          && label.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+      }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+}
