@@ -38,8 +38,10 @@ extension SNS {
       [("TopicArn", topic), ("Protocol", method), ("Endpoint", endpoint)])
   }
 
-  /// Publish (Amazon SNS API Reference). Sent twice it is told twice.
+  /// Publish (Amazon SNS API Reference): one message to everybody the topic tells. Sent twice it is
+  /// told twice. The subject is that of mails, ASCII and at most 100 characters.
   /// - Returns: the message's id.
+  @discardableResult
   public func publish(
     _ message: String, subject: String, to topic: String
   ) async throws(AWSError) -> String {

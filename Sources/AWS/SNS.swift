@@ -43,16 +43,6 @@ public struct SNS: Sendable {
     }
   }
 
-  /// Publish (Amazon SNS API Reference): one message to everybody the topic tells. The subject is
-  /// that of mails, ASCII and at most 100 characters.
-  public func publish(
-    _ message: String, subject: String, to topic: String
-  ) async throws(AWSError) {
-    _ = try await client.query(
-      .write(.sns, "Publish"),
-      [("TopicArn", topic), ("Subject", subject), ("Message", message)])
-  }
-
   /// Every entry of a list, page after page.
   private func list<Entry>(
     _ name: String, _ operation: Operation, _ fields: [(String, String)],

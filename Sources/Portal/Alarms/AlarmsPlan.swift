@@ -41,7 +41,7 @@ extension AlarmBundle {
   private static func addresses(_ text: String) throws -> [String] {
     let all = text.split(whereSeparator: { $0.isNewline || $0 == "," })
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    if let bad = all.first(where: { !MailAddress.isPlausible($0) }) {
+    if let bad = all.first(where: { MailAddress($0) == nil }) {
       throw PlanProblem("“\(bad)” is not an address. Write one a line, ops@example.com.")
     }
     guard all.count <= addressesMax else {

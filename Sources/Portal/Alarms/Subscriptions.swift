@@ -17,7 +17,7 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let (topic, address) = (asked.field("topic"), asked.field("address"))
-      guard MailAddress.isPlausible(address) else {
+      guard MailAddress(address) != nil else {
         throw PlanProblem("Write an address of mail, ops@example.com.")
       }
       let known = try await means.cloud.subscription(of: address, to: topic)

@@ -18,7 +18,7 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let to = asked.field("to")
-      guard MailAddress.isPlausible(to) else {
+      guard MailAddress(to) != nil else {
         throw PlanProblem("Write one address, \(MailTest.success) for example.")
       }
       let (service, identities) = try await means.storage.read { [site = asked.site.name] db in

@@ -11,7 +11,7 @@ extension ChangeKind {
     form: { _ in [FormField("address", "Address", .text, hint: "A person's, jo@example.com.")] },
     plan: { means, asked in
       let address = asked.field("address")
-      guard MailAddress.isPlausible(address) else {
+      guard MailAddress(address) != nil else {
         throw PlanProblem("Write one address, jo@example.com.")
       }
       let known = try await means.cloud.ses.listEmailIdentities()

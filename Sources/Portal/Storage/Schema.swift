@@ -20,9 +20,9 @@ enum Schema {
     ("0015-rollouts", PackageResources._015_rollouts_sql),
     ("0016-asked", PackageResources._016_asked_sql),
     ("0017-todos", PackageResources._017_todos_sql),
+    ("0018-notifications", PackageResources._018_notifications_sql),
     ("0019-mail", PackageResources._019_mail_sql),
     ("0022-lean-log", PackageResources._022_lean_log_sql),
-    ("0018-notifications", PackageResources._018_notifications_sql),
   ]
 
   /// Applies what is missing.

@@ -51,7 +51,7 @@ public struct ProductionRequest: Hashable, Sendable {
     guard (1...Self.contactsMax).contains(contacts.count) else {
       return "Write one to four contact addresses, one a line."
     }
-    guard let bad = contacts.first(where: { !MailAddress.isPlausible($0) }) else { return nil }
+    guard let bad = contacts.first(where: { MailAddress($0) == nil }) else { return nil }
     return "“\(bad)” is not an address. Write one a line, ops@example.com."
   }
 }
