@@ -103,6 +103,7 @@ enum Message: String {
   case requestKept = "request-kept"
   case todoSaved = "todo-saved"
   case snoozed, reopened
+  case decided
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -134,6 +135,7 @@ enum Message: String {
     case .todoSaved: "Saved. The log has it too."
     case .snoozed: "Snoozed. It is back on that day; evidence still closes it."
     case .reopened: "It is open again."
+    case .decided: "Recorded. The log has it too. No setting was changed."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }
