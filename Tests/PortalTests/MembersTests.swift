@@ -133,6 +133,8 @@ import Testing
     #expect(try await run(number, on: stage).status == .conflict)
     #expect(try puts() == 0)
     try await Proposals.approve(number, on: stage)
+    // An exception that is needed no more does no harm.
+    try peer.change("ses", #"{"status": "GRANTED"}"#)
     #expect(try await run(number, on: stage).status == .seeOther)
     #expect(try await settled(number, on: stage) == .succeeded)
     #expect(try puts() == 1)
@@ -147,6 +149,11 @@ import Testing
     try set(#"{"members_signup_access": "none"}"#)
     let number = try await proposed(show, on: stage)
     #expect(try stage.change(number).plan.guarding == .logged)
+    // Once sign-up is open again, the same button would open it to readers.
+    try set(#"{"members_signup_access": "all"}"#)
+    #expect(try await run(number, on: stage).status == .conflict)
+    #expect(try stage.change(number).storedState == .stale)
+    #expect(try puts() == 0)
     try await stage.end()
   }
 
@@ -238,6 +245,17 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `closing does not wait for SES, opening does`() async throws {
+    let stage = try await stage()
+    try peer.faults(
+      #"[{"service": "sesv2", "operation": "GetAccount", "status": 403, "times": null, "#
+        + #""code": "AccessDeniedException", "message": "no"}]"#)
+    #expect(try await done(Self.close, on: stage) == .succeeded)
+    let preview = await (try stage.browser(as: "operator")).get("/changes/preview?" + Self.open)
+    #expect(preview.status != .ok)
+    try await stage.end()
+  }
+
   @Test func `without a staff token nothing is planned, and the slot to fill is named`()
     async throws
   {
@@ -308,7 +326,9 @@ import Testing
     #expect(filled.contains("<option value=\"none\" selected>"))
     #expect(filled.contains("<option value=\"off\" selected>"))
     let number = try await proposed(Self.close, on: stage)
-    let carried = ["choice": "keep", "owner": "\(owner.id)", "reason": "x", "change": "CR-\(number)"]
+    let carried = [
+      "choice": "keep", "owner": "\(owner.id)", "reason": "x", "change": "CR-\(number)",
+    ]
     #expect(await browser.post("/members/decisions", carried).status == .seeOther)
     let again = try await self.page(on: stage)
     #expect(again.contains("Keep. Approver answers for it."))
@@ -356,7 +376,8 @@ import Testing
     let service = try #require(
       try stage.portal.storage.readNow {
         try ObservationStore.facts(ServiceFacts.self, site: "blog", in: $0)
-      }).facts
+      }
+    ).facts
     try peer.act(
       "ecs", "update_service",
       """

@@ -14,8 +14,8 @@ struct MemberChange {
   /// The longest exception.
   static let exceptionLengthMax = 200
 
-  /// Everything that was read.
-  let fields: [String: String]
+  /// Everything that was read; of SES, where sign-up opens.
+  var fields: [String: String]
   /// What differs from that.
   let wanted: [MemberSetting: String]
   let exception: String
@@ -46,7 +46,7 @@ struct MemberChange {
 
   /// Whether more people are asked to sign up than before: by who may, or by a button that leads
   /// to an open sign-up.
-  private var opens: Bool {
+  var opens: Bool {
     guard accessAfter != MemberAccess.none else { return false }
     if wanted[.button] == "on" { return true }
     guard let before = accessBefore, let after = accessAfter else {
@@ -62,14 +62,11 @@ struct MemberChange {
     var parameters = Dictionary(
       uniqueKeysWithValues: settings.map { ($0.key, wanted[$0] ?? "") })
     if isException { parameters["exception"] = exception }
-    // What nothing hangs on may move: a closing change stays good when SES leaves the sandbox.
-    let mail = Reading(Self.mailField, "SES", fields[Self.mailField] ?? "")
     return Plan(
       change: asked.change, kind: Self.kind, site: asked.site.name, title: title,
       guarding: opens ? .guarded : .logged, parameters: parameters,
       locks: ["ghost:settings:\(asked.site.name)"],
-      preconditions: settings.map { Reading($0.field, $0.label, before($0)) }
-        + (opens ? [mail] : []),
+      preconditions: preconditions,
       steps: [
         Step(
           service: "ghost", operation: "EditSettings", words: "Set \(words)",
@@ -80,6 +77,16 @@ struct MemberChange {
       expected: settings.map { Reading($0.field, $0.label, wanted[$0] ?? "") },
       failure: [], verifyWithinMs: Self.verifyWithinMs, effects: effects, cost: .none,
       inverse: inverse)
+  }
+
+  /// What was read of what is set; of who may sign up also where only the button moves, for then
+  /// that says what the button does; and of SES where the plan stands on its mailing anybody.
+  private var preconditions: [Reading] {
+    let read = MemberSetting.allCases.filter {
+      wanted[$0] != nil || $0 == .access && wanted[.button] != nil
+    }
+    return read.map { Reading($0.field, $0.label, before($0)) }
+      + (opens && !isSandboxed ? [Reading(Self.mailField, "SES", Self.production)] : [])
   }
 
   private func checkException() throws {

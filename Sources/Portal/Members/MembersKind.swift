@@ -9,9 +9,10 @@ extension ChangeKind {
       + "exception that is named.",
     subject: .members, form: MemberChange.form,
     plan: { means, asked in
-      let change = try MemberChange(
+      var change = try MemberChange(
         fields: try await means.memberFields(), wanted: MemberChange.wanted(by: asked),
         exception: asked.field("exception"))
+      if change.opens { change.fields[MemberChange.mailField] = try await means.mailAccess() }
       guard means.cloud.ghost.has(.staff) else {
         throw PlanProblem(
           "Only a staff access token may write Ghost's settings, and there is none. Name the file "
@@ -19,7 +20,13 @@ extension ChangeKind {
       }
       return try change.plan(for: asked)
     },
-    read: { means, _ in try await means.memberFields() },
+    read: { means, plan in
+      var fields = try await means.memberFields()
+      if plan.before(MemberChange.mailField) != nil {
+        fields[MemberChange.mailField] = try await means.mailAccess()
+      }
+      return fields
+    },
     perform: { means, _, step, _ in
       let after = try await means.cloud.ghost.editSettings(step.parameters)
       return try MemberChange.taken(step.parameters, after: after.values)
@@ -27,19 +34,20 @@ extension ChangeKind {
 }
 
 extension Means {
-  /// Everything that is read of members, live: Ghost's settings, and whether SES mails anybody.
+  /// Ghost's settings of members, live.
   fileprivate func memberFields() async throws -> [String: String] {
-    async let settings = cloud.ghost.settings()
-    async let account = cloud.ses.getAccount()
-    var fields = [
-      MemberChange.mailField: try await account.productionAccess
-        ? MemberChange.production : MemberChange.sandbox
-    ]
-    let values = try await settings.values
-    for setting in MemberSetting.allCases {
-      fields[setting.field] = values[setting.key].map(setting.shown) ?? MemberChange.notTold
-    }
-    return fields
+    let values = try await cloud.ghost.settings().values
+    return Dictionary(
+      uniqueKeysWithValues: MemberSetting.allCases.map { setting in
+        (setting.field, values[setting.key].map(setting.shown) ?? MemberChange.notTold)
+      })
+  }
+
+  /// Whether SES mails anybody, live. Only what opens sign-up hangs on it: closing never waits for
+  /// AWS.
+  fileprivate func mailAccess() async throws -> String {
+    try await cloud.ses.getAccount().productionAccess
+      ? MemberChange.production : MemberChange.sandbox
   }
 }
 

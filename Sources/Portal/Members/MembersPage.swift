@@ -77,7 +77,10 @@ struct MembersPage: Page {
   /// Whether the decision leads to a change of settings.
   private var leads: Bool {
     guard let last = decisions.first, last.decision.choice.form != nil else { return false }
-    return person.may(.propose) && last.change == nil
+    let isDone =
+      last.decision.choice == .disable && seen?.facts.isOpen == false
+      && seen?.facts.showsButton == false
+    return person.may(.propose) && last.change == nil && !isDone
   }
 
   private var choices: [ChoiceLine] {
