@@ -142,6 +142,10 @@ import Testing
     #expect(meaning(devices, facts, .sandbox)?.meaning.contains("locked out") == true)
     facts.verifiesDevices = false
     #expect(meaning(devices, facts, .granted)?.meaning.contains("turn it on again") == true)
+    facts.values["portal_plans"] = #"["free","monthly"]"#
+    facts.values["portal_name"] = "true"
+    #expect(meaning("portal_plans", facts, nil)?.value == "free, monthly")
+    #expect(meaning("portal_name", facts, nil)?.value == "on")
     facts.verifiesDevices = nil
     #expect(meaning(devices, facts, .granted) == nil)
     facts.values["members_signup_access"] = "strangers"

@@ -104,8 +104,19 @@ extension MemberMeaning {
     facts.values.keys.sorted().compactMap { key in
       guard let other = named[key], let value = facts.values[key] else { return nil }
       return MemberMeaning(
-        label: other.label, key: key, value: value.isEmpty ? "none" : value,
-        meaning: other.meaning, health: .good)
+        label: other.label, key: key, value: words(value), meaning: other.meaning, health: .good)
+    }
+  }
+
+  /// A value as people say it: on and off, and lists without the signs of JSON.
+  private static func words(_ value: String) -> String {
+    switch value {
+    case "", "[]": "none"
+    case "true": "on"
+    case "false": "off"
+    case _ where value.hasPrefix("["):
+      value.filter { !"[]\"".contains($0) }.split(separator: ",").joined(separator: ", ")
+    default: value
     }
   }
 
