@@ -276,7 +276,7 @@ import Testing
     #expect(try await settled(number, on: stage) == .failedNoEffect)
     #expect(
       try await page("/changes/\(number)", on: stage)
-        .contains("Its file is named as ghost_staff_token_file"))
+        .contains("as ghost_staff_token_file of the site. Ghost says"))
     try await stage.end()
   }
 
