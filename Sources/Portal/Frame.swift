@@ -105,6 +105,7 @@ enum Message: String {
   case snoozed, reopened
   case noticesChosen = "notices-chosen"
   case noticesTested = "notices-tested"
+  case decided
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -138,6 +139,7 @@ enum Message: String {
     case .reopened: "It is open again."
     case .noticesChosen: "Kept. It holds from the next notice on."
     case .noticesTested: "The test is on its way. What becomes of it stands below."
+    case .decided: "Recorded. The log has it too. No setting was changed."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }

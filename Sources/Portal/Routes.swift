@@ -55,6 +55,8 @@ extension Portal {
     .get("/mail/requests/:version", .only(.look), AnswersPage.self, Portal.showWrittenRequest),
     .post("/mail/letters", .only(.propose), Portal.noteLetter),
     .post("/mail/checks", .only(.propose), Portal.checkMail),
+    .get("/members", .only(.look), MembersPage.self, Portal.showMembers),
+    .post("/members/decisions", .only(.propose), Portal.decideMembers),
 
     // Scaling
     .get("/scaling", .only(.look), ScalingPage.self, Portal.showScaling),

@@ -15,6 +15,7 @@ public enum AuditSentence {
     case "review": return ofReview(type, data)
     case "theme": return ofTheme(entry)
     case "mail": return ofMail(entry)
+    case "members": return ofMembers(entry)
     case "todo": return ofTodo(entry)
     default: return ofHouse(entry)
     }

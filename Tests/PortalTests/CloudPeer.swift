@@ -30,6 +30,8 @@ final class CloudPeer: Sendable {
   static let ofSettings = Result { try CloudPeer() }
   /// For the way out of SES's sandbox.
   static let ofMail = Result { try CloudPeer() }
+  /// For members, which hang on SES.
+  static let ofMembers = Result { try CloudPeer() }
   /// For tests of the log's anchors.
   static let ofAnchors = Result { try CloudPeer() }
   /// For tests of DNS, certificates, mail and the site.

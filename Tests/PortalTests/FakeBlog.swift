@@ -18,6 +18,9 @@ struct FakeBlog: Sendable {
   /// Another, for tests of themes, which need not wait for the others.
   static let ofThemes = Result { try FakeBlog() }
 
+  /// Another, for tests of members.
+  static let ofMembers = Result { try FakeBlog() }
+
   /// Another, for tests of the clients.
   static let ofClients = Result { try FakeBlog() }
 

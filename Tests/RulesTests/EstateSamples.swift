@@ -81,6 +81,12 @@ enum EstateSamples {
         mailFrom: "bounce.example.com", mailFromStatus: "SUCCESS")
     ], domain: "example.com", region: "us-west-2")
 
+  static let members = MemberFacts(
+    values: [
+      "members_signup_access": "none", "portal_button": "false",
+      "members_support_address": "noreply", "default_email_address": "blog@example.com",
+    ], verifiesDevices: true)
+
   static let balancer = BalancerFacts(
     name: "lb", state: "active",
     targets: [TargetSummary(id: "10.0.2.17:2368", state: "healthy", reason: "")],
@@ -153,10 +159,11 @@ enum EstateSamples {
     var estate = Estate(now: now)
     let all: [any Observed] = [
       blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics,
-      mail, identities, balancer, network, zone, certificates, stack, workflows,
+      mail, identities, members, balancer, network, zone, certificates, stack, workflows,
       changeSets, trail,
     ]
     for facts in all { estate.add(facts) }
+    estate.memberDecision = MemberDecision(choice: .disable, owner: "Ana")
     return estate
   }
 }

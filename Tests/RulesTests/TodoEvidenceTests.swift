@@ -70,7 +70,8 @@ import Testing
 
   @Test(arguments: [
     "ses.sandbox", "ghost.mail-from", "ses.mail-from", "cloudwatch.no-alarms",
-    "cloudwatch.silent-alarms", "sns.unconfirmed", "sns.nobody",
+    "cloudwatch.silent-alarms", "sns.unconfirmed", "sns.nobody", "members.decision",
+    "members.open-in-sandbox",
   ])
   func `the runbook has a title and two to five steps`(id: String) {
     #expect(Check.all.contains { $0.id == id })

@@ -60,7 +60,7 @@ struct ChangeKind: Sendable {
     .record, .certificateRequest, .certificateDeletion,
     .sending, .mailFrom, .productionAccess, .mailTest, .verifiedAddress,
     .alarms, .subscription, .topicTest,
-    .themeDeploy,
+    .themeDeploy, .members,
     .workflowDispatch, .workflowRerun, .workflowCancel,
     .role, .policy, .freezeLift, .gapAcceptance,
   ]

@@ -66,7 +66,8 @@ struct GhostError: CallError {
     case 401: return "Ghost does not accept the key: \(refusal.words)"
     case 403 where refusal.isOfKey, 501:
       return "The key may not do this (\(call)): an integration's key can't, a staff access token "
-        + "can. Ghost says: \(refusal.words)"
+        + "can. Name the file of an administrator's as ghost_staff_token_file of the site. Ghost "
+        + "says: \(refusal.words)"
     case 503: return "Ghost is starting or being maintained (\(call)): \(refusal.words)"
     case 300..<400:
       return "Ghost sends \(call) on to another address. Check ghost_url: it is to be the address "

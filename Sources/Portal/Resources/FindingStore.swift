@@ -25,6 +25,7 @@ enum FindingStore {
   static func judge(site: String, at now: Moment, in db: Database) throws {
     var estate = try ObservationStore.estate(of: site, at: now, in: db)
     estate.deployedTheme = try ThemeDeployments.last(site: site, in: db)?.known
+    estate.memberDecision = try MemberStore.decision(site: site, in: db)
     let findings = Check.findings(in: estate)
     let before = try outcomes(site: site, in: db)
     let accepted = Set(try AcceptanceStore.open(site: site, at: now, in: db).map(\.finding))

@@ -98,13 +98,17 @@ enum ObservationStore {
     return estate
   }
 
-  /// When anything of a site was last read from AWS. The blog itself and GitHub are no part of it:
-  /// that they were looked at says nothing of the account.
+  /// When anything of a site was last read from AWS. The blog itself, Ghost and GitHub are no part
+  /// of it: that they were looked at says nothing of the account.
   static func newest(site: String, in db: Database) throws -> Moment? {
-    try Int64.fetchOne(
+    let others: [Subject] = [.blog, .members, .workflows]
+    return try Int64.fetchOne(
       db.cachedStatement(
-        sql: "SELECT max(observed_at) FROM observations WHERE site = ? AND subject NOT IN (?, ?)"),
-      arguments: [site, Subject.blog.rawValue, Subject.workflows.rawValue]
+        sql: """
+          SELECT max(observed_at) FROM observations
+          WHERE site = ? AND subject NOT IN (?, ?, ?)
+          """),
+      arguments: StatementArguments([site] + others.map(\.rawValue))
     ).map(Moment.init(ms:))
   }
 }

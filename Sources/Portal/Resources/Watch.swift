@@ -81,6 +81,9 @@ struct Watch: Sendable {
     Watch("ses:ListEmailIdentities", "ses:GetEmailIdentity", "route53:GetHostedZone") {
       try await $0.identityFacts($1)
     },
+    Watch("GET /ghost/api/admin/settings/", "GET /ghost/api/admin/config/") { cloud, _ in
+      try await cloud.memberFacts()
+    },
     Watch("route53:GetHostedZone", "route53:ListResourceRecordSets") {
       try await $0.zoneFacts(try $1.zone)
     },

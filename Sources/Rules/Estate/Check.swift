@@ -41,8 +41,8 @@ public struct Check: Sendable {
   /// Every check there is.
   public static let all: [Check] =
     blog + service + tasks + rollouts + images + database + backups + bucket + logs + alarms
-    + topics + mail + identities + balancer + network + zone + certificates + stack + workflows
-    + changeSets + trail
+    + topics + mail + identities + members + balancer + network + zone + certificates + stack
+    + workflows + changeSets + trail
 
   /// What every check finds.
   public static func findings(in estate: Estate) -> [Finding] {

@@ -21,6 +21,8 @@ public struct Estate: Sendable {
   public let now: Moment
   /// The version of the theme that was deployed from here last; nil where none was.
   public var deployedTheme: DeployedTheme?
+  /// What was decided last about the Members overlay; nil where nothing was.
+  public var memberDecision: MemberDecision?
 
   /// An estate of which nothing is known yet.
   public init(now: Moment) { self.now = now }

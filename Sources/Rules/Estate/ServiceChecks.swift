@@ -65,9 +65,12 @@ extension Check {
     ) { facts, estate in
       guard facts.mailFrom == nil else { return .pass("Ghost mails as \(facts.mailFrom ?? "").") }
       let seen = estate[LogFacts.self].facts?.signatures[LogSignature.mailFrom.id] ?? 0
+      let times = seen == 1 ? "once" : "\(seen) times"
       return .fail(
-        "mail.from is not set" + (seen > 0 ? ", and Ghost warned \(seen) times in an hour." : "."),
-        remedy: "Set mail__from in the task's environment, in the CDK code.")
+        "mail.from is not set" + (seen > 0 ? ", and Ghost warned \(times) in an hour." : "."),
+        remedy: SenderSetting.remedy(
+          domain: estate[IdentityFacts.self].facts?.domain ?? "",
+          title: estate[BlogFacts.self].facts?.title ?? ""))
     },
   ]
 }

@@ -1,7 +1,7 @@
 /// What is observed, one subject each.
 public enum Subject: String, CaseIterable, Sendable {
   case blog, service, tasks, rollouts, images, database, backups, bucket, logs, alarms, topics
-  case mail, identities, balancer, network, zone, certificates, stack
+  case mail, identities, members, balancer, network, zone, certificates, stack
   case changeSets = "change-sets"
   case trail
   case workflows
@@ -22,6 +22,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .topics: "Notifications"
     case .mail: "Mail"
     case .identities: "Mail identities"
+    case .members: "Members"
     case .balancer: "Load balancer"
     case .network: "NAT gateways"
     case .zone: "DNS zone"
@@ -45,6 +46,7 @@ public enum Subject: String, CaseIterable, Sendable {
     case .alarms: "CloudWatch"
     case .topics: "SNS"
     case .mail, .identities: "SES"
+    case .members: "Ghost"
     case .balancer: "Elastic Load Balancing"
     case .network: "EC2"
     case .zone: "Route 53"

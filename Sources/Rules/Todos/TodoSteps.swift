@@ -40,6 +40,21 @@ public struct TodoSteps: Sendable {
         "Run infra-deploy in mode plan, read the change set under Infrastructure, and execute it.",
         "Send yourself a sign-in link, and see whom it is from.",
       ]),
+    "members.decision": TodoSteps(
+      title: "Decide what becomes of the Members overlay",
+      steps: [
+        "Read under Mail, Members, what each setting means with SES as it stands.",
+        "Agree on one: disable it, customise it, or keep it.",
+        "Record the decision there, with who answers for it and why.",
+        "Disabled or customised: preview the change of settings it leads to, and propose it.",
+      ]),
+    "members.open-in-sandbox": TodoSteps(
+      title: "Close sign-up until SES mails anybody",
+      steps: [
+        "Preview the change that closes sign-up, below, and run it.",
+        "Where somebody needs sign-up all the same, have an exception proposed and approved.",
+        "Open it again when SES has production access: Mail, Members, says what to put back.",
+      ]),
     "ses.mail-from": TodoSteps(
       title: "Give mail a MAIL FROM domain of its own",
       steps: [

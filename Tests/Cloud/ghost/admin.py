@@ -92,7 +92,7 @@ def _settings(blog: Blog, *_) -> Answer:
 
 
 def _edit_settings(blog: Blog, caller: str, request: Request, _) -> Answer:
-    for name in blog.settings.edit(_json(request)):
+    for name in blog.settings.edit(_json(request), blog.state.drops_setting):
         blog.note(caller, "edited", "setting", name)
     given = _settings(blog)
     return Answer(given.status, given.content_type, given.body, INVALIDATE)

@@ -72,7 +72,7 @@ class Settings:
         shown |= self._computed(mail_from)
         return [{"key": name, "value": value} for name, value in shown.items()]
 
-    def edit(self, body: dict) -> list[str]:
+    def edit(self, body: dict, dropped: str = "") -> list[str]:
         """What a caller asks for; what it may not change is dropped without a word.
 
         Returns the names of what changed. Raises GhostError.
@@ -80,7 +80,7 @@ class Settings:
         rows = body.get("settings")
         if not isinstance(rows, list):
             raise GhostError("BadRequestError", "No root key ('settings') provided.")
-        editable = (set(DEFAULTS) | ABSENT) - NOT_EDITABLE
+        editable = (set(DEFAULTS) | ABSENT) - NOT_EDITABLE - {dropped}
         wanted = {row.get("key"): row.get("value") for row in rows if row.get("key") in editable}
         for name in wanted:
             if name in ABSENT:

@@ -18,6 +18,7 @@ class State:
     staff_is_limited: bool = False  # staff tokens may no more than integrations, as in older ones
     is_production: bool = True  # elsewhere uploads answer with warnings
     mail_from: str = "noreply@example.com"  # of the server's configuration; "" is none
+    drops_setting: str = ""  # one it neither knows nor refuses, as another version may
     clock_ahead_s: int = 0  # how far Ghost's clock is ahead of this computer's
 
     def change(self, changes: dict) -> None:
