@@ -17,6 +17,7 @@ enum Retention {
     try PriceStore.prune(at: now, in: db)
     try SpendStore.prune(at: now, in: db)
     try RunStore.prune(at: now, in: db)
+    try AlarmStore.prune(at: now, in: db)
     try db.execute(
       sql: "UPDATE sessions SET address = '' WHERE address <> '' AND started_at < ?",
       arguments: [now.adding(ms: -addressMs).ms])

@@ -21,6 +21,7 @@ enum Schema {
     ("0016-asked", PackageResources._016_asked_sql),
     ("0017-todos", PackageResources._017_todos_sql),
     ("0019-mail", PackageResources._019_mail_sql),
+    ("0021-alarms", PackageResources._021_alarms_sql),
   ]
 
   /// Applies what is missing.
