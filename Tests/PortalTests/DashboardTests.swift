@@ -97,7 +97,7 @@ import Testing
       [
         "2 wait for you. ", "in danger", "CR-\(pending): Scale Ghost", "“Sunday&#39;s newsletter”",
         "Read and decide", "CR-\(approved): Scale Ghost", "Read and run",
-        "SES is in the sandbox.", "Not known, or to look after", "are not known.",
+        "SES is in the sandbox.", "Not known, or to look after", "has not been read yet.",
       ], inOrderOn: try await dashboard(as: "approver", on: stage))
     let runner = try await dashboard(as: "operator", on: stage)
     #expect(runner.contains("1 waits for you. "))
@@ -164,7 +164,7 @@ import Testing
     let page = try await dashboard(as: "operator", on: stage)
     for words in [
       "Nothing is known of the account.", "The account is not connected",
-      "Nobody answers at 127.0.0.1.", "caretaker check", "more are not known.",
+      "Nobody answers at 127.0.0.1.", "caretaker check", "more: Nobody answers at 127.0.0.1.",
     ] {
       #expect(page.contains(words), "\(words)")
     }

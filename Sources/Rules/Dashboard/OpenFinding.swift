@@ -47,13 +47,10 @@ extension [OpenFinding] {
       let names = subjects.map(\.label)
       guard let name = names.first else { return nil }
       let those =
-        names.count == 1
-        ? "\(name) is"
-        : names.count == 2
-          ? "\(name) and \(names[1]) are" : "\(name) and \(names.count - 1) more are"
+        names.count < 3 ? names.joined(separator: " and ") : "\(name) and \(names.count - 1) more"
       return AttentionItem(
-        .noData, "\(those) not known.", detail: state,
-        at: names.count == 1 ? .subject(subjects[0]) : .resources, moment: first)
+        .noData, "\(those): \(state)", at: names.count == 1 ? .subject(subjects[0]) : .resources,
+        moment: first)
     }
   }
 
@@ -76,8 +73,9 @@ extension OpenFinding {
   fileprivate func danger(canMend: (Mend) -> Bool) -> AttentionItem {
     let mend = finding.mend.flatMap { canMend($0) ? $0 : nil }
     return AttentionItem(
-      mend == nil ? .danger : .mend, finding.state, detail: finding.remedy,
-      at: .finding(finding.id), act: mend.map { _ in "Preview the change that mends it" },
+      mend == nil ? .danger : .mend, "\(finding.subject.label): \(finding.state)",
+      detail: finding.remedy,
+      at: .finding(finding.id), act: mend.map { _ in "Preview the change" },
       mend: mend, moment: since)
   }
 }

@@ -82,10 +82,10 @@ extension ReviewPeriod {
     of person: Person, oldest: Moment?, at now: Moment
   ) -> AttentionItem? {
     guard person.may(.review), let oldest, now.since(oldest) > dueMs else { return nil }
+    let age = Span.about(ms: now.since(oldest))
     return AttentionItem(
       .review, "The review of the log is overdue.",
-      detail:
-        "Nobody has signed for what was written in the last \(Span.about(ms: now.since(oldest))).",
-      at: .review, act: "Review the log", moment: oldest)
+      detail: "Nobody has signed for what was written in the last \(age).", at: .review,
+      act: "Review the log", moment: oldest)
   }
 }
