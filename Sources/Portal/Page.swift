@@ -19,6 +19,7 @@ extension Page {
 
 /// The entries of the navigation, in their order.
 enum Section: String, CaseIterable, Sendable {
+  case dashboard = "Dashboard"
   case resources = "Resources"
   case deployments = "Deployments"
   case images = "Images"
@@ -34,7 +35,7 @@ enum Section: String, CaseIterable, Sendable {
   case safety = "Safety"
   case audit = "Audit"
 
-  var path: String { "/" + rawValue.lowercased() }
+  var path: String { self == .dashboard ? "/" : "/" + rawValue.lowercased() }
 }
 
 /// A page in its frame.

@@ -8,8 +8,10 @@ extension Portal {
     .post("/session", .everyone, Portal.signIn),
     .post("/session/end", .only(.look), Portal.signOut),
 
+    // Dashboard
+    .get("/", .only(.look), DashboardPage.self, Portal.showDashboard),
+
     // Resources
-    .get("/", .only(.look), Portal.showStart),
     .get("/resources", .only(.look), ResourcesPage.self, Portal.listResources),
     .get("/resources/:subject", .only(.look), ResourcePage.self, Portal.showResource),
     .get("/findings/:finding", .only(.look), FindingPage.self, Portal.showFinding),

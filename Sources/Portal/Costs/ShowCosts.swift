@@ -9,17 +9,27 @@ extension Portal {
     let site = configuration.sites[0]
     let content = try await storage.read { [now = visit.now] db in
       let estate = try ObservationStore.estate(of: site.name, at: now, in: db)
-      let holdings = try ResourceStore.holdings(site: site.name, in: db)
-      let uses = EstateUse.all(of: estate, holdings: holdings)
-      let prices = try PriceStore.prices(
-        of: Set(uses.compactMap(\.product)), region: site.region, at: now, in: db)
+      let (cost, prices) = try EstateCost.now(of: site, estate, in: db)
       return CostsPage(
-        site: site, cost: EstateCost(of: estate, holdings: holdings, prices: prices),
-        prices: prices, reading: try CostReading.find(.prices, site: site.name, in: db),
+        site: site, cost: cost, prices: prices,
+        reading: try CostReading.find(.prices, site: site.name, in: db),
         spend: try SpendPart(of: site, at: now, in: db),
         comparisons: try Comparison.all(of: site, at: now, in: db), now: now)
     }
     return page(content, for: visit)
+  }
+}
+
+extension EstateCost {
+  /// What a site costs by what was last read of it, and the prices that go into it.
+  static func now(
+    of site: Site, _ estate: Estate, in db: Database
+  ) throws -> (cost: EstateCost, prices: Prices) {
+    let holdings = try ResourceStore.holdings(site: site.name, in: db)
+    let uses = EstateUse.all(of: estate, holdings: holdings)
+    let prices = try PriceStore.prices(
+      of: Set(uses.compactMap(\.product)), region: site.region, at: estate.now, in: db)
+    return (EstateCost(of: estate, holdings: holdings, prices: prices), prices)
   }
 }
 

@@ -35,19 +35,56 @@ struct ResourceView {
   func line(
     _ watch: Watch, _ findings: [StoredFinding], in db: Database
   ) throws -> ResourceLine {
-    let seen = try ObservationStore.find(watch, site: site, in: db)
-    let isStale = seen?.observedAt.map { now.since($0) > staleMs } ?? false
-    let isKnown = seen?.facts != nil && seen?.failure == nil && !isStale
-    let worst = findings.filter { $0.finding.subject == watch.subject }.map(\.health).max()
-    let health = max(worst ?? .good, isKnown ? .good : .unknown)
+    let standing = try standing(of: watch, findings, in: db)
     let strip = try BeatStore.strip(
       of: watch.subject, site: site, over: Beats.lengthMs, count: Beats.count, at: now, in: db)
     return ResourceLine(
       subject: watch.subject,
-      tag: seen?.facts?.isSetUp == false ? Tag("neutral", "Not set up") : Tag(health),
-      known: seen?.facts?.known ?? "Nothing is known yet.",
-      failure: seen?.failure ?? "", source: watch.source,
-      when: seen?.observedAt.map { When($0, now: now) }, isStale: isStale,
+      tag: standing.facts?.isSetUp == false
+        ? Tag("neutral", "Not set up") : Tag(standing.health),
+      known: standing.facts?.known ?? "Nothing is known yet.",
+      failure: standing.failure ?? "", source: watch.source,
+      when: standing.observedAt.map { When($0, now: now) }, isStale: standing.isStale,
       beats: Beats(strip, now: now))
+  }
+
+  /// How a resource stands, by what was last read and by what the checks found.
+  /// - Parameter others: resources whose findings count with its own.
+  func standing(
+    of watch: Watch, besides others: Set<Subject> = [], _ findings: [StoredFinding],
+    in db: Database
+  ) throws -> ResourceStanding {
+    let seen = try ObservationStore.find(watch, site: site, in: db)
+    let isStale = seen?.observedAt.map { now.since($0) > staleMs } ?? false
+    let isKnown = seen?.facts != nil && seen?.failure == nil && !isStale
+    let worst = findings.filter {
+      $0.finding.subject == watch.subject || others.contains($0.finding.subject)
+    }.map(\.health).max()
+    return ResourceStanding(
+      facts: seen?.facts, failure: seen?.failure, observedAt: seen?.observedAt, isStale: isStale,
+      isKnown: isKnown, health: max(worst ?? .good, isKnown ? .good : .unknown))
+  }
+}
+
+/// How a resource stands.
+struct ResourceStanding {
+  /// What was last seen, old or not.
+  let facts: (any Shown)?
+  /// Why the last reading failed; nil where it did not.
+  let failure: String?
+  let observedAt: Moment?
+  /// Whether that is too long ago.
+  let isStale: Bool
+  /// Whether what was seen tells how it stands now.
+  let isKnown: Bool
+  /// The worst that was found, and no better than unknown where it is not known.
+  let health: Health
+
+  /// Why it is not known how it stands now.
+  func whyUnknown(at now: Moment) -> String {
+    if let failure { return failure }
+    guard let observedAt else { return "Nothing has been read yet." }
+    return isStale
+      ? "Last read \(When.relative(ms: now.since(observedAt)))." : "It could not be understood."
   }
 }

@@ -65,6 +65,9 @@ struct Poller: Sendable {
     for case .read(let facts as MailFacts) in outcomes {
       try MailStore.see(facts, site: site, at: now, in: db)
     }
+    for case .read(let facts as AlarmFacts) in outcomes {
+      try AlarmStore.see(facts, site: site, at: now, in: db)
+    }
     for case .read(let facts as TrailFacts) in outcomes {
       acts += try TrailStore.outside(facts, in: db)
     }

@@ -35,25 +35,12 @@ extension ResourcesPage {
     func lines(_ belongs: (StoredFinding) -> Bool) -> [FindingLine] {
       findings.filter(belongs).map { FindingLine($0, now: now) }
     }
-    let open = lines { $0.finding.outcome == .fail && $0.acceptance == nil }
-    let unread = lines { $0.finding.outcome == .noData }
     self.init(
-      state: findings.isEmpty
-        ? "Nothing has been read yet." : Self.sentence(open, unread: unread.count),
+      state: findings.map(\.open).sentence,
       stack: site.stack, region: site.region,
-      findings: open, unread: unread, accepted: lines { $0.acceptance != nil },
+      findings: lines { $0.finding.outcome == .fail && $0.acceptance == nil },
+      unread: lines { $0.finding.outcome == .noData }, accepted: lines { $0.acceptance != nil },
       met: lines { $0.finding.outcome == .pass }, resources: resources)
-  }
-
-  /// The whole in one sentence, the worst first.
-  private static func sentence(_ open: [FindingLine], unread: Int) -> String {
-    let danger = open.filter { $0.stored.health == .danger }.count
-    let attention = open.count - danger
-    var parts: [String] = []
-    if danger > 0 { parts.append("\(danger) in danger") }
-    if attention > 0 { parts.append("\(attention) to look after") }
-    if unread > 0 { parts.append("\(unread) not known") }
-    return parts.isEmpty ? "All good." : parts.joined(separator: ", ") + "."
   }
 }
 

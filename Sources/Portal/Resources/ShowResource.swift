@@ -35,15 +35,27 @@ extension Portal {
 extension ResourceView {
   /// What Caretaker kept after AWS forgot it.
   func kept(of subject: Subject, in db: Database) throws -> [DetailTable] {
-    guard subject == .tasks else { return [] }
-    let stopped = try StoppedTaskStore.newest(site: site, in: db)
-    return [
-      DetailTable(
-        "Stopped tasks, also those ECS has forgotten",
-        ["Task", "Stopped", "Why", "What to try", "ECS's words"],
-        stopped.map {
-          [$0.id, $0.stoppedAt.words, $0.cause.words, $0.cause.remedy, $0.reason]
-        }, empty: "No task has stopped since Caretaker looks after this site.")
-    ]
+    switch subject {
+    case .tasks: [try stoppedTasks(in: db)]
+    case .alarms: [try alarmHistory(in: db)]
+    default: []
+    }
+  }
+
+  private func alarmHistory(in db: Database) throws -> DetailTable {
+    DetailTable(
+      "What the alarms did, kept for a year", ["Alarm", "Turned", "When", "CloudWatch’s words"],
+      try AlarmStore.newest(site: site, in: db).map {
+        [$0.name, $0.words, $0.at.words, $0.reason]
+      }, empty: "No alarm has turned since Caretaker looks after this site.")
+  }
+
+  private func stoppedTasks(in db: Database) throws -> DetailTable {
+    DetailTable(
+      "Stopped tasks, also those ECS has forgotten",
+      ["Task", "Stopped", "Why", "What to try", "ECS's words"],
+      try StoppedTaskStore.newest(site: site, in: db).map {
+        [$0.id, $0.stoppedAt.words, $0.cause.words, $0.cause.remedy, $0.reason]
+      }, empty: "No task has stopped since Caretaker looks after this site.")
   }
 }

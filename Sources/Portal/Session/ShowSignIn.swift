@@ -7,9 +7,6 @@ extension Portal {
     if visit.caller != nil { return .seeOther(next.text) }
     return page(SignInPage(next: next.text, login: "", problem: ""), for: visit)
   }
-
-  /// The first page after signing in.
-  func showStart(_ visit: Visit) async throws -> Response { .seeOther("/resources") }
 }
 
 /// An address within the portal: starts with one slash, so that it can't name another host.
@@ -21,6 +18,6 @@ struct LocalPath {
     let isLocal =
       typed.hasPrefix("/") && !typed.hasPrefix("//")
       && typed.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
-    text = isLocal ? typed : "/resources"
+    text = isLocal ? typed : "/"
   }
 }

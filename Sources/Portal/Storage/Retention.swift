@@ -18,6 +18,7 @@ enum Retention {
     try SpendStore.prune(at: now, in: db)
     try RunStore.prune(at: now, in: db)
     try NoticeStore.prune(at: now, in: db)
+    try AlarmStore.prune(at: now, in: db)
     try db.execute(
       sql: "UPDATE sessions SET address = '' WHERE address <> '' AND started_at < ?",
       arguments: [now.adding(ms: -addressMs).ms])

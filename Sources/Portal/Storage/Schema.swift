@@ -23,6 +23,7 @@ enum Schema {
     ("0018-notifications", PackageResources._018_notifications_sql),
     ("0019-mail", PackageResources._019_mail_sql),
     ("0020-members", PackageResources._020_members_sql),
+    ("0021-alarms", PackageResources._021_alarms_sql),
     ("0022-lean-log", PackageResources._022_lean_log_sql),
   ]
 

@@ -60,7 +60,7 @@ extension BucketFacts: Shown {
     versioningWords + (noncurrentDays.map { "; old versions kept \(Span.words(days: $0))" } ?? "")
   }
 
-  private var versioningWords: String {
+  var versioningWords: String {
     switch versioning {
     case "enabled": "versioning on"
     case "suspended": "versioning suspended"

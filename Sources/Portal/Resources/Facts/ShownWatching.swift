@@ -2,7 +2,7 @@ import Rules
 
 extension AlarmFacts: Shown {
   var known: String {
-    let raised = alarms.filter { $0.state == "ALARM" }.count
+    let raised = alarms.count(where: \.isRaised)
     guard !alarms.isEmpty else { return "no alarms" }
     return count(alarms.count, "alarm") + (raised == 0 ? ", none raised" : ", \(raised) raised")
   }
