@@ -177,7 +177,13 @@ import Testing
       for table in ["audit_facets", "audit_days", "reviews", "review_periods", "audit_kinds"] {
         try db.execute(sql: "DROP TABLE \(table)")
       }
-      try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '0006-review'")
+      try db.execute(
+        sql: """
+          DELETE FROM grdb_migrations WHERE identifier IN ('0006-review', '0022-lean-log');
+          CREATE TABLE time_floor (only INTEGER NOT NULL PRIMARY KEY, ms INTEGER NOT NULL);
+          CREATE TRIGGER time_floor_rises AFTER INSERT ON audit
+          BEGIN UPDATE time_floor SET ms = NEW.at; END;
+          """)
       try db.execute(sql: "CREATE INDEX audit_by_person ON audit (person_id, seq)")
       try db.execute(sql: "CREATE INDEX audit_by_type ON audit (type, seq)")
     }

@@ -34,7 +34,8 @@ enum AuditFacets {
 
   /// Notes every entry of a log that was written before there were facets. One that cannot be read
   /// is found by its type alone.
-  static func addAll(in db: Database) throws {
+  static func addMissing(in db: Database) throws {
+    guard try Int64.fetchOne(db, sql: "SELECT seq FROM audit_facets LIMIT 1") == nil else { return }
     let rows = try Row.fetchCursor(db, sql: AuditStore.select + " ORDER BY seq")
     while let row = try rows.next() { try add(AuditEntry(sparing: row), in: db) }
   }

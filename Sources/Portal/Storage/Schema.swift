@@ -34,7 +34,7 @@ enum Schema {
     for migration in migrations {
       migrator.registerMigration(migration.name) { db in
         try db.execute(sql: String(decoding: migration.sql, as: UTF8.self))
-        if migration.name == "0006-review" { try AuditFacets.addAll(in: db) }
+        if migration.name == "0022-lean-log" { try AuditFacets.addMissing(in: db) }
       }
     }
     guard try pool.read(migrator.hasBeenSuperseded) == false else {
