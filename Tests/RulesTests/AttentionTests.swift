@@ -24,7 +24,7 @@ import Testing
 
   @Test func `what the person can do comes before what is in danger, unknown, and can wait`() {
     let ranks: [AttentionItem.Rank] = [
-      .attention, .noData, .danger, .mend, .review, .emergency, .run, .approval, .unknown,
+      .attention, .noData, .danger, .mend, .outage, .review, .emergency, .run, .approval, .unknown,
     ]
     let ordered = ranks.map { item($0) }.inOrder.map(\.rank)
     #expect(ordered == ranks.reversed())
@@ -125,6 +125,14 @@ import Testing
     let others = all.attention { _ in false }
     #expect(others.map(\.rank) == [.danger])
     #expect(others[0].act == nil && others[0].mend == nil)
+  }
+
+  @Test func `what readers see comes before the other dangers, also those that can be mended`() {
+    let items = [
+      found("a", .fail, .danger, mend: Mend("rds.retention")),
+      found("b", .fail, .danger, of: .logs), found("c", .fail, .danger, of: .blog),
+    ].attention { _ in true }.inOrder
+    #expect(items.map(\.rank) == [.outage, .mend, .danger])
   }
 
   @Test func `what can wait is counted by resource, what is not known by its cause`() {
