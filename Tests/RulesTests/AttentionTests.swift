@@ -143,11 +143,11 @@ import Testing
       found("f", .noData, of: .logs, state: "Not there."), found("g", .pass),
     ].attention { _ in true }.inOrder
     let sentences = [
-      "DNS zone and Mail: AWS denies it.", "Log group: Not there.",
+      "DNS zone and Mail", "Log group",
       "Database: 2 things to look after.", "Media bucket: Versioning is off.",
     ]
     #expect(items.map(\.sentence) == sentences)
-    #expect(items[0].place == .resources)
+    #expect(items[0].detail == denied && items[0].place == .resources)
     #expect(items[1].place == .subject(.logs))
     #expect(items[3].place == .finding("c"))
   }

@@ -58,7 +58,7 @@ public struct AttentionItem: Hashable, Sendable {
 
   /// How urgent it is.
   public let rank: Rank
-  /// What is so, in one sentence.
+  /// What is so, in one sentence; of what is not known, only what that is.
   public let sentence: String
   /// Why that matters, or what it waits for; empty where the sentence says it all.
   public let detail: String

@@ -49,7 +49,7 @@ extension [OpenFinding] {
       let those =
         names.count < 3 ? names.joined(separator: " and ") : "\(name) and \(names.count - 1) more"
       return AttentionItem(
-        .noData, "\(those): \(state)", at: names.count == 1 ? .subject(subjects[0]) : .resources,
+        .noData, those, detail: state, at: names.count == 1 ? .subject(subjects[0]) : .resources,
         moment: first)
     }
   }
