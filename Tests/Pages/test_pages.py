@@ -29,6 +29,8 @@ TASK = "Give Ghost's task 0.5 vCPU, 1 GiB instead of 0.25 vCPU, 512 MiB"
 DELETION = "Delete the database ghostinfrastack-database12345678-abcdefghijkl"
 PAGES = [
     Page("sign-in", None, "/sign-in", "Sign in"),
+    Page("dashboard", "ana", "/", "Dashboard"),
+    Page("dashboard-viewer", "dora", "/", "Dashboard"),
     Page("resources", "ana", "/resources", "Resources"),
     Page("resource-database", "ana", "/resources/database", "Database"),
     Page("resource-tasks", "dora", "/resources/tasks", "Tasks"),
@@ -182,17 +184,18 @@ def test_nothing_is_claimed_of_a_stack_that_cannot_be_read(stranded):
 @pytest.mark.parametrize(
     "path, words",
     [
+        ("/", "The account is not connected"),
         ("/scaling", "The service is not known yet"),
         ("/costs", "What it costs is not known yet."),
         ("/changes", "No change was ever proposed"),
         (SIZE + "512-1024", "There is a problem"),
     ],
-    ids=["scaling", "costs", "changes", "preview"],
+    ids=["dashboard", "scaling", "costs", "changes", "preview"],
 )
 def test_an_empty_page_says_why_and_what_to_do(stranded, path, words, width, dark):
     stranded.emulate(width, dark)
     stranded.open(path)
-    name = path.strip("/").partition("?")[0].replace("/", "-")
+    name = path.strip("/").partition("?")[0].replace("/", "-") or "dashboard"
     stranded.screenshot(f"stranded-{name}-{width}-{'dark' if dark else 'light'}")
     assert words in stranded.text()
     assert stranded.find_all("main a, main button")

@@ -164,7 +164,8 @@ import Testing
     let page = try await dashboard(as: "operator", on: stage)
     for words in [
       "Nothing is known of the account.", "The account is not connected",
-      "Nobody answers at 127.0.0.1.", "caretaker check", "more: Nobody answers at 127.0.0.1.",
+      "Nobody answers at 127.0.0.1.", "caretaker check",
+      " more</a> <span class=\"muted\">Nobody answers at 127.0.0.1.",
     ] {
       #expect(page.contains(words), "\(words)")
     }

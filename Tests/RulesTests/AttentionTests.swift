@@ -24,7 +24,7 @@ import Testing
 
   @Test func `what the person can do comes before what is in danger, unknown, and can wait`() {
     let ranks: [AttentionItem.Rank] = [
-      .attention, .noData, .danger, .mend, .review, .emergency, .run, .approval, .unknown,
+      .attention, .noData, .danger, .mend, .outage, .review, .emergency, .run, .approval, .unknown,
     ]
     let ordered = ranks.map { item($0) }.inOrder.map(\.rank)
     #expect(ordered == ranks.reversed())
@@ -127,6 +127,14 @@ import Testing
     #expect(others[0].act == nil && others[0].mend == nil)
   }
 
+  @Test func `what readers see comes before the other dangers, also those that can be mended`() {
+    let items = [
+      found("a", .fail, .danger, mend: Mend("rds.retention")),
+      found("b", .fail, .danger, of: .logs), found("c", .fail, .danger, of: .blog),
+    ].attention { _ in true }.inOrder
+    #expect(items.map(\.rank) == [.outage, .mend, .danger])
+  }
+
   @Test func `what can wait is counted by resource, what is not known by its cause`() {
     let denied = "AWS denies it."
     let items = [
@@ -135,11 +143,11 @@ import Testing
       found("f", .noData, of: .logs, state: "Not there."), found("g", .pass),
     ].attention { _ in true }.inOrder
     let sentences = [
-      "DNS zone and Mail: AWS denies it.", "Log group: Not there.",
+      "DNS zone and Mail", "Log group",
       "Database: 2 things to look after.", "Media bucket: Versioning is off.",
     ]
     #expect(items.map(\.sentence) == sentences)
-    #expect(items[0].place == .resources)
+    #expect(items[0].detail == denied && items[0].place == .resources)
     #expect(items[1].place == .subject(.logs))
     #expect(items[3].place == .finding("c"))
   }

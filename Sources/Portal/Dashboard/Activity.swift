@@ -37,8 +37,12 @@ extension Activity {
 
   private init(_ deployment: Deployment, now: Moment) {
     let line = DeploymentLine(deployment: deployment, repository: nil, now: now)
+    var name = ""
+    if case .change = deployment.outcome, let number = deployment.change {
+      name = "CR-\(number): "
+    }
     self.init(
-      at: deployment.at, words: line.words, who: deployment.who, tag: line.tag,
+      at: deployment.at, words: name + line.words, who: deployment.who, tag: line.tag,
       href: deployment.path, now: now)
   }
 

@@ -17,7 +17,7 @@ struct AttentionLine: TemplateData {
     case .unknown: Tag(.unknown)
     case .approval, .run, .review: Tag("attention", "For you", icon: "waiting")
     case .emergency: Tag("danger", "For you")
-    case .mend, .danger, .noData, .attention: Tag(item.rank.health)
+    case .outage, .mend, .danger, .noData, .attention: Tag(item.rank.health)
     }
   }
 }

@@ -13,6 +13,8 @@ public struct AttentionItem: Hashable, Sendable {
     case emergency
     /// The review of the log is overdue, and this person reviews.
     case review
+    /// Readers see it: the site itself is in danger.
+    case outage
     /// A danger with a change that mends it.
     case mend
     /// A danger without one.
@@ -30,7 +32,7 @@ public struct AttentionItem: Hashable, Sendable {
       switch self {
       case .unknown, .noData: .unknown
       case .approval, .run, .review, .attention: .attention
-      case .emergency, .mend, .danger: .danger
+      case .emergency, .outage, .mend, .danger: .danger
       }
     }
 
@@ -56,7 +58,7 @@ public struct AttentionItem: Hashable, Sendable {
 
   /// How urgent it is.
   public let rank: Rank
-  /// What is so, in one sentence.
+  /// What is so, in one sentence; of what is not known, only what that is.
   public let sentence: String
   /// Why that matters, or what it waits for; empty where the sentence says it all.
   public let detail: String

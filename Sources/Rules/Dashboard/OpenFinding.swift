@@ -49,7 +49,7 @@ extension [OpenFinding] {
       let those =
         names.count < 3 ? names.joined(separator: " and ") : "\(name) and \(names.count - 1) more"
       return AttentionItem(
-        .noData, "\(those): \(state)", at: names.count == 1 ? .subject(subjects[0]) : .resources,
+        .noData, those, detail: state, at: names.count == 1 ? .subject(subjects[0]) : .resources,
         moment: first)
     }
   }
@@ -72,8 +72,10 @@ extension [OpenFinding] {
 extension OpenFinding {
   fileprivate func danger(canMend: (Mend) -> Bool) -> AttentionItem {
     let mend = finding.mend.flatMap { canMend($0) ? $0 : nil }
+    let rank: AttentionItem.Rank =
+      finding.subject == .blog ? .outage : mend == nil ? .danger : .mend
     return AttentionItem(
-      mend == nil ? .danger : .mend, "\(finding.subject.label): \(finding.state)",
+      rank, "\(finding.subject.label): \(finding.state)",
       detail: finding.remedy,
       at: .finding(finding.id), act: mend.map { _ in "Preview the change" },
       mend: mend, moment: since)
