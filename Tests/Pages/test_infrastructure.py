@@ -72,3 +72,24 @@ def test_what_somebody_does_at_the_console_is_shown_to_all(ana, cloud, planned):
     cloud.post("act", call)
     ana.reload_until("/deployments", "Done past Caretaker")
     assert "rds RebootDBInstance" in ana.text()
+
+
+def test_two_deployments_are_compared_and_a_rollout_has_its_page(ana):
+    ana.open("/deployments")
+    ana.find_all("input[name='a']")[-1].click()
+    ana.press("form[action='/deployments/compare'] button")
+    compared = ana.driver.current_url.removeprefix(ana.portal.url)
+    assert "The site after each" in ana.text()
+    ana.open("/deployments?area=service")
+    ana.find("tbody th a").click()
+    rollout = ana.path
+    assert rollout.startswith("/deployments/rollouts/")
+    for width, dark in LOOKS:
+        ana.emulate(width, dark)
+        for path, name in [(compared, "deployments-compare"), (rollout, "deployments-rollout")]:
+            ana.open(path)
+            ana.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
+            is_sound(ana)
+    ana.emulate(WIDE, False)
+    ana.open("/deployments/compare?a=run-1&b=change-1")
+    assert "Choose an A and a B" in ana.text()

@@ -90,6 +90,6 @@ def test_alarms_are_set_as_one_change_from_the_finding(ana, ben):
     ben.approve(change)
     ana.run(change)
     ana.wait_for("Done, and seen to be done.", within_s=120)
-    ana.reload_until("/resources/alarms", "13 alarms")
+    ana.reload_until("/resources/alarms", "GhostInfraStack-latency")
     is_sound(ana)
     ana.screenshot("alarms-set")

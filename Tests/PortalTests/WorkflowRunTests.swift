@@ -306,6 +306,10 @@ extension WorkflowTests {
     let id = try await running("image-deploy.yml", on: stage)
     let number = try await begun("kind=workflow.cancel&run=\(id)", on: stage)
     #expect(try stage.change(number).plan.guarding == .logged)
+    // The run must not end by itself before GitHub is told to end it.
+    for _ in 0..<600 where try github.writes().count < 2 {
+      try await Task.sleep(for: .milliseconds(100))
+    }
     #expect(try await settled(number, on: stage) == .succeeded)
     #expect(try await cloud(on: stage).github.run(id).conclusion == "cancelled")
     try await stage.end()
