@@ -21,7 +21,7 @@ SOURCES = {
     "Alarms": ("CloudWatch", "cloudwatch:DescribeAlarms"),
     "Mail": ("SES", "ses:GetAccount"),
 }
-SUBJECTS = 21
+SUBJECTS = 22
 STORY = [
     "proposed CR-{0}: Give Ghost's task 0.5 vCPU, 1 GiB instead of 0.25 vCPU, 512 MiB. "
     "“Large images fail”",
