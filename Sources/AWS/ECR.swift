@@ -80,7 +80,7 @@ public struct ECR: Sendable {
     }
   }
 
-  private struct Set: Decodable { let imageTagMutability: String? }
+  private struct MutabilityAnswer: Decodable { let imageTagMutability: String? }
 
   /// PutImageTagMutability (Amazon ECR API Reference).
   /// - Parameters:
@@ -95,7 +95,8 @@ public struct ECR: Sendable {
         .write(.ecr, "PutImageTagMutability"),
         Mutability(
           repositoryName: repository, imageTagMutability: mutability,
-          imageTagMutabilityExclusionFilters: filters.isEmpty ? nil : filters), as: Set.self)
+          imageTagMutabilityExclusionFilters: filters.isEmpty ? nil : filters),
+        as: MutabilityAnswer.self)
     } catch {
       throw named(error, repository)
     }

@@ -202,3 +202,10 @@ public enum Refusal: Error, Hashable, Sendable {
     }
   }
 }
+
+extension Refusal {
+  /// What is wrong with texts of which one holds a secret; nil where none does.
+  public static func secret(in texts: [String]) -> Refusal? {
+    texts.lazy.compactMap(SecretScan.find).first.map(Refusal.holdsSecret)
+  }
+}

@@ -49,7 +49,8 @@ extension SettingKindTests {
     let stage = try await stage()
     #expect(try await done("kind=cloudwatch.alarms", on: stage) == .succeeded)
     #expect(
-      try await refusal("kind=cloudwatch.alarms", on: stage).contains("All of that is so already"))
+      try await Proposals.refusal("kind=cloudwatch.alarms", on: stage).contains(
+        "All of that is so already"))
     try peer.forget()
     #expect(try await done("kind=cloudwatch.alarms&database-cpu=70", on: stage) == .succeeded)
     #expect(try peer.calls("PutMetricAlarm").count == 1)
@@ -111,12 +112,13 @@ extension SettingKindTests {
     #expect(try await done(query, on: stage) == .succeeded)
     let topic = "arn:aws:sns:us-west-2:123456789012:GhostInfraStack-alarms"
     #expect(
-      try await refusal("kind=sns.test&topic=\(topic)", on: stage)
+      try await Proposals.refusal("kind=sns.test&topic=\(topic)", on: stage)
         .contains("Nobody is told by it: 1 subscription, none confirmed."))
     let again = "kind=sns.subscription&topic=\(topic)&address=\(Self.address)"
     #expect(try await done(again, on: stage) == .succeeded)
     try peer.confirm(Self.address)
-    #expect(try await refusal(again, on: stage).contains("It tells ops@example.com already."))
+    #expect(
+      try await Proposals.refusal(again, on: stage).contains("It tells ops@example.com already."))
     #expect(try await done("kind=sns.test&topic=\(topic)", on: stage) == .succeeded)
     #expect(try peer.calls("Publish").count == 1)
     try await stage.end()
@@ -153,7 +155,8 @@ extension SettingKindTests {
     async throws
   {
     let stage = try await stage()
-    #expect(try await refusal("kind=cloudwatch.alarms&" + query, on: stage).contains(words))
+    #expect(
+      try await Proposals.refusal("kind=cloudwatch.alarms&" + query, on: stage).contains(words))
     try await stage.end()
   }
 }

@@ -123,7 +123,7 @@ extension SettingKindTests {
     let update = try await planned(
       "plan-5", "BackupRetentionPeriod: 1", "BackupRetentionPeriod: 1", on: stage)
     #expect(update.standing == "holds no changes")
-    #expect(try await refusal(query(update), on: stage).contains("can&#39;t be executed"))
+    #expect(try await Proposals.refusal(query(update), on: stage).contains("can&#39;t be executed"))
     try await stage.end()
   }
 

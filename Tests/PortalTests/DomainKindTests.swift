@@ -71,7 +71,7 @@ extension SettingKindTests {
   func `a record that can't be planned is said in words`(query: String, words: String) async throws
   {
     let stage = try await stage()
-    #expect(try await refusal("kind=dns.record&" + query, on: stage).contains(words))
+    #expect(try await Proposals.refusal("kind=dns.record&" + query, on: stage).contains(words))
     try await stage.end()
   }
 
@@ -96,7 +96,7 @@ extension SettingKindTests {
     }
     let used = try #require(facts?.facts.certificates.first { $0.isInUse })
     let query = "kind=acm.delete&arn=" + percentEncoded(used.arn)
-    #expect(try await refusal(query, on: stage).contains("is in use by"))
+    #expect(try await Proposals.refusal(query, on: stage).contains("is in use by"))
     #expect(try peer.calls("DeleteCertificate").isEmpty)
     try await stage.end()
   }
@@ -108,7 +108,7 @@ extension SettingKindTests {
     #expect(try outcome(of: "ses.paused", on: stage) == .fail)
     #expect(try await done("kind=ses.sending&sending=on", on: stage) == .succeeded)
     #expect(
-      try await refusal("kind=ses.sending&sending=on", on: stage)
+      try await Proposals.refusal("kind=ses.sending&sending=on", on: stage)
         .contains("is “on” already"))
     try await stage.end()
   }

@@ -46,12 +46,6 @@ import Testing
     try await poll(stage)
   }
 
-  private func refusal(_ query: String, on stage: Stage) async throws -> String {
-    let page = await (try stage.browser(as: "operator")).get("/changes/preview?" + query)
-    #expect(page.status == .unprocessableContent)
-    return page.text
-  }
-
   @Test func `the request is written, checked, approved, sent once, and followed to the answer`()
     async throws
   {
@@ -73,7 +67,7 @@ import Testing
     #expect(waiting.contains("AWS reviews the request for us-west-2"))
     #expect(waiting.contains("Support case "))
     #expect(!waiting.contains("Write the request"))
-    #expect(try await refusal(query, on: stage).contains("AWS reviews a request already"))
+    #expect(try await Proposals.refusal(query, on: stage).contains("AWS reviews a request already"))
     try peer.change("ses", #"{"status": "GRANTED"}"#)
     try await poll(stage, advancing: Span.minute)
     let granted = try await desk(stage)
@@ -83,7 +77,7 @@ import Testing
     for words in ["Seen: Sandbox", "Seen: Under review", "Seen: Production", "Version \(version)"] {
       #expect(granted.contains(words), "\(words)")
     }
-    #expect(try await refusal(query, on: stage).contains("has production access already"))
+    #expect(try await Proposals.refusal(query, on: stage).contains("has production access already"))
     #expect(try stage.auditTypes().filter { $0 == "mail.standing_seen" }.count == 3)
     try await stage.end()
   }
@@ -111,7 +105,7 @@ import Testing
     let stage = try await stage()
     let query = "kind=ses.production&request=\(try await written(on: stage))"
     try peer.change("ses", #"{"status": "DENIED"}"#)
-    #expect(try await refusal(query, on: stage).contains("answer in case 10000000000000"))
+    #expect(try await Proposals.refusal(query, on: stage).contains("answer in case 10000000000000"))
     try peer.change("ses", #"{"status": "FAILED"}"#)
     #expect(try await done(query, on: stage) == .succeeded)
     #expect(try peer.calls("PutAccountDetails").count == 1)
@@ -185,7 +179,8 @@ import Testing
     #expect(answers.contains(words))
     #expect(!answers.contains("Preview sending it"))
     #expect(
-      try await refusal("kind=ses.production&request=\(version)", on: stage).contains(words))
+      try await Proposals.refusal("kind=ses.production&request=\(version)", on: stage).contains(
+        words))
     let again = await browser.get("/mail/request?base=\(version)").text
     #expect(again.contains("Version \(version)"))
     try await stage.end()

@@ -33,12 +33,6 @@ import Testing
     await (try stage.browser(as: "operator")).get(path).text
   }
 
-  private func refusal(_ query: String, on stage: Stage) async throws -> String {
-    let page = await (try stage.browser(as: "operator")).get("/changes/preview?" + query)
-    #expect(page.status == .unprocessableContent)
-    return page.text
-  }
-
   private func outcome(_ id: String, on stage: Stage) throws -> Finding.Outcome? {
     try stage.portal.storage.readNow { [now = stage.clock.now] db in
       try FindingStore.all(site: "blog", at: now, in: db).first { $0.finding.id == id }?
@@ -118,12 +112,12 @@ import Testing
     let stage = try await stage()
     try set(#"{"members_signup_access": "none"}"#)
     for query in [Self.open, Self.open + "&exception=%20", "\(Self.open)&portal_button=off"] {
-      let words = try await refusal(query, on: stage)
+      let words = try await Proposals.refusal(query, on: stage)
       #expect(words.contains("SES is in the sandbox: whoever signs up gets no link"))
       #expect(words.contains("name the exception"))
     }
     let long = Self.open + "&exception=" + String(repeating: "x", count: 201)
-    #expect(try await refusal(long, on: stage).contains("longer than 200 characters"))
+    #expect(try await Proposals.refusal(long, on: stage).contains("longer than 200 characters"))
     let number = try await proposed(Self.open + Self.exception, on: stage)
     let plan = try stage.change(number).plan
     #expect(plan.guarding == .guarded)
@@ -145,7 +139,7 @@ import Testing
     let stage = try await stage()
     try set(#"{"portal_button": false}"#)
     let show = "kind=ghost.members&portal_button=on"
-    #expect(try await refusal(show, on: stage).contains("name the exception"))
+    #expect(try await Proposals.refusal(show, on: stage).contains("name the exception"))
     try set(#"{"members_signup_access": "none"}"#)
     let number = try await proposed(show, on: stage)
     #expect(try stage.change(number).plan.guarding == .logged)
@@ -260,7 +254,7 @@ import Testing
     async throws
   {
     let stage = try await stage { $0.ghostStaffTokenFile = nil }
-    let words = try await refusal(Self.close, on: stage)
+    let words = try await Proposals.refusal(Self.close, on: stage)
     #expect(words.contains("Name the file with one as ghost_staff_token_file of the site."))
     try await stage.end()
   }
@@ -291,7 +285,7 @@ import Testing
     ])
   func `what can't be set is said on the form`(query: String, words: String) async throws {
     let stage = try await stage()
-    #expect(try await refusal(query, on: stage).contains(words))
+    #expect(try await Proposals.refusal(query, on: stage).contains(words))
     try await stage.end()
   }
 

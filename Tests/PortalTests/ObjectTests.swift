@@ -75,7 +75,7 @@ extension SettingKindTests {
     #expect(try await versions(Self.cat, on: stage).first?.isDeleteMarker == false)
     #expect(try await versions(Self.cat + ".bak", on: stage).first?.isDeleteMarker == true)
     #expect(
-      try await refusal(query, on: stage)
+      try await Proposals.refusal(query, on: stage)
         .contains("There are no deleted objects with the key “\(Self.cat)”."))
     try await stage.end()
   }
@@ -206,16 +206,16 @@ extension SettingKindTests {
   @Test func `a version that can't be made current is refused in words`() async throws {
     let stage = try await versioned()
     let latest = try await asking(Self.cat, for: 0, on: stage)
-    #expect(try await refusal(latest, on: stage).contains("is the current one already"))
+    #expect(try await Proposals.refusal(latest, on: stage).contains("is the current one already"))
     #expect(
-      try await refusal("kind=s3.version&key=nothing&version=1", on: stage)
+      try await Proposals.refusal("kind=s3.version&key=nothing&version=1", on: stage)
         .contains("There is no object with the key “nothing”"))
     #expect(
-      try await refusal("kind=s3.version&key=\(Self.cat)&version=1", on: stage)
+      try await Proposals.refusal("kind=s3.version&key=\(Self.cat)&version=1", on: stage)
         .contains("has no version 1"))
     try delete(Self.cat)
     let marker = try await asking(Self.cat, for: 0, on: stage)
-    #expect(try await refusal(marker, on: stage).contains("a mark of deletion"))
+    #expect(try await Proposals.refusal(marker, on: stage).contains("a mark of deletion"))
     try await stage.end()
   }
 }

@@ -59,6 +59,13 @@ enum Proposals {
     return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
   }
 
+  /// Previews what can't be planned, as the operator does, and gives the page that says why.
+  static func refusal(_ query: String, on stage: Stage) async throws -> String {
+    let page = await (try stage.browser(as: "operator")).get("/changes/preview?" + query)
+    #expect(page.status == .unprocessableContent)
+    return page.text
+  }
+
   /// Approves a change.
   static func approve(
     _ number: Int64, by login: String = "approver", on stage: Stage

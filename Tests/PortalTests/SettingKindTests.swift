@@ -23,12 +23,6 @@ import Testing
     }
   }
 
-  func refusal(_ query: String, on stage: Stage) async throws -> String {
-    let page = await (try stage.browser(as: "operator")).get("/changes/preview?" + query)
-    #expect(page.status == .unprocessableContent)
-    return page.text
-  }
-
   @Test(
     arguments: [
       ("s3.versioning", "kind=s3.versioning&versioning=on"),
@@ -110,7 +104,7 @@ import Testing
       try await means.cloud.deleted(DeletedSelection { _ in nil }, in: CloudPeer.bucket).marks
         .isEmpty)
     #expect(
-      try await refusal("kind=s3.restore&prefix=content/", on: stage)
+      try await Proposals.refusal("kind=s3.restore&prefix=content/", on: stage)
         .contains("There are no deleted objects beginning with “content/”."))
     try await stage.end()
   }
@@ -118,7 +112,8 @@ import Testing
   @Test func `a bucket with images in it is not deleted`() async throws {
     let stage = try await stage()
     #expect(
-      try await refusal("kind=s3.delete", on: stage).contains("holds objects or old versions"))
+      try await Proposals.refusal("kind=s3.delete", on: stage).contains(
+        "holds objects or old versions"))
     #expect(try peer.calls("DeleteBucket").isEmpty)
     try await stage.end()
   }
@@ -134,7 +129,7 @@ import Testing
     query: String, words: String
   ) async throws {
     let stage = try await stage()
-    #expect(try await refusal(query, on: stage).contains(words))
+    #expect(try await Proposals.refusal(query, on: stage).contains(words))
     try await stage.end()
   }
 }

@@ -45,12 +45,6 @@ extension WorkflowTests {
     await (try stage.browser(as: "viewer")).get("/changes/\(number)").text
   }
 
-  private func refusal(_ query: String, on stage: Stage) async throws -> String {
-    let page = await (try stage.browser(as: "operator")).get("/changes/preview?" + query)
-    #expect(page.status == .unprocessableContent)
-    return page.text
-  }
-
   /// A run that goes on, begun by somebody on GitHub.
   private func running(_ file: String, on stage: Stage) async throws -> Int64 {
     let id = try await cloud(on: stage).github.dispatch(file, on: "main", inputs: [:])
@@ -136,7 +130,7 @@ extension WorkflowTests {
     #expect(answer.status == .conflict && answer.text.contains("disabled_manually"))
     #expect(try github.writes().isEmpty)
     #expect(
-      try await refusal(Self.theme, on: stage)
+      try await Proposals.refusal(Self.theme, on: stage)
         .contains("theme-deploy is disabled on GitHub (disabled manually). Enable it there first."))
     try await stage.end()
   }
@@ -296,7 +290,7 @@ extension WorkflowTests {
       ("workflow.rerun&jobs=all&run=x", "Write the number of a run"),
       ("workflow.cancel&run=\(green)", "The run is over: it ended as success."),
     ] {
-      #expect(try await refusal("kind=" + query, on: stage).contains(words), "\(words)")
+      #expect(try await Proposals.refusal("kind=" + query, on: stage).contains(words), "\(words)")
     }
     try await stage.end()
   }

@@ -16,15 +16,15 @@ extension AlarmBundle {
       }
       settings[alarm] = alarm.setting(thresholdMilli: milli, names: names)
     }
+    let partition = account.arn.split(separator: ":").dropFirst().first ?? "aws"
+    func arn(_ service: String, _ name: String) -> String {
+      "arn:\(partition):\(service):\(asked.site.region):\(account.account):\(name)"
+    }
     self.init(
-      stack: asked.site.stack,
-      topic: "arn:\(account.arn.split(separator: ":").dropFirst().first ?? "aws"):sns:"
-        + "\(asked.site.region):\(account.account):\(asked.site.stack)-alarms",
+      stack: asked.site.stack, topic: arn("sns", "\(asked.site.stack)-alarms"),
       addresses: try Self.addresses(asked.field("addresses")), settings: settings,
       alarms: RecommendedAlarm.allCases.filter { settings[$0] != nil },
-      cluster: names[.cluster].map {
-        "arn:aws:ecs:\(asked.site.region):\(account.account):cluster/\($0)"
-      } ?? "")
+      cluster: names[.cluster].map { arn("ecs", "cluster/\($0)") } ?? "")
   }
 
   /// The bundle of a plan, as far as it is needed to look at it again.
@@ -39,8 +39,7 @@ extension AlarmBundle {
 
   /// Addresses of a form, one a line.
   private static func addresses(_ text: String) throws -> [String] {
-    let all = text.split(whereSeparator: { $0.isNewline || $0 == "," })
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let all = MailAddress.listed(in: text)
     if let bad = all.first(where: { MailAddress($0) == nil }) {
       throw PlanProblem("“\(bad)” is not an address. Write one a line, ops@example.com.")
     }

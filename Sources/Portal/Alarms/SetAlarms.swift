@@ -107,7 +107,7 @@ extension Means {
       .balancer: try ids.balancerName,
     ]
     names[.targetGroup] = try ids.all("AWS::ElasticLoadBalancingV2::TargetGroup").first
-      .flatMap { $0.split(separator: ":").last.map(String.init) }
+      .map(SiteIDs.name)
     names[.certificate] = certificates?.certificates.first(where: \.isInUse)?.arn
     return try AlarmBundle(asked, names: names, account: try await cloud.sts.getCallerIdentity())
   }

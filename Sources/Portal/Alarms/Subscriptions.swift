@@ -22,7 +22,7 @@ extension ChangeKind {
       }
       let known = try await means.cloud.subscription(of: address, to: topic)
       guard known?.isPending ?? true else { throw PlanProblem("It tells \(address) already.") }
-      let name = topic.split(separator: ":").last.map(String.init) ?? topic
+      let name = SiteIDs.name(in: topic)
       let isAgain = known != nil
       return Plan(
         change: asked.change, kind: "sns.subscription", site: asked.site.name,
@@ -64,7 +64,7 @@ extension ChangeKind {
           "Nobody is told by it: \(count(all.count, "subscription")), none confirmed. Have "
             + "somebody confirm first.")
       }
-      let name = topic.split(separator: ":").last.map(String.init) ?? topic
+      let name = SiteIDs.name(in: topic)
       return OneMessage(
         kind: "sns.test", title: "Send a test to \(count(told.count, "subscriber")) of \(name)",
         lock: "sns:\(topic)",

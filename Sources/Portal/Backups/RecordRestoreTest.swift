@@ -31,7 +31,6 @@ extension Portal {
     if note.count > reasonLengthMax {
       return "The note is longer than \(reasonLengthMax) characters."
     }
-    return [what, note].lazy.compactMap(SecretScan.find).first
-      .map { Refusal.holdsSecret($0).sentence }
+    return Refusal.secret(in: [what, note])?.sentence
   }
 }

@@ -42,7 +42,8 @@ extension Activity {
       name = "CR-\(number): "
     }
     self.init(
-      at: deployment.at, words: name + line.words, who: deployment.who, tag: line.tag,
+      at: deployment.at, words: name + line.words, who: deployment.who,
+      tag: Tag(deployment.outcome),
       href: deployment.path, now: now)
   }
 

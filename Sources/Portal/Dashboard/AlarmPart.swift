@@ -54,6 +54,6 @@ extension AlarmPart {
           name: alarm.name, state: alarm.state, at: alarm.since ?? view.now, reason: alarm.reason),
         when: alarm.since.map { When($0, now: view.now) })
     }
-    words = facts.known.prefix(1).uppercased() + facts.known.dropFirst()
+    words = facts.known.capitalizedFirst
   }
 }

@@ -138,7 +138,3 @@ extension Estate {
     return "last snapshot \(When.relative(ms: now.since(last)))"
   }
 }
-
-extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -62,7 +62,7 @@ struct ComparisonPage: Page {
     .text("state", { $0.state }), .list("rows", { $0.rows }), .list("after", { $0.after }),
     .link("earlierHref", { $0.earlier.path }), .link("laterHref", { $0.later.path }),
     .text("earlier", { $0.line($0.earlier).words }), .text("later", { $0.line($0.later).words }),
-    .list("between", { page in page.between.map(page.line) }),
+    .list("deployments", { page in page.between.map(page.line) }),
     .flag("anyBetween", { !$0.between.isEmpty }),
     .text("betweenWords", { $0.betweenWords }),
     .link("commits", { $0.commits }), .flag("hasCommits", { !$0.commits.isEmpty }),
@@ -124,7 +124,7 @@ struct ComparisonPage: Page {
     }
     return [
       row("What", { $0.area.label }), row("Who", { $0.who }),
-      row("Began", { $0.at.words }), row("Outcome", { line($0).tag.word }),
+      row("Began", { $0.at.words }), row("Outcome", { Tag($0.outcome).word }),
       row("From", { DeploymentLine.short($0.from) }), row("To", { DeploymentLine.short($0.to) }),
       row("Change", { $0.change.map { "CR-\($0)" } ?? "none" }),
       row("A month", { $0.cost?.formattedDifference() ?? "no price" }),

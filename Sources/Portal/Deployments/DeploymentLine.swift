@@ -12,7 +12,8 @@ struct DeploymentLine: TemplateData {
   static let fields: [Field<DeploymentLine>] = [
     .text("area", { $0.deployment.area.label }), .text("words", { $0.words }),
     .link("href", { $0.deployment.path }), .text("who", { $0.deployment.who }),
-    .item("tag", { $0.tag }), .item("when", { When($0.deployment.at, now: $0.now) }),
+    .item("tag", { Tag($0.deployment.outcome) }),
+    .item("when", { When($0.deployment.at, now: $0.now) }),
     .text("change", { $0.deployment.change.map { "CR-\($0)" } ?? "" }),
     .link("changeHref", { $0.deployment.change.map { "/changes/\($0)" } ?? "" }),
     .text("key", { $0.deployment.key }),
@@ -53,13 +54,16 @@ struct DeploymentLine: TemplateData {
     guard let repository, let commits = deployment.commits else { return "" }
     return "\(repository)/compare/\(commits.from)...\(commits.to)"
   }
+}
 
-  var tag: Tag {
-    switch deployment.outcome {
-    case .change(let state): Tag(state)
-    case .good(let word): Tag("good", word)
-    case .running(let word): Tag("attention", word, icon: "running")
-    case .failed(let word): Tag("danger", word)
+extension Tag {
+  /// How a deployment ended, or how far it is.
+  init(_ outcome: Deployment.Outcome) {
+    switch outcome {
+    case .change(let state): self.init(state)
+    case .good(let word): self.init("good", word)
+    case .running(let word): self.init("attention", word, icon: "running")
+    case .failed(let word): self.init("danger", word)
     }
   }
 }

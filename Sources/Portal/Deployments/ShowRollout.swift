@@ -39,15 +39,13 @@ struct RolloutPage: Page {
 
   static let fields: [Field<RolloutPage>] = [
     .text("state", { $0.state }),
-    .item(
-      "tag", { DeploymentLine(deployment: $0.rollout.deployment, repository: nil, now: $0.now).tag }
-    ),
+    .item("tag", { Tag($0.rollout.outcome) }),
     .item("when", { When($0.rollout.startedAt, now: $0.now) }),
     .text("before", { $0.rollout.before }), .text("revision", { $0.rollout.revision }),
     .text("digest", { $0.rollout.summary.digest }), .text("arn", { $0.rollout.summary.arn }),
     .text("took", { $0.took }), .link("compare", { $0.compare }),
     .list(
-      "around",
+      "deployments",
       { page in
         page.around.map { DeploymentLine(deployment: $0, repository: nil, now: page.now) }
       }),

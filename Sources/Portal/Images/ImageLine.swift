@@ -88,8 +88,7 @@ struct RolloutLine: TemplateData {
   ]
 
   private var tag: Tag {
-    let words = rollout.statusWords
-    let word = words.prefix(1).uppercased() + words.dropFirst()
+    let word = rollout.statusWords.capitalizedFirst
     if rollout.isUnderWay { return Tag("attention", word, icon: "running") }
     return Tag(rollout.hasFailed ? "danger" : "good", word)
   }

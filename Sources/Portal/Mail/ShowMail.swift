@@ -44,8 +44,8 @@ extension Portal {
           : "It is longer than \(MailPage.letterLengthMax) characters. Note what matters of it.",
         visit)
     }
-    if let secret = SecretScan.find(in: text) {
-      return try await mail(problem: Refusal.holdsSecret(secret).sentence, visit)
+    if let refusal = Refusal.secret(in: [text]) {
+      return try await mail(problem: refusal.sentence, visit)
     }
     try await storage.write { [now = visit.now, site = configuration.sites[0].name] db in
       try MailStore.note(
@@ -64,8 +64,8 @@ extension Portal {
         problem: "Say in up to \(Self.reasonLengthMax) characters what you saw; the request quotes "
           + "it.", visit)
     }
-    if let secret = SecretScan.find(in: note) {
-      return try await mail(problem: Refusal.holdsSecret(secret).sentence, visit)
+    if let refusal = Refusal.secret(in: [note]) {
+      return try await mail(problem: refusal.sentence, visit)
     }
     try await storage.write { [now = visit.now, site = configuration.sites[0].name] db in
       try MailStore.check(row, note: note, site: site, by: person, at: now, in: db)

@@ -34,7 +34,7 @@ extension Portal {
       return RequestPage(
         problem: problem, revises: visit.revises,
         request: visit.form["use_case"] != nil
-          ? ProductionRequest(visit.form)
+          ? ProductionRequest(visit)
           : try (chosen ?? versions.first)?.request ?? .drafted(at: site, now: now, in: db),
         versions: versions.map { RequestPage.Version(written: $0, now: now) })
     }
@@ -44,10 +44,10 @@ extension Portal {
   /// Keeps what was written as a new version, whatever is still wrong with it.
   func writeMailRequest(_ visit: Visit) async throws -> Response {
     let person = try visit.person
-    let request = ProductionRequest(visit.form)
+    let request = ProductionRequest(visit)
     let texts = [request.useCase, request.website] + request.contacts
-    if let secret = texts.lazy.compactMap(SecretScan.find).first {
-      return try await mailRequest(problem: Refusal.holdsSecret(secret).sentence, visit)
+    if let refusal = Refusal.secret(in: texts) {
+      return try await mailRequest(problem: refusal.sentence, visit)
     }
     guard request.useCase.count <= 2 * ProductionRequest.useCaseMax,
       request.website.count <= ProductionRequest.websiteMax,
@@ -64,15 +64,12 @@ extension Portal {
 }
 
 extension ProductionRequest {
-  fileprivate init(_ form: Form) {
-    func text(_ name: String) -> String {
-      (form[name] ?? "").replacing("\r\n", with: "\n").trimmingSpaces
-    }
+  fileprivate init(_ visit: Visit) {
     self.init(
-      mailType: text("mail_type"), website: text("website"), language: text("language"),
-      useCase: text("use_case"),
-      contacts: text("contacts").split(whereSeparator: { $0.isNewline || $0 == "," })
-        .map { String($0).trimmingSpaces }.filter { !$0.isEmpty })
+      mailType: visit.field("mail_type"), website: visit.field("website"),
+      language: visit.field("language"),
+      useCase: visit.field("use_case").replacing("\r\n", with: "\n"),
+      contacts: MailAddress.listed(in: visit.field("contacts")))
   }
 
   /// A first text from what is known of the site.
@@ -90,12 +87,6 @@ extension ProductionRequest {
         site: site.ghostURL, title: blog?.title ?? "", from: service?.mailFrom,
         domain: domain ?? "our domain", notes: readiness.notes, checklist: readiness.rows),
       contacts: [])
-  }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }
 

@@ -65,8 +65,3 @@ extension MemberChange {
     return sentence
   }
 }
-
-extension String {
-  /// The same with a capital at its head.
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -66,6 +66,11 @@ struct SiteIDs: Sendable {
     return id
   }
 
+  /// What an ARN names within its service: all behind its last colon.
+  static func name(in arn: String) -> String {
+    arn.split(separator: ":").last.map(String.init) ?? arn
+  }
+
   private static func end(of arn: String) -> String {
     arn.split(separator: "/").last.map(String.init) ?? arn
   }

@@ -167,7 +167,7 @@ extension Portal {
     } else if text.count > reasonLengthMax {
       sentence = "It is longer than \(reasonLengthMax) characters. Nothing was kept; shorten it."
     } else {
-      sentence = SecretScan.find(in: text).map { Refusal.holdsSecret($0).sentence }
+      sentence = Refusal.secret(in: [text])?.sentence
     }
     if let sentence { throw TodoProblem(act: act, field: field, sentence: sentence) }
   }

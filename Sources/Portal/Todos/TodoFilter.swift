@@ -8,7 +8,7 @@ struct TodoFilter: Sendable, Equatable {
   enum Standing: String, CaseIterable, Sendable {
     case open, snoozed, done, all
 
-    var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+    var label: String { rawValue.capitalizedFirst }
   }
 
   /// Whose they are.

@@ -87,8 +87,7 @@ extension FormField {
     let about =
       input.about.isEmpty
       ? ""
-      : input.about.prefix(1).uppercased()
-        + input.about.dropFirst() + "."
+      : input.about.capitalizedFirst + "."
     self.init(
       WorkflowDispatch.fieldPrefix + input.name, input.name, control,
       hint: [about, input.isRequired ? "Needed." : "", input.kind.hint].filter { !$0.isEmpty }

@@ -70,12 +70,7 @@ extension Check {
         own.dkim == "SUCCESS", "DKIM is in order.", else: "DKIM is \(words(own.dkim)).",
         remedy: "Add the three CNAME records that SES names to the zone.",
         mend: own.dkimTokens.first.map { token in
-          Mend(
-            "dns.record",
-            [
-              "act": "create", "name": "\(token)._domainkey.\(own.name)", "type": "CNAME",
-              "ttl": "300", "values": "\(token).dkim.amazonses.com",
-            ])
+          .record("CNAME", "\(token)._domainkey.\(own.name)", "\(token).dkim.amazonses.com")
         })
     },
     Check(
@@ -107,14 +102,9 @@ extension IdentityFacts {
     let hasServer = zone.records.contains {
       $0.name == domain && $0.type == "MX" && $0.values == [feedbackServer]
     }
-    if !hasServer { return Self.record("MX", domain, feedbackServer) }
+    if !hasServer { return .record("MX", domain, feedbackServer) }
     let hasSPF = zone.texts(at: domain).contains { $0.contains("include:amazonses.com") }
-    return hasSPF ? nil : Self.record("TXT", domain, "\"v=spf1 include:amazonses.com ~all\"")
-  }
-
-  private static func record(_ type: String, _ name: String, _ value: String) -> Mend {
-    Mend(
-      "dns.record", ["act": "create", "name": name, "type": type, "ttl": "300", "values": value])
+    return hasSPF ? nil : .record("TXT", domain, "\"v=spf1 include:amazonses.com ~all\"")
   }
 
   /// The identity the blog sends as; nil when SES has none.

@@ -135,8 +135,7 @@ public enum GitHubPermission {
       alternative.split(separator: ",").map { one in
         let parts = one.split(separator: "=").map { $0.split(separator: " ").joined() }
         guard let name = parts.first else { return "" }
-        let shown = name.prefix(1).uppercased() + name.dropFirst()
-        return "“" + ([shown] + parts.dropFirst()).joined(separator: ": ") + "”"
+        return "“" + ([name.capitalizedFirst] + parts.dropFirst()).joined(separator: ": ") + "”"
       }.joined(separator: " and ")
     }.joined(separator: " or ")
   }
@@ -146,5 +145,7 @@ extension String {
   /// GitHub's word without its underscores: `timed out`.
   public var spoken: String { split(separator: "_").joined(separator: " ") }
   /// The same to begin a line with: `Timed out`.
-  public var heading: String { spoken.prefix(1).uppercased() + spoken.dropFirst() }
+  public var heading: String { spoken.capitalizedFirst }
+  /// The same with a capital at its head.
+  public var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

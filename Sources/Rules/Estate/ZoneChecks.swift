@@ -11,7 +11,7 @@ extension Check {
         else: spf == nil ? "There is no SPF record." : "SPF does not name Amazon SES.",
         remedy: "Add “include:amazonses.com” to the TXT record.",
         mend: spf == nil
-          ? record("TXT", facts.name, "\"v=spf1 include:amazonses.com ~all\"") : nil)
+          ? .record("TXT", facts.name, "\"v=spf1 include:amazonses.com ~all\"") : nil)
     },
     Check(
       "dns.dmarc", of: ZoneFacts.self, .attention, expects: "There is a DMARC policy",
@@ -21,7 +21,7 @@ extension Check {
       return .met(
         facts.texts(at: name).contains { $0.hasPrefix("v=DMARC1") }, "There is a DMARC policy.",
         else: "There is no DMARC policy.", remedy: "Add a TXT record at \(name).",
-        mend: record("TXT", name, "\"v=DMARC1; p=none\""))
+        mend: .record("TXT", name, "\"v=DMARC1; p=none\""))
     },
     Check(
       "dns.validation", of: ZoneFacts.self, .danger,
@@ -41,11 +41,14 @@ extension Check {
         missing.isEmpty, "They are there.",
         else: "Missing: \(missing.map(\.name).joined(separator: ", ")).",
         remedy: "Put the record back.",
-        mend: missing.first.map { record($0.type, $0.name, $0.values.first ?? "") })
+        mend: missing.first.map { .record($0.type, $0.name, $0.values.first ?? "") })
     },
   ]
+}
 
-  private static func record(_ type: String, _ name: String, _ value: String) -> Mend {
+extension Mend {
+  /// The change that makes a record of the zone, which caches keep for five minutes.
+  static func record(_ type: String, _ name: String, _ value: String) -> Mend {
     Mend(
       "dns.record", ["act": "create", "name": name, "type": type, "ttl": "300", "values": value])
   }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// An address that mail is sent to: the plain form of RFC 5321 §4.1.2, in ASCII, without quotes or
 /// comments, so that it can stand in a header and in an envelope as it is.
 public struct MailAddress: Hashable, Sendable {
@@ -16,6 +18,12 @@ public struct MailAddress: Hashable, Sendable {
       Self.isLocal(parts[0]), Self.isDomain(parts[1])
     else { return nil }
     self.text = text
+  }
+
+  /// What a text lists, one a line or with commas between: addresses, or what was meant as such.
+  public static func listed(in text: String) -> [String] {
+    text.split(whereSeparator: { $0.isNewline || $0 == "," })
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
   /// The part behind the @.

@@ -32,7 +32,7 @@ extension Cloud {
 
   /// Who an ARN is, without a session: `user/caretaker`, `assumed-role/Caretaker`.
   private static func identity(_ arn: String) -> String {
-    let name = arn.split(separator: ":").last.map(String.init) ?? arn
+    let name = SiteIDs.name(in: arn)
     let parts = name.split(separator: "/")
     return parts.first == "assumed-role" ? parts.prefix(2).joined(separator: "/") : name
   }

@@ -67,7 +67,7 @@ extension Cloud {
   }
 
   private func topic(_ arn: String) async throws -> TopicSummary {
-    let name = arn.split(separator: ":").last.map(String.init) ?? arn
+    let name = SiteIDs.name(in: arn)
     do {
       let all = try await sns.listSubscriptions(of: arn)
       let pending = all.filter(\.isPending)
