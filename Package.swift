@@ -77,18 +77,24 @@ let package = Package(
       name: "ChangeModel", dependencies: ["Rules"], path: "Tests/ChangeModel",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
 
+    // A program beside the tests: peers, and verifiers by other hands.
+    .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
+
     // Sentences about behaviour, beside what they are about.
     .testTarget(
       name: "RulesTests", dependencies: ["Rules", "ChangeModel"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", httpTypes], swiftSettings: strict),
-    .testTarget(name: "ZipTests", dependencies: ["Zip"], swiftSettings: strict),
+    .testTarget(name: "ZipTests", dependencies: ["Zip", "ChildProcess"], swiftSettings: strict),
     .testTarget(name: "MustacheTests", dependencies: ["Mustache"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
-    .testTarget(name: "AWSTests", dependencies: ["AWS", "Cryptography"], swiftSettings: strict),
+    .testTarget(
+      name: "AWSTests", dependencies: ["AWS", "Cryptography", "ChildProcess"],
+      swiftSettings: strict),
     .testTarget(
       name: "PortalTests",
       dependencies: [
-        "Portal", "Rules", "HTTP", "Zip", "Cryptography", "AWS", "ChangeModel", httpTypes, logging,
+        "Portal", "Rules", "HTTP", "Zip", "Cryptography", "AWS", "ChangeModel", "ChildProcess",
+        httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

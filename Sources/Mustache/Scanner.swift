@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Text, or a tag.
 enum Token {
   case text([UInt8], Place)
@@ -114,9 +116,17 @@ struct Scanner {
 
   private func find(_ needle: StaticString, from start: Int) -> Int? {
     let length = needle.utf8CodeUnitCount
-    guard source.count - start >= length else { return nil }
-    return needle.withUTF8Buffer { needle in
-      (start...source.count - length).first { source[$0..<$0 + length].elementsEqual(needle) }
+    return source.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return nil }
+      var next = start
+      while next + length <= bytes.count,
+        let found = memchr(
+          base + next, Int32(needle.utf8Start.pointee), bytes.count - length + 1 - next)
+      {
+        if memcmp(found, needle.utf8Start, length) == 0 { return UnsafeRawPointer(found) - base }
+        next = UnsafeRawPointer(found) - base + 1
+      }
+      return nil
     }
   }
 

@@ -1,3 +1,4 @@
+import ChildProcess
 import Cryptography
 import Foundation
 
@@ -15,8 +16,8 @@ final class DemoCloud: Sendable {
 
   let url: String
   let transport = Transport()
-  /// Kept open: the process ends when it closes.
-  private let input = Pipe()
+  /// Kept: it ends when its input closes.
+  private let process: ChildProcess
 
   private struct NotReady: Error {}
 
@@ -30,25 +31,12 @@ final class DemoCloud: Sendable {
   private init() throws {
     let root = Self.root
     let own = root + "/.venv/bin/python"
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      FileManager.default.isExecutableFile(atPath: own) ? own : "python3",
-      "-m", "cloud", "serve", "--port", "0", "--until-stdin-closes",
-    ]
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PYTHONPATH": root + "/Tests/Cloud"]) { _, new in new }
-    let output = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    var text = ""
-    while !text.contains("\n") {
-      let data = output.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw NotReady() }
-      text += String(decoding: data, as: UTF8.self)
-    }
+    process = try ChildProcess(
+      [
+        FileManager.default.isExecutableFile(atPath: own) ? own : "python3",
+        "-m", "cloud", "serve", "--port", "0", "--until-stdin-closes",
+      ], environment: ["PYTHONPATH": root + "/Tests/Cloud"], complaints: .dropped)
+    let text = try process.line()
     guard text.hasPrefix("ready http://") else { throw NotReady() }
     url = text.dropFirst("ready ".count).trimmingSpaces
   }

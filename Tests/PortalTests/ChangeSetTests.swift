@@ -165,7 +165,8 @@ extension SettingKindTests {
       #"[{"service": "cloudformation", "operation": "ExecuteChangeSet", "drop": "after"}]"#)
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .unknown)
-    try await poll(stage)
+    // CloudFormation takes its time; each look reads how far it is.
+    try await lookOn(at: number, on: stage)
     #expect(try stage.change(number).storedState == .succeeded)
     #expect(try peer.calls("ExecuteChangeSet").count == 1)
     try await stage.end()

@@ -50,6 +50,15 @@ extension CloudSuite {
     return try stage.change(number).storedState
   }
 
+  /// Polls while nobody knows what became of a change, ten times at most.
+  func lookOn(at number: Int64, on stage: Stage) async throws {
+    for _ in 0..<10 where try stage.change(number).storedState == .unknown {
+      try peer.advance(seconds: 120)
+      try await Task.sleep(for: .milliseconds(500))
+      try await poll(stage)
+    }
+  }
+
   /// A change that is ready to run: approved where it needs an approval.
   func ready(_ query: String, on stage: Stage) async throws -> Int64 {
     let number = try await proposed(query, on: stage)

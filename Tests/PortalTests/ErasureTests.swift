@@ -1,3 +1,4 @@
+import ChildProcess
 import Cryptography
 import Foundation
 import GRDB
@@ -183,12 +184,7 @@ extension Stage {
 
   /// What the verifier in Python says: its exit status.
   private static func secondOpinion(of path: String) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Stage.root + "/.venv/bin/python")
-    process.arguments = [Stage.root + "/docs/audit-verify.py", path]
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
+    let command = [Stage.root + "/.venv/bin/python", Stage.root + "/docs/audit-verify.py", path]
+    return try ChildProcess(command).finish().status
   }
 }

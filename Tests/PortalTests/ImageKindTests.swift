@@ -9,7 +9,7 @@ import Testing
 
 /// Rolling to another image, deploying the same again and stopping a rollout, against the AWS peer
 /// and a blog that runs what the peer's service runs. The tests take turns.
-@Suite(.serialized) struct ImageKindTests {
+@Suite(.serialized) struct ImageKindTests: CloudSuite {
   let peer: CloudPeer
   let blog: FakeBlog
 
@@ -28,10 +28,6 @@ import Testing
     // On a busy machine the first listing of the stack may come too late.
     for _ in 0..<5 where (try? service(stage)) == nil { try await poll(stage) }
     return stage
-  }
-
-  func poll(_ stage: Stage) async throws {
-    await stage.portal.poll(stage.portal.means(at: stage.portal.configuration.sites[0]))
   }
 
   func cloud(_ stage: Stage) -> Cloud {
@@ -78,15 +74,6 @@ import Testing
       try await Task.sleep(for: .milliseconds(100))
     }
     return try stage.change(number).storedState
-  }
-
-  /// Polls while nobody knows what became of a change, ten times at most.
-  func lookOn(at number: Int64, on stage: Stage) async throws {
-    for _ in 0..<10 where try stage.change(number).storedState == .unknown {
-      try peer.advance(seconds: 120)
-      try await Task.sleep(for: .milliseconds(500))
-      try await poll(stage)
-    }
   }
 
   /// Waits until something is so; gives up after a minute, by failing.

@@ -1,41 +1,26 @@
+import ChildProcess
 import Foundation
 
 /// A Python peer as a process of its own: starts on a free port, ends with the tests.
 ///
-/// `@unchecked Sendable`: the process and its pipe are set at the start and never change.
-final class PeerProcess: @unchecked Sendable {
+final class PeerProcess: Sendable {
   /// Where it answers.
   let url: String
-  private let process: Process
-  private let input: Pipe
+  private let process: ChildProcess
   private let caller: CallerProcess
 
   /// - Parameters:
   ///   - module: the Python module below `Tests/Cloud`.
   ///   - options: what follows `serve --port 0`.
   init(_ module: String, _ options: [String] = []) throws {
-    process = Process()
-    input = Pipe()
     caller = try CallerProcess()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: Stage.root + "/.venv/bin/python")
-    process.arguments =
-      ["-m", module, "serve", "--port", "0"] + options + ["--until-stdin-closes"]
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PYTHONPATH": Stage.root + "/Tests/Cloud"]
-    ) { $1 }
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    var line = ""
-    while !line.contains("\n") {
-      let data = output.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw CocoaError(.fileReadUnknown) }
-      line += String(decoding: data, as: UTF8.self)
-    }
+    process = try ChildProcess(
+      [Stage.root + "/.venv/bin/python", "-m", module, "serve", "--port", "0"] + options
+        + ["--until-stdin-closes"],
+      environment: ["PYTHONPATH": Stage.root + "/Tests/Cloud"], complaints: .dropped)
+    let line = try process.line()
     guard line.hasPrefix("ready ") else { throw CocoaError(.fileReadUnknown) }
-    url = line.dropFirst("ready ".count).trimmingCharacters(in: .newlines)
+    url = String(line.dropFirst("ready ".count))
   }
 
   /// Calls the peer's control API and gives its answer, through another process: no code of ours is
@@ -48,11 +33,8 @@ final class PeerProcess: @unchecked Sendable {
 
 /// A process that makes calls one after the other, so that not each of them has to start one.
 ///
-/// `@unchecked Sendable`: `lock` guards the pipes; the process never changes.
-private final class CallerProcess: @unchecked Sendable {
-  private let process = Process()
-  private let input = Pipe()
-  private let output = Pipe()
+private final class CallerProcess: Sendable {
+  private let process: ChildProcess
   private let lock = NSLock()
 
   /// Answers each line, `[method, url, body]`, with a line of whether it went well and how many
@@ -73,17 +55,13 @@ private final class CallerProcess: @unchecked Sendable {
     """
 
   init() throws {
-    process.executableURL = URL(fileURLWithPath: Stage.root + "/.venv/bin/python")
-    process.arguments = ["-c", Self.script]
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    process = try ChildProcess([Stage.root + "/.venv/bin/python", "-c", Self.script])
   }
 
   func call(_ method: String, _ url: String, _ body: String) throws -> Data {
     try lock.withLock {
       let line = try JSONEncoder().encode([method, url, body]) + Data("\n".utf8)
-      try input.fileHandleForWriting.write(contentsOf: line)
+      try process.input.write(contentsOf: line)
       var head = Data()
       while head.last != UInt8(ascii: "\n") { head += try read(1) }
       let words = String(decoding: head.dropLast(), as: UTF8.self).split(separator: " ")
@@ -96,7 +74,7 @@ private final class CallerProcess: @unchecked Sendable {
   }
 
   private func read(_ countMax: Int) throws -> Data {
-    guard let data = try output.fileHandleForReading.read(upToCount: countMax), !data.isEmpty
+    guard let data = try process.output.read(upToCount: countMax), !data.isEmpty
     else { throw CocoaError(.fileReadUnknown) }
     return data
   }

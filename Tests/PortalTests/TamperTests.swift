@@ -1,4 +1,5 @@
 import Cryptography
+import ChildProcess
 import Foundation
 import GRDB
 import Rules
@@ -149,27 +150,15 @@ import Testing
 
 /// The second verifier, asked again and again.
 private struct Twin {
-  private let process = Process()
-  private let input = Pipe()
-  private let output = Pipe()
+  private let process: ChildProcess
 
   init() throws {
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", Stage.root + "/Tests/Faults/twin.py"]
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    process = try ChildProcess(["python3", Stage.root + "/Tests/Faults/twin.py"])
   }
 
   /// Its exit status and its sentence.
   func ask(about path: String) throws -> String {
-    try input.fileHandleForWriting.write(contentsOf: Data((path + "\n").utf8))
-    var line = Data()
-    while line.last != 10 {
-      let data = output.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw CocoaError(.fileReadUnknown) }
-      line += data
-    }
-    return String(decoding: line.dropLast(), as: UTF8.self)
+    try process.input.write(contentsOf: Data((path + "\n").utf8))
+    return try process.line()
   }
 }

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -23,17 +24,8 @@ enum Verifiers {
 
   /// What the second verifier answers.
   static func twin(_ arguments: [String]) throws -> (status: Int32, said: String) {
-    let twin = Process()
-    let output = Pipe()
-    twin.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    twin.arguments = ["python3", Stage.root + "/docs/audit-verify.py"] + arguments
-    twin.standardOutput = output
-    twin.standardError = output
-    try twin.run()
-    let said = String(
-      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    twin.waitUntilExit()
-    return (twin.terminationStatus, said)
+    let command = ["python3", Stage.root + "/docs/audit-verify.py"] + arguments
+    return try ChildProcess(command, complaints: .inOutput).finish()
   }
 }
 
@@ -50,18 +42,10 @@ extension Verifiers {
       for path in sys.stdin.read().split():
           print(json.dumps(verify.main([path] + rest)))
       """
-    let twin = Process()
-    let (input, output) = (Pipe(), Pipe())
-    twin.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    twin.arguments = ["python3", "-c", script, Stage.root + "/docs"] + arguments
-    twin.standardInput = input
-    twin.standardOutput = output
-    try twin.run()
-    try input.fileHandleForWriting.write(contentsOf: Data(paths.joined(separator: "\n").utf8))
-    try input.fileHandleForWriting.close()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    twin.waitUntilExit()
-    return try String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
+    let twin = try ChildProcess(["python3", "-c", script, Stage.root + "/docs"] + arguments)
+    try twin.input.write(contentsOf: Data(paths.joined(separator: "\n").utf8))
+    try twin.input.close()
+    return try twin.finish().said.split(separator: "\n").map { line in
       let answer = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any]
       return (Int32(answer?.first as? Int ?? -1), answer?.last as? String ?? "")
     }
