@@ -26,7 +26,7 @@ public final class ChildProcess: Sendable {
   public let input: FileHandle
   /// What the program writes.
   public let output: FileHandle
-  private let id: pid_t
+  private let ending: Ending
   /// One at a time: between the making of a pipe and its mark another program would get it too.
   private static let starting = NSLock()
 
@@ -58,7 +58,8 @@ public final class ChildProcess: Sendable {
     case .inOutput: posix_spawn_file_actions_adddup2(&actions, outputStart, STDERR_FILENO)
     }
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    id = try Self.spawn(command, variables.map { "\($0.key)=\($0.value)" }, &actions)
+    ending = Ending(
+      of: try Self.spawn(command, variables.map { "\($0.key)=\($0.value)" }, &actions))
   }
 
   /// Reads the output to its end and waits for the program.
@@ -66,13 +67,7 @@ public final class ChildProcess: Sendable {
   ///   what it said.
   public func finish() throws -> (status: Int32, said: String) {
     let said = try output.readToEnd() ?? Data()
-    var state: Int32 = 0
-    while waitpid(id, &state, 0) < 0 {
-      guard errno == EINTR else { throw Problem(number: errno) }
-    }
-    let signal = state & 0x7F
-    let status = signal == 0 ? state >> 8 & 0xFF : 128 + signal
-    return (status, String(decoding: said, as: UTF8.self))
+    return (ending.wait(), String(decoding: said, as: UTF8.self))
   }
 
   /// Reads a line of the output, without its end. What is read beyond it is lost.
@@ -104,5 +99,35 @@ public final class ChildProcess: Sendable {
     let number = posix_spawnp(&id, program, &actions, nil, &words, &environment)
     guard number == 0 else { throw Problem(number: number) }
     return id
+  }
+}
+
+/// The end of a program. It is waited for at once: what watches over tests that end themselves goes
+/// round and round while a program has ended that nobody has waited for.
+///
+/// `@unchecked Sendable`: `condition` guards `status`.
+private final class Ending: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var status: Int32?
+
+  init(of id: pid_t) {
+    Thread { [self] in
+      var state: Int32 = 0
+      while waitpid(id, &state, 0) < 0, errno == EINTR {}
+      let signal = state & 0x7F
+      condition.withLock {
+        status = signal == 0 ? state >> 8 & 0xFF : 128 + signal
+        condition.broadcast()
+      }
+    }.start()
+  }
+
+  func wait() -> Int32 {
+    condition.withLock {
+      while true {
+        if let status { return status }
+        condition.wait()
+      }
+    }
   }
 }
