@@ -251,4 +251,26 @@ import Testing
     #expect(try notices.deliveries()[0].outcome == "failed")
     try await notices.end()
   }
+
+  @Test func `what was given up is sent again when somebody says so`() async throws {
+    let notices = try NoticeStage(.answers(400))
+    _ = await (try notices.stage.browser(as: "operator")).post("/notices/test")
+    for _ in 0..<NoticeClock.triesMax {
+      await notices.send()
+      notices.stage.clock.advance(ms: 6 * Span.hour)
+    }
+    let given = try #require(try notices.deliveries().first)
+    #expect(given.outcome == "failed")
+    #expect(try await notices.page().contains("Try again now"))
+    notices.receiver.become(.answers(200))
+    let browser = try await notices.stage.browser(as: "operator")
+    let answer = await browser.post("/deliveries/\(given.number)/retry")
+    #expect(answer.headers[.location] == "/notifications?said=notice-retried")
+    #expect(try notices.stage.auditTypes().last == "notice.retried")
+    await notices.send()
+    #expect(try notices.deliveries().first?.outcome == "sent")
+    let again = await browser.post("/deliveries/\(given.number)/retry")
+    #expect(again.text.contains("That notice has been sent"))
+    try await notices.end()
+  }
 }

@@ -109,6 +109,20 @@ enum DeliveryStore {
         """, arguments: [outcome, now.ms, problem, delivery.number])
   }
 
+  /// Makes one that has not arrived, or is not known to have, due at once, with all its tries.
+  /// - Returns: its notice; nil for one that was sent or is under way.
+  static func retry(_ number: Int64, at now: Moment, in db: Database) throws -> Int64? {
+    try db.execute(
+      sql: """
+        UPDATE deliveries SET outcome = NULL, ended_at = NULL, tries = 0, next_try_at = ?
+        WHERE number = ? AND (outcome IN ('failed', 'unknown')
+          OR outcome IS NULL AND next_try_at IS NOT NULL)
+        """, arguments: [now.ms, number])
+    guard db.changesCount == 1 else { return nil }
+    return try Int64.fetchOne(
+      db, sql: "SELECT notice FROM deliveries WHERE number = ?", arguments: [number])
+  }
+
   /// How many ways a notice takes.
   static func count(of notice: Int64, in db: Database) throws -> Int {
     try Int.fetchOne(
