@@ -23,7 +23,9 @@ struct NotificationsPage: Page {
     .flag("mayTest", { $0.mayTest && $0.places != nil }), .text("address", { $0.address }),
     .list("channels", { page in page.channels.map { Sentence(text: $0.words) } }),
     .list("kinds", { $0.kinds }),
-    .list("recent", { page in page.recent.map { DeliveryLine($0, mayRetry: page.mayRetry, now: page.now) } }),
+    .list(
+      "recent",
+      { page in page.recent.map { DeliveryLine($0, mayRetry: page.mayRetry, now: page.now) } }),
     .flag("anyRecent", { !$0.recent.isEmpty }),
   ]
 
