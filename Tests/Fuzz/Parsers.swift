@@ -79,9 +79,9 @@ enum Parsers {
 
   /// An archive is read to its last file, which is as long as it says, or refused.
   static func zip(_ bytes: [UInt8]) {
-    let descriptor = memfd_create("archive", UInt32(MFD_CLOEXEC))
-    precondition(descriptor >= 0)
-    defer { close(descriptor) }
+    guard let file = tmpfile() else { preconditionFailure("there is no room for a file") }
+    defer { fclose(file) }
+    let descriptor = fileno(file)
     precondition(write(descriptor, bytes, bytes.count) == bytes.count)
     var limits = ZipLimits()
     limits.entryBytesMax = 1 << 20
