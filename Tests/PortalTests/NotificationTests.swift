@@ -273,4 +273,32 @@ import Testing
     #expect(again.text.contains("That notice has been sent"))
     try await notices.end()
   }
+
+  @Test func `a mail ends with the log's checkpoint, which both verifiers take as an anchor`()
+    async throws
+  {
+    let notices = try NoticeStage.ofMail()
+    try notices.address("operator")
+    let stage = notices.stage
+    await stage.portal.signLog()
+    let person = try stage.person("operator")
+    _ = try stage.portal.storage.writeNow { [now = stage.clock.now] in
+      try NoticeStore.add(.test(at: now), for: [person], at: now, in: $0)
+    }
+    await notices.send()
+    let mail = try #require(notices.receiver.received.first)
+    let body = mail.components(separatedBy: "\r\n\r\n")[1].filter { !$0.isNewline && $0 != "." }
+    let data = try #require(Data(base64Encoded: body))
+    let text = String(decoding: data, as: UTF8.self).replacing("\r\n", with: "\n")
+    let note = try #require(text.components(separatedBy: "held against it:\n\n").last)
+    let folder = stage.folder + "-anchors"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try note.write(toFile: folder + "/mail", atomically: true, encoding: .utf8)
+    let database = stage.folder + "/caretaker.sqlite"
+    #expect(try Verifiers.verdict(on: database).exitCode == 2)
+    #expect(try Verifiers.verdict(on: database, anchors: folder).exitCode == 0)
+    try await notices.end()
+  }
 }
