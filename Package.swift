@@ -80,10 +80,14 @@ let package = Package(
     // A program beside the tests: peers, and verifiers by other hands.
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
 
+    // A client of any HTTP server that shows what stands on the wire.
+    .target(name: "WireClient", path: "Tests/WireClient", swiftSettings: strict),
+
     // Sentences about behaviour, beside what they are about.
     .testTarget(
       name: "RulesTests", dependencies: ["Rules", "ChangeModel"], swiftSettings: strict),
-    .testTarget(name: "HTTPTests", dependencies: ["HTTP", httpTypes], swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTests", dependencies: ["HTTP", "WireClient", httpTypes], swiftSettings: strict),
     .testTarget(name: "ZipTests", dependencies: ["Zip", "ChildProcess"], swiftSettings: strict),
     .testTarget(name: "MustacheTests", dependencies: ["Mustache"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
@@ -94,7 +98,7 @@ let package = Package(
       name: "PortalTests",
       dependencies: [
         "Portal", "Rules", "HTTP", "Zip", "Cryptography", "AWS", "ChangeModel", "ChildProcess",
-        httpTypes, logging,
+        "WireClient", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -110,6 +114,7 @@ if part == "boxes" || part == "fuzz" {
   let boxes: Set = ["Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS"]
   let beneath: Set = [
     "CCurl", "COpenSSL", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
+    "WireClient",
   ]
   let kept = boxes.union(beneath).union(boxes.map { $0 + "Tests" })
   package.products = []

@@ -47,7 +47,7 @@ struct XMLElement: Sendable, Equatable {
         !declaration.contains("encoding")
           || ["encoding=\"utf-8\"", "encoding='utf-8'"].contains(where: declaration.contains)
       else { return false }
-      rest = Data(rest[end.upperBound...])
+      rest = rest[end.upperBound...]
     }
     return ["<?", "<!DOCTYPE"].allSatisfy { rest.range(of: Data($0.utf8)) == nil }
   }

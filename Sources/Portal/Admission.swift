@@ -68,7 +68,7 @@ extension Portal {
   /// source, and by the token of the session's own forms. Refuses to be a part of such a page too.
   func checkSource(of visit: Visit, to route: Route) async throws {
     guard visit.request.method == .post else {
-      guard !Embedding.isForeign(visit.request.headers) else { throw Failure.embedded }
+      guard !Origin.isEmbedded(visit.request.headers) else { throw Failure.embedded }
       return
     }
     let isOurs = Origin.isSame(visit.request.headers, isSecure: visit.isSecure)

@@ -36,9 +36,7 @@ final class DemoCloud: Sendable {
         FileManager.default.isExecutableFile(atPath: own) ? own : "python3",
         "-m", "cloud", "serve", "--port", "0", "--until-stdin-closes",
       ], environment: ["PYTHONPATH": root + "/Tests/Cloud"], complaints: .dropped)
-    let text = try process.line()
-    guard text.hasPrefix("ready http://") else { throw NotReady() }
-    url = text.dropFirst("ready ".count).trimmingSpaces
+    url = try process.readyURL()
   }
 
   /// The checkout: where `Tests` is.

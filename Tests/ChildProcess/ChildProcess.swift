@@ -81,6 +81,13 @@ public final class ChildProcess: Sendable {
     return String(decoding: line.dropLast(), as: UTF8.self)
   }
 
+  /// Where a peer answers: the first line it writes is `ready http://…`.
+  public func readyURL() throws -> String {
+    let (line, ready) = (try line(), "ready ")
+    guard line.hasPrefix(ready + "http") else { throw CocoaError(.fileReadUnknown) }
+    return String(line.dropFirst(ready.count))
+  }
+
   private static func pipe() throws(Problem) -> (end: Int32, start: Int32) {
     var ends: [Int32] = [-1, -1]
     guard Glibc.pipe(&ends) == 0 else { throw Problem(number: errno) }

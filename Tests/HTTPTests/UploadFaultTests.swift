@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HTTPTypes
 import Testing
+import WireClient
 
 @testable import HTTP
 

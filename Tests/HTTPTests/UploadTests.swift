@@ -1,6 +1,7 @@
 import Glibc
 import HTTPTypes
 import Testing
+import WireClient
 
 @testable import HTTP
 

@@ -6,17 +6,19 @@ import Testing
 
 @testable import Portal
 
+extension Route {
+  /// An address of it; its ids name nothing, where no other is given.
+  func address(naming id: String = "999") -> String {
+    pattern.split(separator: "/", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix(":") ? id : String($0) }.joined(separator: "/")
+  }
+}
+
 /// Walks the route table: a new route is tested here before anybody remembers to.
 @Suite struct EveryRouteTests {
-  /// An address of the route; ids name nothing, and must not matter to who may.
-  private func address(of route: Route) -> String {
-    route.pattern.split(separator: "/", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix(":") ? "999" : String($0) }.joined(separator: "/")
-  }
-
   private func send(_ route: Route, by browser: Browser) async -> Response {
     route.method == .post
-      ? await browser.post(address(of: route)) : await browser.get(address(of: route))
+      ? await browser.post(route.address()) : await browser.get(route.address())
   }
 
   private var guarded: [(Route, Permission)] {
@@ -86,7 +88,7 @@ import Testing
     for (route, _) in guarded where route.method == .post {
       for token in ["", "x", other.formToken] {
         let before = try stage.auditTypes()
-        let response = await browser.post(address(of: route), token: token)
+        let response = await browser.post(route.address(), token: token)
         #expect(response.status == .forbidden, "\(route.name)")
         #expect(try stage.auditTypes() == before + ["access.refused"], "\(route.name)")
       }
@@ -101,7 +103,7 @@ import Testing
     let stage = try Stage()
     let browser = try await stage.browser(as: "administrator")
     for route in Portal.routes where route.method == .post {
-      let response = await browser.post(address(of: route), site: site)
+      let response = await browser.post(route.address(), site: site)
       #expect(response.status == .forbidden, "\(route.name)")
     }
     try await stage.end()
@@ -135,7 +137,7 @@ import Testing
       for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
       where !taken.contains(method) {
         let verb = try #require(HTTPRequest.Method(method))
-        let response = await browser.send(verb, address(of: routes[0]), body: "")
+        let response = await browser.send(verb, routes[0].address(), body: "")
         #expect(response.status == .methodNotAllowed, "\(method) \(pattern)")
         #expect(
           response.headers[.allow] == taken.sorted().joined(separator: ", "),
@@ -177,8 +179,8 @@ import Testing
     }
     let before = try rows()
     for route in Portal.routes where route.method == .get {
-      _ = await browser.get(address(of: route))
-      _ = await browser.get(address(of: route))
+      _ = await browser.get(route.address())
+      _ = await browser.get(route.address())
     }
     #expect(try rows() == before)
     try await stage.end()

@@ -3,6 +3,7 @@ import Glibc
 import HTTP
 import HTTPTypes
 import Testing
+import WireClient
 
 @testable import Portal
 
@@ -48,12 +49,10 @@ import Testing
       let browser = Browser(stage.portal)
       if let login { try await browser.signIn(as: login) }
       for route in Portal.routes where route.name != "POST /session/end" {
-        let path = route.pattern.split(separator: "/", omittingEmptySubsequences: false)
-          .map { $0.hasPrefix(":") ? "999" : String($0) }.joined(separator: "/")
         let form = "form_token=\(browser.formToken)"
         let answer = try await RawClient.send(
           """
-          \(route.method.rawValue) \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r
+          \(route.method.rawValue) \(route.address()) HTTP/1.1\r\nHost: a\r\nConnection: close\r
           Cookie: \(browser.cookie)\r\nSec-Fetch-Site: same-origin\r
           Content-Length: \(route.method == .post ? form.utf8.count : 0)\r\n\r
           \(route.method == .post ? form : "")
@@ -112,11 +111,11 @@ import Testing
     limits.connectionsMax = 1
     let listener = Listener(stage.portal, limits: limits)
     let port = try listener.start()
-    let first = try #require(RawClient.connect(to: port))
+    let first = try Client(port: port)
     let answer = try await RawClient.send("", to: port)
     #expect(answer.status == 503)
     check(answer, of: "503")
-    close(first)
+    first.close()
     try await listener.stop()
     try? FileManager.default.removeItem(atPath: stage.folder)
   }

@@ -18,9 +18,7 @@ final class PeerProcess: Sendable {
       [Stage.root + "/.venv/bin/python", "-m", module, "serve", "--port", "0"] + options
         + ["--until-stdin-closes"],
       environment: ["PYTHONPATH": Stage.root + "/Tests/Cloud"], complaints: .dropped)
-    let line = try process.line()
-    guard line.hasPrefix("ready ") else { throw CocoaError(.fileReadUnknown) }
-    url = String(line.dropFirst("ready ".count))
+    url = try process.readyURL()
   }
 
   /// Calls the peer's control API and gives its answer, through another process: no code of ours is

@@ -1,6 +1,5 @@
-import Dispatch
 import Foundation
-import Glibc
+import WireClient
 
 /// One request on a socket of its own, written byte by byte as a test says, and everything that
 /// comes back until the server hangs up.
@@ -24,56 +23,10 @@ enum RawClient {
     }
   }
 
-  struct Broken: Error {}
-
-  /// Reads block here, not on the threads that tests run on.
-  private static let queue = DispatchQueue(label: "raw", attributes: .concurrent)
-
+  /// Sends a request and reads all that comes until the server hangs up.
   static func send(_ request: String, to port: Int) async throws -> Answer {
-    let text = await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: exchange(request, port)) }
-    }
-    guard let text else { throw Broken() }
-    return Answer(text)
-  }
-
-  /// A socket that is connected and says nothing.
-  static func connect(to port: Int) -> Int32? {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    // Only so that a test that would hang fails.
-    var timeout = timeval(tv_sec: 30, tv_usec: 0)
-    setsockopt(
-      descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let isConnected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-      }
-    }
-    if isConnected { return descriptor }
-    close(descriptor)
-    return nil
-  }
-
-  private static func exchange(_ request: String, _ port: Int) -> String? {
-    guard let descriptor = connect(to: port) else { return nil }
-    defer { close(descriptor) }
-    var rest = Array(request.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      guard count > 0 else { break }
-      rest = rest.dropFirst(count)
-    }
-    var received: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
-      received += buffer[..<count]
-    }
-    return received.isEmpty ? nil : String(decoding: received, as: UTF8.self)
+    let client = try Client(port: port)
+    client.send(request)
+    return Answer(try await client.rest())
   }
 }

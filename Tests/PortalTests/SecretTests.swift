@@ -24,11 +24,6 @@ import Testing
     return (stage, log)
   }
 
-  private func address(of route: Route) -> String {
-    route.pattern.split(separator: "/", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix(":") ? "1" : String($0) }.joined(separator: "/")
-  }
-
   /// The name of every field of every form.
   private func fields() throws -> [String] {
     let templates = FileManager.default.enumerator(atPath: Stage.root + "/Templates")
@@ -56,7 +51,7 @@ import Testing
       // Guesses at a password must not make the next canary wait.
       try stage.portal.storage.writeNow { try $0.execute(sql: "DELETE FROM failures") }
       let form = usual.merging([field: Canary.all[index % Canary.all.count].text]) { $1 }
-      let response = await browser.post(address(of: route), form)
+      let response = await browser.post(route.address(naming: "1"), form)
       #expect(response.status != .internalServerError, "\(route.name)")
       if await browser.get("/changes").status == .seeOther {
         browser = try await stage.browser(as: "administrator")
@@ -73,7 +68,7 @@ import Testing
     let names = ["User-Agent", "Referer", "X-Forwarded-For", "Authorization", "Accept-Language"]
       .compactMap { HTTPField.Name($0) }
     for (index, canary) in Canary.all.enumerated() {
-      let path = address(of: pages[index % pages.count])
+      let path = pages[index % pages.count].address(naming: "1")
       let field = ["state", "next", "change", "type", "before", "said", "kind"][index % 7]
       let oneLine = canary.text.replacingOccurrences(of: "\n", with: " ")
       _ = await browser.get("\(path)?\(field)=\(percentEncoded(canary.text))")
@@ -177,7 +172,7 @@ func expectNoCanary(on stage: Stage, _ log: CapturedLog) async throws {
   for role in [Role.administrator, .auditor] {
     let browser = try await stage.browser(as: role.rawValue)
     for route in Portal.routes where route.method == .get {
-      let path = route.pattern.replacing(/:[a-z]+/, with: "1")
+      let path = route.address(naming: "1")
       texts["\(role) \(path)"] = Data(await browser.get(path).text.utf8)
     }
   }

@@ -1,5 +1,5 @@
-import Cryptography
 import ChildProcess
+import Cryptography
 import Foundation
 import GRDB
 import Rules

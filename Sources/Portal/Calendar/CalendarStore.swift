@@ -22,14 +22,9 @@ enum CalendarStore {
 
   /// Whether somebody who may still look has this address.
   static func isKnown(keyHash: [UInt8], in db: Database) throws -> Bool {
-    let row = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT people.id, login, name, role, role_at, disabled_at
-        FROM calendars JOIN people ON people.id = person_id WHERE key_hash = ?
-        """, arguments: [Data(keyHash)])
-    guard let row else { return false }
-    let person = try Person(row: row)
+    let id = try Int64.fetchOne(
+      db, sql: "SELECT person_id FROM calendars WHERE key_hash = ?", arguments: [Data(keyHash)])
+    guard let id, let person = try PersonStore.find(id, in: db) else { return false }
     return !person.isDisabled && person.may(.look)
   }
 

@@ -21,7 +21,9 @@ extension Portal {
       try CalendarStore.set(keyHash: hash, of: person, at: now, in: db)
       try AuditLog.append(.calendarMade, by: .person(person), at: now, in: db)
     }
-    let address = own(visit) + "/calendars/" + key
+    let configured = configuration.notices?.address
+    let own = configured ?? Origin.own(visit.request.headers, isSecure: visit.isSecure) ?? ""
+    let address = own + "/calendars/" + key
     return page(CalendarPage(madeAt: visit.now, address: address, now: visit.now), for: visit)
   }
 
@@ -45,12 +47,5 @@ extension Portal {
     return Response(
       headers: [.contentType: "text/calendar; charset=utf-8", .cacheControl: "no-store"],
       body: body)
-  }
-
-  /// How this portal is reached, as far as it can tell.
-  private func own(_ visit: Visit) -> String {
-    if let address = configuration.notices?.address, !address.isEmpty { return address }
-    let host = HTTPField.Name("Host").flatMap { visit.request.headers[$0] } ?? "localhost"
-    return (visit.isSecure ? "https://" : "http://") + host
   }
 }

@@ -20,16 +20,16 @@ struct NotificationsPage: Page {
   static let fields: [Field<NotificationsPage>] = [
     .text("state", { $0.state }), .text("problem", { $0.problem }),
     .flag("configured", { $0.places != nil }), .flag("mail", { $0.channels.contains(.mail) }),
-    .flag("mayTest", { $0.mayTest && $0.places != nil }), .text("address", { $0.address }),
+    .flag("mayTest", { $0.maySend }), .text("address", { $0.address }),
     .list("channels", { page in page.channels.map { Sentence(text: $0.words) } }),
     .list("kinds", { $0.kinds }),
     .list(
       "recent",
-      { page in page.recent.map { DeliveryLine($0, mayRetry: page.mayRetry, now: page.now) } }),
+      { page in page.recent.map { DeliveryLine($0, mayRetry: page.maySend, now: page.now) } }),
     .flag("anyRecent", { !$0.recent.isEmpty }),
   ]
 
-  private var mayRetry: Bool { mayTest && places != nil }
+  private var maySend: Bool { mayTest && places != nil }
 
   private var channels: [Notice.Channel] {
     Notice.Channel.allCases.filter { places?.channels.contains($0) == true }

@@ -31,13 +31,30 @@ struct Origin {
   /// neither is not from a page.
   static func isSame(_ headers: HTTPFields, isSecure: Bool) -> Bool {
     if let site = headers[fetchSite] { return site == "same-origin" }
-    guard let origin = headers[.origin], let host = headers[hostName] else { return false }
-    return origin == (isSecure ? "https://" : "http://") + host
+    guard let origin = headers[.origin], let own = own(headers, isSecure: isSecure) else {
+      return false
+    }
+    return origin == own
+  }
+
+  /// Whether a request that only reads is made on behalf of a page of another site, as an image, a
+  /// script, a frame or a call of its scripts. Only following a link leads from there to here.
+  /// False also for programs and old browsers, which say nothing of the source.
+  static func isEmbedded(_ headers: HTTPFields) -> Bool {
+    guard let site = headers[fetchSite] else { return false }
+    // `none` is the address that somebody typed.
+    return !["same-origin", "none"].contains(site) && headers[fetchDestination] != "document"
+  }
+
+  /// How we are reached, `https://caretaker.example.com`, as the request says it.
+  static func own(_ headers: HTTPFields, isSecure: Bool) -> String? {
+    headers[hostName].map { (isSecure ? "https://" : "http://") + $0 }
   }
 
   private static let forwardedFor = name("X-Forwarded-For")
   private static let forwardedProto = name("X-Forwarded-Proto")
   private static let fetchSite = name("Sec-Fetch-Site")
+  private static let fetchDestination = name("Sec-Fetch-Dest")
   private static let hostName = name("Host")
 
   private static func name(_ text: String) -> HTTPField.Name {

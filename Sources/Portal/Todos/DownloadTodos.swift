@@ -23,7 +23,7 @@ extension Portal {
     let filter = TodoFilter(visit.form)
     let body = try await storage.read { [now = visit.now] db -> [UInt8] in
       let todos = try Self.todos(filter, for: person, at: now, in: db)
-      guard todos.contains(where: { $0.isOpen && $0.due != nil }) else { throw Failure.noDueDate }
+      guard todos.contains(where: \.isInCalendar) else { throw Failure.noDueDate }
       return try Self.calendar(of: todos, at: now, in: db)
     }
     return Self.attachment(
@@ -34,7 +34,7 @@ extension Portal {
   static func calendar(of todos: [Todo], at now: Moment, in db: Database) throws -> [UInt8] {
     let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
     return TodoCalendar(logID: logID, touched: try TodoHistory.newest(in: db))
-      .file(todos.filter { $0.isOpen && $0.due != nil }, at: now)
+      .file(todos.filter(\.isInCalendar), at: now)
   }
 
   private static func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
@@ -54,6 +54,8 @@ extension Failure {
 }
 
 extension Todo {
+  fileprivate var isInCalendar: Bool { isOpen && due != nil }
+
   fileprivate static let columns = [
     "todo", "title", "state", "owner", "due", "site", "finding", "change", "snoozed_until",
     "snooze_reason", "opened_utc", "times_reopened", "closed_utc", "closing_note",

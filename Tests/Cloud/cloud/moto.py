@@ -5,9 +5,9 @@ import functools
 import io
 import json
 import os
-import sys
 import types
 import urllib.parse
+import wsgiref.util
 
 import boto3
 import botocore.exceptions
@@ -72,25 +72,15 @@ class Moto:
         path, _, query = request.target.partition("?")
         environ = {
             "REQUEST_METHOD": request.method,
-            "SCRIPT_NAME": "",
             "PATH_INFO": urllib.parse.unquote_to_bytes(path).decode("latin-1"),
             "QUERY_STRING": query,
             "REQUEST_URI": request.target,
             "RAW_URI": request.target,
-            "SERVER_NAME": HOST.partition(":")[0],
-            "SERVER_PORT": HOST.partition(":")[2],
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
             "HTTP_HOST": HOST,
             "CONTENT_LENGTH": str(len(request.body)),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(request.body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
         }
+        wsgiref.util.setup_testing_defaults(environ)
         for name, value in request.headers:
             if name.lower() not in HOP_BY_HOP | {"host"}:
                 key = name.upper().replace("-", "_")
@@ -113,6 +103,7 @@ class Moto:
             raise RuntimeError(f"moto-api/{path} answered {answer.status}")
 
 
+@functools.cache
 def _keep_what_stays() -> None:
     """Keeps what moto makes anew for each call or each reset, although nobody could tell: the list
     of its own folders, keys of certificates. And YAML is read by the C library."""

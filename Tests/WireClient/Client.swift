@@ -4,18 +4,24 @@ import Glibc
 /// A client on a real socket that shows what stands on the wire.
 ///
 /// `@unchecked Sendable`: each test uses it from one task; its reads are guarded by awaiting them.
-final class Client: @unchecked Sendable {
-  struct Answer: Sendable {
-    let status: Int
-    /// Names in lower case.
-    let fields: [String: String]
-    let body: [UInt8]
+public final class Client: @unchecked Sendable {
+  /// An answer as it came.
+  public struct Answer: Sendable {
+    /// The number of the status.
+    public let status: Int
+    /// Names in lower case; values of a name that came twice with “and” between them.
+    public let fields: [String: String]
+    /// The bytes after the head.
+    public let body: [UInt8]
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    /// The body as text.
+    public var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  struct Broken: Error {
-    let what: String
+  /// Why there is no answer.
+  public struct Broken: Error {
+    /// In words.
+    public let what: String
   }
 
   private let descriptor: Int32
@@ -24,7 +30,8 @@ final class Client: @unchecked Sendable {
   /// Reads block here, not on the threads that tests run on.
   private static let queue = DispatchQueue(label: "client", attributes: .concurrent)
 
-  init(port: Int, address: String = "127.0.0.1") throws {
+  /// Connects.
+  public init(port: Int, address: String = "127.0.0.1") throws {
     descriptor = socket(
       address.contains(":") ? AF_INET6 : AF_INET,
       Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -57,25 +64,28 @@ final class Client: @unchecked Sendable {
 
   deinit { close() }
 
-  func close() {
+  /// Hangs up.
+  public func close() {
     if !isClosed { Glibc.close(descriptor) }
     isClosed = true
   }
 
   /// Ends the connection as a crashed peer would.
-  func reset() {
+  public func reset() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     close()
   }
 
-  func shutdownWrite() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+  /// Says that nothing more comes, and goes on listening.
+  public func shutdownWrite() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 
-  func send(_ text: String) { send(Array(text.utf8)) }
+  /// Sends text as it is.
+  public func send(_ text: String) { send(Array(text.utf8)) }
 
   /// Gives whether the server took all of it.
   @discardableResult
-  func send(_ bytes: [UInt8]) -> Bool {
+  public func send(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
@@ -89,7 +99,7 @@ final class Client: @unchecked Sendable {
 
   /// The next answer.
   /// - Parameter isBodiless: to HEAD, which has a length but no body.
-  func answer(isBodiless: Bool = false) async throws -> Answer {
+  public func answer(isBodiless: Bool = false) async throws -> Answer {
     var end = headEnd
     while end == nil {
       guard try await receive() else { throw Broken(what: "closed before an answer: \(text)") }
@@ -113,13 +123,13 @@ final class Client: @unchecked Sendable {
   }
 
   /// Everything until the server closes.
-  func rest() async throws -> String {
+  public func rest() async throws -> String {
     while try await receive() {}
     return text
   }
 
   /// How many bytes come until the connection ends, in whatever way.
-  func byteCountUntilEnd() async -> Int {
+  public func byteCountUntilEnd() async -> Int {
     while (try? await receive()) == true {}
     return received.count
   }
