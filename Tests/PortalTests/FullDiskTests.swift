@@ -47,7 +47,33 @@ import Testing
       #expect(response.text.contains("The disk is full."), "\(path)")
     }
     try stage.growDatabase()
+    #expect(try await stage.portal.storageStanding().refusal == nil)
     #expect(await !browser.get("/resources").text.contains("The disk is full."))
+    try await stage.end()
+  }
+
+  @Test func `a transaction that changes nothing does not show that one could be written`()
+    async throws
+  {
+    let stage = try Stage()
+    try stage.fillDatabase()
+    try await stage.portal.storage.write { try $0.execute(sql: "DELETE FROM log WHERE only = 2") }
+    let space = Space(freeBytes: 1 << 40, totalBytes: 1 << 40)
+    #expect(stage.portal.storage.lastStanding(in: space).problem?.contains("is full") == true)
+    try stage.growDatabase()
+    try await stage.end()
+  }
+
+  @Test func `after a failed write a page is really written before anything guarded begins`()
+    async throws
+  {
+    let stage = try Stage()
+    let journal = stage.folder + "/caretaker.sqlite-wal"
+    let bytes = { try FileManager.default.attributesOfItem(atPath: journal)[.size] as? Int }
+    try stage.fillDatabase()
+    let before = try #require(try bytes())
+    #expect(try await stage.portal.storageStanding().refusal == nil)
+    #expect(try #require(try bytes()) > before)
     try await stage.end()
   }
 
@@ -82,7 +108,7 @@ import Testing
     // SQLite's own refusal, on the one connection that writes.
     try storage.writeNow { try $0.execute(sql: "PRAGMA query_only = 1") }
     await #expect(throws: DatabaseError.self) {
-      try await storage.write { try TimeFloor.touch(in: $0) }
+      try await storage.write { try Retention.sweep(at: stage.clock.now, in: $0) }
     }
     let standing = try await stage.portal.storageStanding()
     #expect(standing.problem?.contains("read-only") == true)

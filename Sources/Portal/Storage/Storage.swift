@@ -71,8 +71,9 @@ struct Storage: Sendable {
   /// Writes at once, for commands and for the start, where blocking is fine.
   func writeNow<Value>(_ work: (Database) throws -> Value) throws -> Value {
     do {
-      let value = try Self.write(to: pool, work)
-      lastWrite.succeeded()
+      let (value, hasWritten) = try Self.write(to: pool, work)
+      // A transaction that changes nothing writes nothing, so it doesn't show that one could.
+      if hasWritten { lastWrite.succeeded() }
       return value
     } catch let error as DatabaseError {
       lastWrite.failed(error)
@@ -108,8 +109,14 @@ struct Storage: Sendable {
 
   /// Whether what a run does could be written down now; after a failed write by trying one.
   func standing(in space: Space?) async -> StorageStanding {
-    if lastWrite.problem != nil { try? await write { try TimeFloor.touch(in: $0) } }
+    if lastWrite.problem != nil, (try? await write(Self.onePage)) != nil { lastWrite.succeeded() }
     return lastStanding(in: space)
+  }
+
+  /// The smallest write there is. Setting a row to what it holds would write nothing: SQLite
+  /// compares first. The header's page is written always, and nothing here reads its number.
+  private static func onePage(in db: Database) throws {
+    try db.execute(sql: "PRAGMA user_version = 0")
   }
 
   /// The same as far as it is known without trying.
@@ -155,16 +162,17 @@ struct Storage: Sendable {
 
   private static func write<Value>(
     to pool: DatabasePool, _ work: (Database) throws -> Value
-  ) throws -> Value {
-    var result: Value?
+  ) throws -> (value: Value, hasWritten: Bool) {
     try pool.writeWithoutTransaction { db in
+      let changesBefore = db.totalChangesCount
+      var result: Value?
       try db.inTransaction(.immediate) {
         result = try work(db)
         return .commit
       }
+      guard let result else { throw StorageProblem("A transaction gave no result.") }
+      return (result, db.totalChangesCount != changesBefore)
     }
-    guard let result else { throw StorageProblem("A transaction gave no result.") }
-    return result
   }
 }
 

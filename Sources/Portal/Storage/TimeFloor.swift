@@ -8,11 +8,6 @@ enum TimeFloor {
     try AuditStore.head(in: db).at
   }
 
-  /// Writes what is there as it is: the smallest write there is, to see whether one succeeds.
-  static func touch(in db: Database) throws {
-    try db.execute(sql: "UPDATE log SET id = id")
-  }
-
   /// Takes the machine's clock for right, although entries are ahead of it.
   static func accept(_ now: Moment, in db: Database) throws {
     let floor = try read(in: db)
