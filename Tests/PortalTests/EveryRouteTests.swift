@@ -27,7 +27,8 @@ import Testing
 
   @Test func `only signing in is open to everyone`() {
     let open = Portal.routes.filter { $0.access == .everyone }.map(\.name)
-    #expect(open == ["GET /sign-in", "POST /session"])
+    #expect(
+      open == ["GET /sign-in", "POST /session", "GET /sign-in/factor", "POST /sign-in/factor"])
     #expect(guarded.count >= 14)
   }
 
