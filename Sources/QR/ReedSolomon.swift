@@ -1,4 +1,5 @@
-/// Error correction over GF(2^8) with the polynomial x^8 + x^4 + x^3 + x^2 + 1 (ISO/IEC 18004 §7.5).
+/// Error correction over GF(2^8) with the polynomial x^8 + x^4 + x^3 + x^2 + 1 (ISO/IEC 18004
+/// §7.5).
 struct ReedSolomon {
   /// The generator's coefficients below the leading one, highest power first.
   private let divisor: [UInt8]

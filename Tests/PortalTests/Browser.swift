@@ -7,8 +7,8 @@ import Testing
 
 /// A browser without a screen: keeps the cookie, fills in the form token, follows nothing.
 ///
-/// `@unchecked Sendable`: `cookie` and `formToken` are set while one test signs in, and are only read
-/// once several tasks use it.
+/// `@unchecked Sendable`: `cookie` and `formToken` are set by the one task that signs in; they
+/// never change while several use it.
 final class Browser: @unchecked Sendable {
   private let portal: Portal
   private(set) var cookie = ""

@@ -61,7 +61,8 @@ extension Portal {
     }
   }
 
-  /// Removes the factor, for the password and a code; a recovery code does for who has lost the app.
+  /// Removes the factor, for the password and a code; a recovery code does for who has lost the
+  /// app.
   func removeFactor(_ visit: Visit) async throws -> Response {
     guard visit.caller?.hasFactor == true else { return .seeOther("/account/factors") }
     return try await act("remove the second factor", visit) { person in

@@ -2,7 +2,8 @@ import Cryptography
 import Foundation
 import Glibc
 
-/// A file of one line that holds a key, outside the database: whoever has the one has not the other.
+/// A file of one line that holds a key, outside the database: whoever has the one has not the
+/// other.
 enum KeyFile {
   /// The line without its end; nil when there is no file.
   /// - Parameter what: "the key that signs the log".
