@@ -92,7 +92,7 @@ def test_signing_in_asks_for_the_code(app, open_browser, javascript):
 
 
 def test_a_decision_asks_for_the_code(app, ana, ben):
-    ana.preview_size("512x1024")
+    ana.preview_size("512-1024")
     change = ana.propose("More memory for the newsletter")
     ben.open(change)
     assert not ben.find_all("#password")
