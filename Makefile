@@ -1,9 +1,9 @@
 PYTHON := .venv/bin/python
 
-.PHONY: help setup run test test-long faults lint bench clean
+.PHONY: help setup run test test-long test-sanitize faults fuzz scan lint bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and running need
 	docker/setup
@@ -33,6 +33,19 @@ test-long: ## a million sequences through the rules, 10,000 tampered logs, 200 s
 	CARETAKER_MUTANTS=10000 timeout 1800 swift test --filter TamperTests
 	$(PYTHON) Tests/Faults/run.py --seeds 200 --pairs 1000
 
+test-sanitize: ## the tests of the boxes with the address and the thread sanitizer (half an hour)
+	docker/setup --tests
+	docker/sanitize
+
+fuzz: ## feed each parser with what libFuzzer makes up (FUZZ_SECONDS=60 each)
+	docker/setup
+	docker/fuzz
+
+scan: ## turn wapiti and sqlmap on the demo (about 20 minutes; PORT=18080)
+	docker/setup
+	swift build -c release --product caretaker
+	docker/scan
+
 lint: ## check the formatting of the Swift sources
 	swift format lint --strict -r Sources Tests Package.swift
 
@@ -40,4 +53,4 @@ bench: ## measure
 	docker/bench
 
 clean: ## remove what was built, the demo's data and the Python environment
-	rm -rf .build .demo .venv
+	rm -rf .build .build-* .demo .venv .venv-scan

@@ -105,3 +105,24 @@ let package = Package(
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
+
+/// The part that is built where not all is wanted: `boxes`, what has no other beneath it, with its
+/// tests, for the sanitizers of docker/sanitize; `fuzz`, the same with the program of docker/fuzz.
+let part = Context.environment["CARETAKER_PART"]
+
+if part == "boxes" || part == "fuzz" {
+  let boxes: Set = ["Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS"]
+  let beneath: Set = [
+    "CCurl", "COpenSSL", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
+  ]
+  let kept = boxes.union(beneath).union(boxes.map { $0 + "Tests" })
+  package.products = []
+  package.targets.removeAll { !kept.contains($0.name) }
+}
+
+if part == "fuzz" {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Rules", "HTTP", "Zip", "Mustache", "AWS", httpTypes],
+      path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict))
+}

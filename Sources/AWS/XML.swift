@@ -34,10 +34,28 @@ struct XMLElement: Sendable, Equatable {
       .replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
   }
 
-  /// Reads a document; nil when it is not well-formed, too deep or too large, or has a document
-  /// type, which AWS never sends and which could name entities and files.
+  /// Whether a document is UTF-8 and has neither a document type, which could name entities and
+  /// files, nor an instruction, for which FoundationXML ends the process. Both could hide in
+  /// another encoding, so none may be named.
+  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+    let isText = !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
+    guard isText else { return false }
+    var rest = Data(bytes)
+    if rest.starts(with: "<?xml ".utf8), let end = rest.range(of: Data("?>".utf8)) {
+      let declaration = String(decoding: rest[..<end.lowerBound], as: UTF8.self).lowercased()
+      guard
+        !declaration.contains("encoding")
+          || ["encoding=\"utf-8\"", "encoding='utf-8'"].contains(where: declaration.contains)
+      else { return false }
+      rest = Data(rest[end.upperBound...])
+    }
+    return ["<?", "<!DOCTYPE"].allSatisfy { rest.range(of: Data($0.utf8)) == nil }
+  }
+
+  /// Reads a document; nil when it is not well-formed, too deep or too large, or has what AWS never
+  /// sends.
   static func parse(_ bytes: [UInt8]) -> XMLElement? {
-    guard Data(bytes).range(of: Data("<!DOCTYPE".utf8)) == nil else { return nil }
+    guard isPlain(bytes) else { return nil }
     let builder = TreeBuilder()
     let parser = XMLParser(data: Data(bytes))
     parser.shouldResolveExternalEntities = false

@@ -44,8 +44,10 @@ extension Portal {
       files: files)
   }
 
-  /// What was typed, and the files that came with it.
+  /// What was typed, and the files that came with it. An act takes values from its form alone: of
+  /// two places nobody could tell which one was checked.
   private func form(of request: Request) async throws -> (Form, [Multipart.File]) {
+    guard request.method != .post || request.query == nil else { throw Failure.twoSources }
     do {
       if let body = request.file {
         let multipart = try await themeLibrary.run {
@@ -63,9 +65,12 @@ extension Portal {
   }
 
   /// Refuses an act that another site's page may have sent: by what the browser says of the
-  /// source, and by the token of the session's own forms.
+  /// source, and by the token of the session's own forms. Refuses to be a part of such a page too.
   func checkSource(of visit: Visit, to route: Route) async throws {
-    guard visit.request.method == .post else { return }
+    guard visit.request.method == .post else {
+      guard !Embedding.isForeign(visit.request.headers) else { throw Failure.embedded }
+      return
+    }
     let isOurs = Origin.isSame(visit.request.headers, isSecure: visit.isSecure)
     guard let caller = visit.caller else {
       if isOurs { return } else { throw Failure.badToken }

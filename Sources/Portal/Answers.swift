@@ -51,7 +51,8 @@ extension Portal {
       notices: caller == nil ? [] : around.notices.map(Sentence.init),
       message: isStale ? "" : message?.sentence ?? "",
       following: content.following ?? "",
-      version: Self.version,
+      // Strangers need not know which mistakes were mended.
+      version: caller == nil ? "" : Self.version,
       age: around.polledAt.map { When.relative(ms: outside.now().since($0)) } ?? "",
       log: around.log,
       reference: id)

@@ -30,6 +30,13 @@ struct Failure: Error {
     sentence: "It was opened before you signed in, or it comes from another page. Nothing was "
       + "changed. Go back, reload the page and try again.")
 
+  static let embedded = Failure(
+    status: .forbidden, title: "This page is not shown inside another site",
+    sentence: "Another site's page asked for it as a part of its own. Nothing was changed. Open "
+      + "Caretaker in a tab of its own.")
+
+  static let twoSources = badForm("Values stand in its address, where only a form may have them.")
+
   static func tooManyAttempts(waitMs: Int64) -> Failure {
     let seconds = (waitMs + 999) / 1_000
     return Failure(

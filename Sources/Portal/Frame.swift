@@ -107,6 +107,8 @@ enum Message: String {
   case snoozed, reopened
   case noticesChosen = "notices-chosen"
   case noticesTested = "notices-tested"
+  case noticeRetried = "notice-retried"
+  case calendarEnded = "calendar-ended"
   case decided
   case factorRemoved = "factor-removed"
   case signedOut = "signed-out"
@@ -141,6 +143,8 @@ enum Message: String {
     case .snoozed: "Snoozed. It is back on that day; evidence still closes it."
     case .reopened: "It is open again."
     case .noticesChosen: "Kept. It holds from the next notice on."
+    case .noticeRetried: "It is tried again now. What becomes of it stands below."
+    case .calendarEnded: "The address has ended. A calendar program that has it reads nothing more."
     case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .decided: "Recorded. The log has it too. No setting was changed."
     case .signed: "Signed. The next period begins behind it."

@@ -10,10 +10,13 @@ public final class Listener: Sendable {
   public static let graceMs = 30_000
 
   /// A portal that does not listen yet.
-  public init(_ portal: Portal) {
+  public convenience init(_ portal: Portal) { self.init(portal, limits: Limits()) }
+
+  /// - Parameter limits: what one client may take; smaller ones are met sooner.
+  init(_ portal: Portal, limits: Limits) {
     self.portal = portal
     server = Server(
-      address: portal.configuration.address, port: portal.configuration.port,
+      address: portal.configuration.address, port: portal.configuration.port, limits: limits,
       standingHeaders: Portal.standingHeaders, uploads: portal.uploads,
       handler: { await portal.respond(to: $0) })
   }

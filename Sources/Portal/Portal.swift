@@ -37,8 +37,9 @@ public final class Portal: Sendable {
 
   /// Opens the data folder, reads templates and recovers what the last start left open. Nothing is
   /// sent to AWS here.
+  /// - Parameter pages: templates that are read and bound already; nil reads them.
   init(
-    configuration: Configuration, outside: Outside, log: Logger,
+    configuration: Configuration, outside: Outside, log: Logger, pages: Pages? = nil,
     passwordScheme: PasswordHash = PasswordHash(), ballastBytes: Int64 = Ballast.usualBytes,
     anchorWithinMs: Int64 = Anchoring.usualWithinMs,
     intentWithinMs: Int64 = Anchoring.usualIntentWithinMs
@@ -48,9 +49,7 @@ public final class Portal: Sendable {
     self.anchorWithinMs = anchorWithinMs
     self.intentWithinMs = intentWithinMs
     self.log = log
-    var pages = try Pages(directory: configuration.assetsFolder + "/Templates")
-    for route in Self.routes { try route.bind(&pages) }
-    self.pages = pages
+    self.pages = try pages ?? Self.pages(in: configuration.assetsFolder)
     assets = try StaticFiles(
       directory: configuration.assetsFolder + "/Public", cacheControl: "public, max-age=300")
     passwords = try Passwords(scheme: passwordScheme)
@@ -70,6 +69,13 @@ public final class Portal: Sendable {
       throw error
     }
     executor = Executor(storage: storage, outside: outside, boot: boot, log: log)
+  }
+
+  /// The templates, bound to the pages of all routes.
+  static func pages(in assetsFolder: String) throws -> Pages {
+    var pages = try Pages(directory: assetsFolder + "/Templates")
+    for route in routes { try route.bind(&pages) }
+    return pages
   }
 
   /// Sets the policy of a new data folder, and refuses one whose policy is damaged. Later ones come

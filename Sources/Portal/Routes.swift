@@ -103,6 +103,10 @@ extension Portal {
     .get("/todos", .only(.look), TodosPage.self, Portal.listTodos),
     .get("/todos.csv", .only(.look), Portal.downloadTodos),
     .get("/todos.ics", .only(.look), Portal.downloadCalendar),
+    .get("/calendar", .only(.look), CalendarPage.self, Portal.showCalendar),
+    .post("/calendar", .only(.look), Portal.makeCalendar),
+    .post("/calendar/end", .only(.look), Portal.endCalendar),
+    .get("/calendars/:key", .everyone, Portal.readCalendar),
     .get("/todos/:todo", .only(.look), TodoPage.self, Portal.showTodo),
     .post("/todos/:todo/owner", .only(.propose), Portal.giveTodo),
     .post("/todos/:todo/due-date", .only(.propose), Portal.dateTodo),
@@ -123,6 +127,7 @@ extension Portal {
     .get("/notifications", .only(.look), NotificationsPage.self, Portal.listNotices),
     .post("/notification-choices", .only(.look), Portal.chooseNotices),
     .post("/notices/test", .only(.run), Portal.testNotices),
+    .post("/deliveries/:number/retry", .only(.run), Portal.retryDelivery),
 
     // Audit
     .get("/audit", .only(.readAudit), AuditPage.self, Portal.listAudit),

@@ -14,11 +14,14 @@ extension Portal {
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
         + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
       .xContentTypeOptions: "nosniff",
+      // What may be kept says so itself.
+      .cacheControl: "no-store",
     ]
     let others = [
       "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
       "Cross-Origin-Resource-Policy": "same-origin",
-      "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+      "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+        + "payment=(), usb=()",
     ]
     for (name, value) in others {
       if let name = HTTPField.Name(name) { headers[name] = value }

@@ -133,6 +133,9 @@ public enum AuditSentence {
         + (entry.text("outcome") == "worked" ? "worked" : "did not work") + entry.noted("note")
     case "notices.chosen": return "chose what to be told of, and how"
     case "notices.tested": return "had a test notice sent"
+    case "notice.retried": return "had a notice sent again"
+    case "calendar.made": return "made an address for their calendar program"
+    case "calendar.ended": return "ended the address of their calendar program"
     case "outside.acted":
       return "saw an act that no change made: \(entry.text("act")) on \(entry.text("resource"))"
     case "clock.accepted": return "took the clock for right, although the log was ahead of it"

@@ -63,6 +63,20 @@ struct AnswerTests {
     #expect(XMLElement.parse(Array(text.utf8)) == nil)
   }
 
+  @Test(arguments: [
+    "<a><?b?></a>", "<?b c?><a/>", "<a/><?b?>", "<?xml version=\"1.0\"?><?xml-b?><a/>",
+    "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>",
+    "<?xml version=\"1.0\" encoding='UTF-7'?>+ADw-a/+AD4-", "<?xml version=\"1.0\"", "<a>\u{0}</a>",
+  ])
+  func `XML with an instruction or in another encoding is refused, and traps nothing`(
+    text: String
+  ) {
+    #expect(XMLElement.parse(Array(text.utf8)) == nil)
+    let wide = Array(text.utf16).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    #expect(XMLElement.parse([0xFF, 0xFE] + wide) == nil)
+    #expect(XMLElement.parse(Array("<?xml version='1.0' encoding='utf-8' ?><a/>".utf8)) != nil)
+  }
+
   @Test func `XML may be as deep as the limit and no deeper`() {
     func nested(_ depth: Int) -> [UInt8] {
       Array(

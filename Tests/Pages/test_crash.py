@@ -1,5 +1,7 @@
 """The portal ends in the middle of a run. Nothing is sent twice, and nobody is told a tale."""
 
+import contextlib
+import sqlite3
 import time
 
 import pytest
@@ -12,6 +14,7 @@ ON_ITS_WAY_MS = 3_000
 LEAVES_WITHIN_S = 0.5
 ROLLOUT_S = 300
 UPDATE = {"service": "ecs", "operation": "UpdateService"}
+REGISTER = {"service": "ecs", "operation": "RegisterTaskDefinition"}
 
 
 @pytest.fixture(autouse=True)
@@ -106,8 +109,38 @@ def test_told_to_end_it_hears_the_call_out_and_tells_the_truth_afterwards(
     is_found_done_by_reading(cloud, ana, change)
 
 
-def until_the_call_is_on_its_way(ana):
-    ana.wait_for("is sending step 2", ".timeline")
+def test_told_to_end_it_begins_no_further_step_and_the_next_start_goes_on(
+    portal, cloud, ana, change
+):
+    cloud.post("faults", [REGISTER | {"latency_ms": ON_ITS_WAY_MS}])
+    ana.run(change)
+    until_the_call_is_on_its_way(ana, step=1)
+    assert portal.stop() == 0
+    assert len(cloud.calls("RegisterTaskDefinition")) == 1
+    assert cloud.calls("UpdateService") == []
+    assert steps(portal) == [(1, "done")]
+    portal.start()
+    ana.open(change)
+    assert "was told that step 1" in ana.text(".timeline")
+    assert "step 2" not in ana.text(".timeline")
+    everybody_sees_it_is_unknown(ana, change)
+    assert cloud.calls("UpdateService") == []
+    ana.open(change)
+    ana.press("form[action$='/resumption'] button")
+    is_found_done_by_reading(cloud, ana, change)
+    assert steps(portal) == [(1, "done"), (2, "done")]
+
+
+def steps(portal) -> list[tuple]:
+    """What the database holds of the calls that were begun."""
+    newest = "SELECT change_id FROM steps ORDER BY intended_at DESC LIMIT 1"
+    query = f"SELECT step, outcome FROM steps WHERE change_id = ({newest}) ORDER BY step"
+    with contextlib.closing(sqlite3.connect(portal.database)) as database:
+        return database.execute(query).fetchall()
+
+
+def until_the_call_is_on_its_way(ana, step=2):
+    ana.wait_for(f"is sending step {step}", ".timeline")
     time.sleep(LEAVES_WITHIN_S)
 
 

@@ -251,4 +251,54 @@ import Testing
     #expect(try notices.deliveries()[0].outcome == "failed")
     try await notices.end()
   }
+
+  @Test func `what was given up is sent again when somebody says so`() async throws {
+    let notices = try NoticeStage(.answers(400))
+    _ = await (try notices.stage.browser(as: "operator")).post("/notices/test")
+    for _ in 0..<NoticeClock.triesMax {
+      await notices.send()
+      notices.stage.clock.advance(ms: 6 * Span.hour)
+    }
+    let given = try #require(try notices.deliveries().first)
+    #expect(given.outcome == "failed")
+    #expect(try await notices.page().contains("Try again now"))
+    notices.receiver.become(.answers(200))
+    let browser = try await notices.stage.browser(as: "operator")
+    let answer = await browser.post("/deliveries/\(given.number)/retry")
+    #expect(answer.headers[.location] == "/notifications?said=notice-retried")
+    #expect(try notices.stage.auditTypes().last == "notice.retried")
+    await notices.send()
+    #expect(try notices.deliveries().first?.outcome == "sent")
+    let again = await browser.post("/deliveries/\(given.number)/retry")
+    #expect(again.text.contains("That notice has been sent"))
+    try await notices.end()
+  }
+
+  @Test func `a mail ends with the log's checkpoint, which both verifiers take as an anchor`()
+    async throws
+  {
+    let notices = try NoticeStage.ofMail()
+    try notices.address("operator")
+    let stage = notices.stage
+    await stage.portal.signLog()
+    let person = try stage.person("operator")
+    _ = try stage.portal.storage.writeNow { [now = stage.clock.now] in
+      try NoticeStore.add(.test(at: now), for: [person], at: now, in: $0)
+    }
+    await notices.send()
+    let mail = try #require(notices.receiver.received.first)
+    let body = mail.components(separatedBy: "\r\n\r\n")[1].filter { !$0.isNewline && $0 != "." }
+    let data = try #require(Data(base64Encoded: body))
+    let text = String(decoding: data, as: UTF8.self).replacing("\r\n", with: "\n")
+    let note = try #require(text.components(separatedBy: "held against it:\n\n").last)
+    let folder = stage.folder + "-anchors"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try note.write(toFile: folder + "/mail", atomically: true, encoding: .utf8)
+    let database = stage.folder + "/caretaker.sqlite"
+    #expect(try Verifiers.verdict(on: database).exitCode == 2)
+    #expect(try Verifiers.verdict(on: database, anchors: folder).exitCode == 0)
+    try await notices.end()
+  }
 }

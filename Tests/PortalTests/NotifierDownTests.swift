@@ -205,7 +205,7 @@ import Testing
       path: "/changes/1")
     let delivery = NoticeDelivery(
       number: 1, tries: 1, channel: .webhook, notice: notice, noticeNumber: 1,
-      madeAt: Moment(ms: 0), person: nil, address: nil)
+      madeAt: Moment(ms: 0), person: nil, address: nil, checkpoint: "")
     let places = NoticePlaces(address: "https://c.example", site: "blog")
     #expect(
       NoticeWay.text(of: delivery, in: places)

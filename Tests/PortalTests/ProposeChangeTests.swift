@@ -87,7 +87,9 @@ import Testing
     try await stage.end()
   }
 
-  @Test func `where nobody else could approve, nothing is proposed`() async throws {
+  @Test func `where nobody else could approve, nothing is proposed, and who is missing is said`()
+    async throws
+  {
     let stage = try Stage()
     try stage.portal.storage.writeNow { db in
       try db.execute(
@@ -97,7 +99,18 @@ import Testing
     let form = try Proposals.form(try Proposals.plan(), by: "operator", on: stage)
     let response = await browser.post("/changes", form)
     #expect(response.status == .conflict)
+    #expect(response.text.contains("It needs 1 other person who can approve it"))
     #expect(response.text.contains("the team has too few"))
+    let safety = await browser.get("/safety").text
+    #expect(safety.contains("Nobody can approve what Operator or Operator-2 proposes."))
+    for name in ["Approver", "Approver-2", "Administrator", "Administrator-2"] {
+      #expect(response.text.contains("\(name) is disabled"), "\(name)")
+      #expect(safety.contains("\(name) is disabled"), "\(name)")
+    }
+    let stored = try stage.portal.storage.readNow {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM changes")
+    }
+    #expect(stored == 0)
     try await stage.end()
   }
 

@@ -225,6 +225,32 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `what is written after the period was shown does not enter it`() async throws {
+    let stage = try quietStage()
+    let browser = try await stage.browser(as: "auditor")
+    let page = await browser.get("/audit/review")
+    let last = try #require(Int64(try page.hidden("last")))
+    // Flagged, and reviewed by nobody: inside the period it would keep it from being signed.
+    let late = try flag("operator", on: stage)
+    let answer = await browser.post(
+      "/audit/periods",
+      ["last": "\(last)", "head": try page.hidden("head"), "password": Stage.password])
+    #expect(answer.headers[.location] == "/audit/review?said=signed")
+    let seq = Int64(try stage.auditTypes().count)
+    let entry = try stage.portal.storage.readNow { try AuditStore.entry(seq, in: $0) }
+    #expect(entry?.data["last"]?.number == last)
+    let counts = entry?.data["counts"]?.elements?.compactMap { $0["count"]?.number }
+    #expect(counts?.reduce(0, +) == last)
+    let next = try stage.portal.storage.readNow { try PeriodStore.next(in: $0) }
+    #expect(next?.first == last + 1 && next?.open == 1 && late == last + 1)
+
+    // What is decided later is in a later period.
+    _ = await review(late, "incident", note: "Why?", by: browser)
+    let kept = try stage.portal.storage.readNow { try PeriodStore.signed(limit: 9, in: $0) }
+    #expect(kept.map(\.last) == [last])
+    try await stage.end()
+  }
+
   @Test func `two who sign the same period at once sign it once`() async throws {
     let stage = try quietStage()
     let browsers = [

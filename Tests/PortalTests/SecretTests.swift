@@ -172,19 +172,23 @@ extension RunChangeTests {
 
 /// Looks for every canary in the files, in the log and in every page.
 func expectNoCanary(on stage: Stage, _ log: CapturedLog) async throws {
-  var texts = ["the log": log.text]
-  for (name, data) in try stage.files() { texts[name] = String(decoding: data, as: UTF8.self) }
+  var texts = ["the log": Data(log.text.utf8)]
+  try texts.merge(stage.files()) { $1 }
   for role in [Role.administrator, .auditor] {
     let browser = try await stage.browser(as: role.rawValue)
     for route in Portal.routes where route.method == .get {
       let path = route.pattern.replacing(/:[a-z]+/, with: "1")
-      texts["\(role) \(path)"] = await browser.get(path).text
+      texts["\(role) \(path)"] = Data(await browser.get(path).text.utf8)
     }
   }
   #expect(texts["the log"]?.isEmpty == false && texts["caretaker.sqlite"]?.isEmpty == false)
   for (place, text) in texts {
-    let lowercased = text.lowercased()
-    for canary in Canary.all where lowercased.contains(canary.core.lowercased()) {
+    // C's search is a hundred times as quick as Foundation's; it ends at a NUL.
+    let searched = text.lazy.filter { $0 != 0 }.map {
+      CChar(truncatingIfNeeded: tolower(Int32($0)))
+    }
+    let line = Array(searched) + [0]
+    for canary in Canary.all where strstr(line, canary.core.lowercased()) != nil {
       Issue.record("\(canary.core) in \(place)")
     }
   }

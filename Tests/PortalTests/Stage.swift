@@ -17,6 +17,9 @@ final class Stage: Sendable {
   /// Hashing that is quick, for tests alone.
   static let quickScheme = PasswordHash(memoryKiB: 64, iterations: 1, lanes: 1)
 
+  /// The templates, read once for all tests; nil when they can't be, which each portal then says.
+  private static let pages = try? Portal.pages(in: root)
+
   /// A log that nobody reads.
   static let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
@@ -73,7 +76,7 @@ final class Stage: Sendable {
           now: { Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000) - cloudClockLeadMs) })
       }, space: { [disk] _ in disk.space })
     portal = try Portal(
-      configuration: configuration, outside: outside, log: log,
+      configuration: configuration, outside: outside, log: log, pages: Self.pages,
       passwordScheme: Self.quickScheme, ballastBytes: 64 << 10,
       anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs)
     if isNew { try addTeam() }

@@ -84,4 +84,42 @@ import Testing
     #expect(lines.map(\.utf8.count) == [74, 75, 13])
     #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(" ") })
   }
+
+  @Test func `a calendar program reads the due dates by its address until that ends`() async throws
+  {
+    let stage = try stage("Renew the certificate")
+    let browser = try await stage.browser(as: "operator")
+    let made = await browser.post("/calendar").text
+    let path = try #require(made.firstMatch(of: /\/calendars\/[A-Za-z0-9_-]{43}/)?.output)
+    #expect(try stage.auditTypes().last == "calendar.made")
+    let program = Browser(stage.portal)
+    #expect(await program.get(String(path)).text.contains("BEGIN:VTIMEZONE"))
+    _ = await browser.post("/todos/1/due-date", ["day": "2026-12-31"])
+    let read = await program.get(String(path))
+    #expect(read.headers[.contentType] == "text/calendar; charset=utf-8")
+    #expect(read.text.contains("SUMMARY:Renew the certificate\r\n"))
+    #expect(!(await browser.get("/calendar").text.contains("/calendars/")))
+    let files = try stage.files().values
+    #expect(files.allSatisfy { $0.range(of: Data(path.suffix(43).utf8)) == nil })
+    _ = await browser.post("/calendar")
+    #expect(await program.get(String(path)).status == .notFound)
+    let ended = await browser.post("/calendar/end")
+    #expect(ended.headers[.location] == "/calendar?said=calendar-ended")
+    #expect(try stage.auditTypes().last == "calendar.ended")
+    try await stage.end()
+  }
+
+  @Test func `a person who was disabled has no calendar`() async throws {
+    let stage = try stage("Renew the certificate")
+    let made = await (try stage.browser(as: "viewer")).post("/calendar").text
+    let path = try #require(made.firstMatch(of: /\/calendars\/[A-Za-z0-9_-]{43}/)?.output)
+    let program = Browser(stage.portal)
+    #expect(await program.get(String(path)).status == .ok)
+    let viewer = try stage.person("viewer")
+    try stage.portal.storage.writeNow { [now = stage.clock.now] in
+      try PersonStore.disable(viewer.id, at: now, in: $0)
+    }
+    #expect(await program.get(String(path)).status == .notFound)
+    try await stage.end()
+  }
 }

@@ -52,6 +52,22 @@ extension Portal {
     return .seeOther("/notifications", saying: .noticesTested)
   }
 
+  /// Sends a notice once more, now: one that failed, waits, or may have been lost.
+  func retryDelivery(_ visit: Visit) async throws -> Response {
+    let (person, number) = (try visit.person, try visit.number("number"))
+    let isRetried = try await storage.write { [now = visit.now] db in
+      guard let notice = try DeliveryStore.retry(number, at: now, in: db) else { return false }
+      try AuditLog.append(.noticeRetried(notice: notice), by: .person(person), at: now, in: db)
+      return true
+    }
+    guard isRetried else {
+      return try await notifications(
+        problem: "That notice has been sent, is being sent, or is no longer kept. Nothing was "
+          + "changed.", visit)
+    }
+    return .seeOther("/notifications", saying: .noticeRetried)
+  }
+
   private func notifications(problem: String = "", _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let places = configuration.notices

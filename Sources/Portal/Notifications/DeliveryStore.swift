@@ -15,6 +15,9 @@ struct NoticeDelivery: Sendable {
   let person: Int64?
   /// Where mail goes; nil where there is no address, or no such person any more.
   let address: String?
+  /// The newest signed checkpoint of the log when the notice was made, so that mail anchors the log
+  /// where nobody here can change it; empty before the first.
+  let checkpoint: String
 }
 
 /// What became of one try.
@@ -38,6 +41,7 @@ enum DeliveryStore {
 
   private static let select = """
     SELECT deliveries.*, notices.kind, thread, subject, body, path, change, made_at,
+      (SELECT note FROM checkpoints WHERE at <= made_at ORDER BY size DESC LIMIT 1) AS checkpoint,
       iif(disabled_at IS NULL, address, NULL) AS address
     FROM deliveries JOIN notices ON notices.number = notice
     LEFT JOIN people ON people.id = deliveries.person_id
@@ -109,6 +113,20 @@ enum DeliveryStore {
         """, arguments: [outcome, now.ms, problem, delivery.number])
   }
 
+  /// Makes one that has not arrived, or is not known to have, due at once, with all its tries.
+  /// - Returns: its notice; nil for one that was sent or is under way.
+  static func retry(_ number: Int64, at now: Moment, in db: Database) throws -> Int64? {
+    try db.execute(
+      sql: """
+        UPDATE deliveries SET outcome = NULL, ended_at = NULL, tries = 0, next_try_at = ?
+        WHERE number = ? AND (outcome IN ('failed', 'unknown')
+          OR outcome IS NULL AND next_try_at IS NOT NULL)
+        """, arguments: [now.ms, number])
+    guard db.changesCount == 1 else { return nil }
+    return try Int64.fetchOne(
+      db, sql: "SELECT notice FROM deliveries WHERE number = ?", arguments: [number])
+  }
+
   /// How many ways a notice takes.
   static func count(of notice: Int64, in db: Database) throws -> Int {
     try Int.fetchOne(
@@ -150,6 +168,6 @@ extension NoticeDelivery {
         kind: kind, thread: row["thread"], subject: row["subject"], body: row["body"],
         path: row["path"], change: row["change"]),
       noticeNumber: row["notice"], madeAt: Moment(ms: row["made_at"]), person: row["person_id"],
-      address: row["address"])
+      address: row["address"], checkpoint: row["checkpoint"] ?? "")
   }
 }

@@ -22,7 +22,7 @@ struct Letter: Sendable {
 
   init(_ delivery: NoticeDelivery, from: String, to: String, link: String, host: String) {
     subject = String(delivery.notice.subject.map { $0.isNewline ? " " : $0 })
-    text = "\(delivery.notice.body)\n\n\(link)\n"
+    text = "\(delivery.notice.body)\n\n\(link)\n" + Self.anchor(delivery.checkpoint)
     self.from = from
     self.to = to
     let domain = MailAddress(from)?.domain ?? host
@@ -32,6 +32,13 @@ struct Letter: Sendable {
     thread = "<\(String(slug)).\(host)@\(domain)>"
     id = "<notice-\(delivery.noticeNumber)-\(delivery.number).\(host)@\(domain)>"
     at = delivery.madeAt
+  }
+
+  /// The log's checkpoint below the line where mail programs look for a signature (RFC 3676 §4.3).
+  private static func anchor(_ checkpoint: String) -> String {
+    guard !checkpoint.isEmpty else { return "" }
+    let why = "The log as it was signed before this. Keep it, and the log can be held against it:"
+    return "\n-- \n\(why)\n\n" + checkpoint
   }
 
   /// The fields that tie a mail to its thread: to a first mail that need not exist.

@@ -23,9 +23,13 @@ struct NotificationsPage: Page {
     .flag("mayTest", { $0.mayTest && $0.places != nil }), .text("address", { $0.address }),
     .list("channels", { page in page.channels.map { Sentence(text: $0.words) } }),
     .list("kinds", { $0.kinds }),
-    .list("recent", { page in page.recent.map { DeliveryLine($0, now: page.now) } }),
+    .list(
+      "recent",
+      { page in page.recent.map { DeliveryLine($0, mayRetry: page.mayRetry, now: page.now) } }),
     .flag("anyRecent", { !$0.recent.isEmpty }),
   ]
+
+  private var mayRetry: Bool { mayTest && places != nil }
 
   private var channels: [Notice.Channel] {
     Notice.Channel.allCases.filter { places?.channels.contains($0) == true }
@@ -81,8 +85,12 @@ struct DeliveryLine: TemplateData {
   let delivery: RecentDelivery
   let now: Moment
 
-  init(_ delivery: RecentDelivery, now: Moment) {
+  /// Whether who sees it may have it sent again.
+  let mayRetry: Bool
+
+  init(_ delivery: RecentDelivery, mayRetry: Bool, now: Moment) {
     self.delivery = delivery
+    self.mayRetry = mayRetry
     self.now = now
   }
 
@@ -90,7 +98,13 @@ struct DeliveryLine: TemplateData {
     .text("subject", { $0.delivery.subject }), .text("body", { $0.firstLine }),
     .link("href", { $0.delivery.path }), .text("to", { $0.to }), .item("tag", { $0.tag }),
     .text("words", { $0.words }), .item("when", { When($0.delivery.madeAt, now: $0.now) }),
+    .flag("retriable", { $0.isRetriable }), .text("number", { String($0.delivery.number) }),
   ]
+
+  private var isRetriable: Bool {
+    let hasEnded = delivery.outcome.map { $0 != "sent" } ?? false
+    return mayRetry && (hasEnded || delivery.tries > 0 && delivery.nextTryAt != nil)
+  }
 
   private var firstLine: String { String(delivery.body.prefix { !$0.isNewline }) }
 

@@ -3,6 +3,7 @@ import Rules
 
 /// A delivery as the page tells of it.
 struct RecentDelivery: Sendable {
+  let number: Int64
   let subject: String
   let body: String
   let path: String
@@ -33,7 +34,8 @@ struct RecentDelivery: Sendable {
     ).compactMap { row in
       Notice.Channel(rawValue: row["channel"]).map { channel in
         RecentDelivery(
-          subject: row["subject"], body: row["body"], path: row["path"], channel: channel,
+          number: row["number"], subject: row["subject"], body: row["body"], path: row["path"],
+          channel: channel,
           person: row["person"], tries: row["tries"],
           nextTryAt: (row["next_try_at"] as Int64?).map(Moment.init(ms:)),
           outcome: row["outcome"],

@@ -22,17 +22,19 @@ extension Portal {
     let person = try visit.person
     let filter = TodoFilter(visit.form)
     let body = try await storage.read { [now = visit.now] db -> [UInt8] in
-      let todos = try Self.todos(filter, for: person, at: now, in: db).filter {
-        $0.isOpen && $0.due != nil
-      }
-      // A calendar has one event at least (RFC 5545 §3.6).
-      guard !todos.isEmpty else { throw Failure.noDueDate }
-      let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
-      return TodoCalendar(logID: logID, touched: try TodoHistory.newest(in: db))
-        .file(todos, at: now)
+      let todos = try Self.todos(filter, for: person, at: now, in: db)
+      guard todos.contains(where: { $0.isOpen && $0.due != nil }) else { throw Failure.noDueDate }
+      return try Self.calendar(of: todos, at: now, in: db)
     }
     return Self.attachment(
       body, type: "text/calendar; charset=utf-8", named: "caretaker-todos.ics")
+  }
+
+  /// The due dates of what is open.
+  static func calendar(of todos: [Todo], at now: Moment, in db: Database) throws -> [UInt8] {
+    let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
+    return TodoCalendar(logID: logID, touched: try TodoHistory.newest(in: db))
+      .file(todos.filter { $0.isOpen && $0.due != nil }, at: now)
   }
 
   private static func attachment(_ body: [UInt8], type: String, named name: String) -> Response {

@@ -14,9 +14,12 @@ struct TodoCalendar {
   func file(_ todos: [Todo], at now: Moment) -> [UInt8] {
     let head = [
       "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Caretaker//TODOs//EN", "CALSCALE:GREGORIAN",
+      // How often to read it again (RFC 7986 §5.7).
+      "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
     ]
     let events = todos.flatMap { todo in todo.due.map { event(todo, due: $0, at: now) } ?? [] }
-    let lines = head + events + ["END:VCALENDAR"]
+    // Without an event it still has to have a component (RFC 5545 §3.6).
+    let lines = head + (events.isEmpty ? Self.zone : events) + ["END:VCALENDAR"]
     return Array(lines.map { Self.folded($0) + "\r\n" }.joined().utf8)
   }
 
@@ -35,6 +38,11 @@ struct TodoCalendar {
       "TRANSP:TRANSPARENT", "END:VEVENT",
     ]
   }
+
+  private static let zone = [
+    "BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE",
+  ]
 
   private static func date(_ day: Day) -> String { day.iso.filter { $0 != "-" } }
 

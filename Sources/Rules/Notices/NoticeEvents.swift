@@ -10,6 +10,11 @@ extension AuditEvent {
       ])
   }
 
+  /// Somebody had a notice sent once more that was not known to have arrived.
+  public static func noticeRetried(notice: Int64) -> AuditEvent {
+    AuditEvent("notice.retried", ["notice": .integer(notice)])
+  }
+
   /// Somebody had a notice sent, to see whether it arrives.
   public static func noticesTested(notice: Int64) -> AuditEvent {
     AuditEvent("notices.tested", ["notice": .integer(notice)])

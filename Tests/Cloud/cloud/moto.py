@@ -1,36 +1,42 @@
-"""moto_server inside this process, and the two ways to talk to it."""
+"""moto_server's application inside this process, and the two ways to talk to it."""
 
 import contextlib
 import functools
-import http.client
+import io
 import json
-import logging
 import os
+import sys
+import types
+import urllib.parse
 
 import boto3
 import botocore.exceptions
+import moto.acm.models
+import moto.backends
+import yaml
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from moto.server import ThreadedMotoServer
+from cryptography.hazmat.primitives.asymmetric import rsa
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import run_wsgi_app
 
 from .answers import Answer
 from .errors import AwsError
 from .names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from .signature import Request
 
-TIMEOUT_S = 30
+HOST = "127.0.0.1:5000"  # in addresses alone: nobody listens there for moto
 HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "expect", "server", "date"}
 
 
 class Moto:
-    """moto on a loopback port of its own choice, which nobody but the front is told of."""
+    """moto, called as WSGI has it (PEP 3333): no socket is between us and it."""
 
     def __init__(self):
         # A thousand public machine images, made again at every reset, and nobody here starts one.
         os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        self._server.start()
-        self._host, self._port = self._server.get_host_and_port()
+        _keep_what_stays()
+        self._application = DomainDispatcherApplication(create_backend_app)
         self.client = functools.cache(self._client)
 
     def _client(self, service: str, region: str = REGION):
@@ -38,7 +44,7 @@ class Moto:
         client = boto3.client(
             service,
             region_name=region,
-            endpoint_url=f"http://{self._host}:{self._port}",
+            endpoint_url=f"http://{HOST}",
             aws_access_key_id=ACCESS_KEY_ID,
             aws_secret_access_key=SECRET_ACCESS_KEY,
             config=Config(
@@ -47,23 +53,51 @@ class Moto:
                 disable_request_compression=True,  # moto does not decompress
             ),
         )
+        client.meta.events.register("before-send", self._answer_client)
         return Client(client)
+
+    def _answer_client(self, request, **_) -> AWSResponse:
+        """In place of what botocore would have sent."""
+        address = urllib.parse.urlsplit(request.url)
+        target = address.path + (f"?{address.query}" if address.query else "")
+        headers = [(name, _text(value)) for name, value in request.headers.items()]
+        body = request.body or b""
+        body = body.encode() if isinstance(body, str) else body
+        body = body if isinstance(body, bytes | bytearray) else body.read()
+        given = self.forward(Request(request.method, target, headers, body))
+        return AWSResponse(request.url, given.status, given.headers, _Raw(given.body))
 
     def forward(self, request: Request) -> Answer:
         """Sends a request on as it is."""
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT_S)
-        try:
-            connection.putrequest(request.method, request.target, skip_accept_encoding=True)
-            for name, value in request.headers:
-                if name.lower() not in HOP_BY_HOP | {"host"}:
-                    connection.putheader(name, value)
-            connection.putheader("Content-Length", str(len(request.body)))
-            connection.endheaders(request.body)
-            response = connection.getresponse()
-            headers = {n: v for n, v in response.getheaders() if n.lower() not in HOP_BY_HOP}
-            return Answer(response.status, headers, response.read())
-        finally:
-            connection.close()
+        path, _, query = request.target.partition("?")
+        environ = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": urllib.parse.unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "REQUEST_URI": request.target,
+            "RAW_URI": request.target,
+            "SERVER_NAME": HOST.partition(":")[0],
+            "SERVER_PORT": HOST.partition(":")[2],
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": HOST,
+            "CONTENT_LENGTH": str(len(request.body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in request.headers:
+            if name.lower() not in HOP_BY_HOP | {"host"}:
+                key = name.upper().replace("-", "_")
+                environ["CONTENT_TYPE" if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        parts, status, headers = run_wsgi_app(self._application, environ, buffered=True)
+        kept = {name: value for name, value in headers if name.lower() not in HOP_BY_HOP}
+        return Answer(int(status.partition(" ")[0]), kept, b"".join(parts))
 
     def reset(self, random_seed: int) -> None:
         """Empties every account, and makes moto's random ids repeat."""
@@ -77,6 +111,38 @@ class Moto:
         answer = self.forward(request)
         if answer.status >= 300:
             raise RuntimeError(f"moto-api/{path} answered {answer.status}")
+
+
+def _keep_what_stays() -> None:
+    """Keeps what moto makes anew for each call or each reset, although nobody could tell: the list
+    of its own folders, keys of certificates. And YAML is read by the C library."""
+    folders = tuple(moto.backends.list_of_moto_modules())
+    moto.backends.list_of_moto_modules = lambda: folders
+    certificates = moto.acm.models
+    certificates.rsa = types.SimpleNamespace(
+        generate_private_key=functools.cache(rsa.generate_private_key)
+    )
+    bundle, loaded = certificates.CertBundle, {}
+    load = bundle.validate_pk
+
+    def validate_pk(self):
+        if self.key not in loaded:
+            loaded[self.key] = load(self)
+        return loaded[self.key]
+
+    bundle.validate_pk = validate_pk
+    yaml.Loader = yaml.CLoader
+
+
+class _Raw(io.BytesIO):
+    """A body as botocore reads one."""
+
+    def stream(self, *_, **__):
+        yield self.read()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 class Client:
