@@ -56,8 +56,8 @@ def test_the_picture_holds_the_address(cleo):
     zxing = pytest.importorskip("zxingcpp")
     image = pytest.importorskip("PIL.Image")
     cleo.open("/account/factors")
-    path = cleo.find("svg.qr path").get_attribute("d")
-    side = int(cleo.find("svg.qr").get_attribute("viewBox").split()[2])
+    path = cleo.find("svg.qr path").get_dom_attribute("d")
+    side = int(cleo.find("svg.qr").get_dom_attribute("viewBox").split()[2])
     picture = image.new("L", (side, side), 255)
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)", path):
         picture.paste(0, (int(x), int(y), int(x) + int(width), int(y) + 1))
