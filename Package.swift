@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CSys", httpTypes], swiftSettings: strict),
     .target(name: "Zip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Mustache", swiftSettings: strict),
+    .target(name: "QR", swiftSettings: strict),
     .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: strict),
     .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: strict),
 
@@ -44,11 +45,13 @@ let package = Package(
     .target(
       name: "Portal",
       dependencies: [
-        "Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", httpTypes, logging,
+        "Rules", "HTTP", "Zip", "Mustache", "QR", "Cryptography", "AWS", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: [.embedInCode("Schema"), .embedInCode("Costs/Book")],
+      resources: [
+        .embedInCode("Schema"), .embedInCode("Costs/Book"), .embedInCode("Factors/Common"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "Command",
@@ -90,6 +93,7 @@ let package = Package(
       name: "HTTPTests", dependencies: ["HTTP", "WireClient", httpTypes], swiftSettings: strict),
     .testTarget(name: "ZipTests", dependencies: ["Zip", "ChildProcess"], swiftSettings: strict),
     .testTarget(name: "MustacheTests", dependencies: ["Mustache"], swiftSettings: strict),
+    .testTarget(name: "QRTests", dependencies: ["QR", "Cryptography"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(
       name: "AWSTests", dependencies: ["AWS", "Cryptography", "ChildProcess"],

@@ -7,7 +7,8 @@ struct User: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Add, list, disable, erase and link people, and give them new passwords.",
     subcommands: [
-      Add.self, List.self, Disable.self, ResetPassword.self, Link.self, Unlink.self, Erase.self,
+      Add.self, List.self, Disable.self, ResetPassword.self, RemoveFactor.self, Link.self,
+      Unlink.self, Erase.self,
     ])
 }
 
@@ -81,6 +82,19 @@ extension User {
       print(
         "\(login) has a new password; their sessions have ended."
           + (isNew ? " Password: \(text)" : ""))
+    }
+  }
+
+  struct RemoveFactor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take away the second factor of somebody who has lost it.")
+
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "The name typed at sign-in.") var login: String
+
+    func run() throws {
+      try User.accounts(config).removeFactor(login: login)
+      print("\(login) signs in with the password alone; their sessions have ended.")
     }
   }
 

@@ -41,7 +41,8 @@ extension Portal {
       title: content.title, siteName: configuration.sites[0].name, isDemo: configuration.isDemo,
       person: caller.map {
         Frame.PersonLine(
-          name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken)
+          name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken,
+          hasFactor: $0.hasFactor)
       },
       navigation: caller.map { navigation(for: $0.person, at: Content.section, around) } ?? [],
       unknown: caller == nil

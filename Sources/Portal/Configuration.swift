@@ -26,6 +26,8 @@ public struct Configuration: Sendable {
   public var sites: [Site]
   /// The file with the key that signs the log; nil for `audit.key` in the data folder.
   public var auditKey: String? = nil
+  /// The file with the key that seals second factors; nil for `factor.key` in the data folder.
+  public var factorKey: String? = nil
   /// Where checkpoints of the log are anchored; nil for nowhere.
   public var anchor: AnchorPlace? = nil
   /// The most bytes that the archives in the library of themes take together.
@@ -35,6 +37,9 @@ public struct Configuration: Sendable {
 
   /// The file with the key that signs the log.
   public var auditKeyFile: String { auditKey ?? dataFolder + "/audit.key" }
+
+  /// The file with the key that seals second factors.
+  public var factorKeyFile: String { factorKey ?? dataFolder + "/factor.key" }
 }
 
 /// Where checkpoints of the log are put, out of reach of whoever may write this machine's disk.
@@ -116,7 +121,7 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "spool",
         "first_policy", "sites",
-        "audit_key", "anchor", "theme_library_mib", "notices",
+        "audit_key", "factor_key", "anchor", "theme_library_mib", "notices",
       ])
     let (address, port) = try endpoint(
       environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
@@ -144,7 +149,7 @@ extension Configuration {
       trustedProxies: Set(try keys.texts("trusted_proxies")),
       isDemo: try keys.flag("demo") ?? false, pollSeconds: pollSeconds,
       firstPolicy: try firstPolicy(keys.node("first_policy"), name: name), sites: sites,
-      auditKey: try keys.text("audit_key"),
+      auditKey: try keys.text("audit_key"), factorKey: try keys.text("factor_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
         try AnchorPlace(node, place: "\(name): anchor", sites: sites)
       }, themeLibraryBytesMax: Int64(libraryMiB) << 20,

@@ -40,7 +40,7 @@ struct Failure: Error {
   static func tooManyAttempts(waitMs: Int64) -> Failure {
     let seconds = (waitMs + 999) / 1_000
     return Failure(
-      status: .tooManyRequests, title: "Too many wrong passwords",
+      status: .tooManyRequests, title: "Too many wrong tries",
       sentence: "Wait \(seconds) seconds, then try again. Nothing was changed.",
       retryAfterSeconds: seconds)
   }

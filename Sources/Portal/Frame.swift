@@ -34,12 +34,14 @@ struct Frame: TemplateData {
     .text("log", { $0.log }),
     .text("reference", { $0.reference }),
     .text("formToken", { $0.person?.formToken ?? "" }),
+    .flag("asksCode", { $0.person?.hasFactor == true }),
   ]
 
   struct PersonLine: TemplateData {
     let name: String
     let role: String
     let formToken: String
+    let hasFactor: Bool
     static let fields: [Field<PersonLine>] = [
       .text("name", { $0.name }), .text("role", { $0.role }),
     ]
@@ -108,6 +110,7 @@ enum Message: String {
   case noticeRetried = "notice-retried"
   case calendarEnded = "calendar-ended"
   case decided
+  case factorRemoved = "factor-removed"
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -145,6 +148,8 @@ enum Message: String {
     case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .decided: "Recorded. The log has it too. No setting was changed."
     case .signed: "Signed. The next period begins behind it."
+    case .factorRemoved:
+      "The second factor is removed. Your other sessions have ended; the password alone signs in."
     case .signedOut: "You are signed out."
     }
   }

@@ -24,6 +24,8 @@ public final class Portal: Sendable {
   let executions = Executions()
   /// Signs the log.
   let signer: NoteSigner
+  /// Seals second factors.
+  let factorKey: FactorKey
   /// The versions of the sites' themes.
   let themeLibrary: ThemeLibrary
   /// How long one look at the bucket of the anchors, or one write to it, may take.
@@ -61,6 +63,7 @@ public final class Portal: Sendable {
       let (channels, now) = (configuration.notices?.channels ?? [], outside.now())
       try storage.writeNow { try NoticeStore.begin(channels, at: now, in: $0) }
       signer = try LogKey.open(configuration.auditKeyFile, in: storage, outside: outside)
+      factorKey = try FactorKey.open(configuration.factorKeyFile, in: storage, outside: outside)
     } catch {
       try? storage.close()
       throw error

@@ -6,7 +6,15 @@ extension Portal {
     // Session
     .get("/sign-in", .everyone, SignInPage.self, Portal.showSignIn),
     .post("/session", .everyone, Portal.signIn),
+    .get("/sign-in/factor", .everyone, FactorSignInPage.self, Portal.showFactorSignIn),
+    .post("/sign-in/factor", .everyone, Portal.signInWithFactor),
     .post("/session/end", .only(.look), Portal.signOut),
+
+    // Second factors
+    .get("/account/factors", .only(.look), FactorsPage.self, Portal.showFactors),
+    .post("/account/factors", .only(.look), Portal.addFactor),
+    .post("/account/factors/recovery-codes", .only(.look), Portal.renewRecoveryCodes),
+    .post("/account/factors/end", .only(.look), Portal.removeFactor),
 
     // Dashboard
     .get("/", .only(.look), DashboardPage.self, Portal.showDashboard),

@@ -11,6 +11,7 @@ public enum AuditSentence {
     case "change": return ofChange(entry)
     case "run", "step", "spool": return ofRun(entry)
     case "person", "session", "access", "act": return ofPerson(entry)
+    case "factor", "recovery": return ofFactor(entry)
     case "log": return ofLog(entry)
     case "review": return ofReview(type, data)
     case "theme": return ofTheme(entry)

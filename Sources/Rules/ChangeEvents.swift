@@ -34,15 +34,16 @@ extension AuditEvent {
   }
 
   /// A vote was cast or taken back.
+  /// - Parameter proof: what the person confirmed it with; nil where nothing was asked for.
   public static func changeDecided(
-    number: Int64, digest: String, decision: Vote.Decision, note: String
+    number: Int64, digest: String, decision: Vote.Decision, note: String, proof: Proof? = nil
   ) -> AuditEvent {
     let types: [Vote.Decision: String] = [
       .approve: "change.approved", .reject: "change.rejected", .withdraw: "change.vote_withdrawn",
     ]
-    return AuditEvent(
-      types[decision] ?? "change.decided", change: number,
-      ["digest": .string(digest), "note": .string(note)])
+    var data: [String: Canonical] = ["digest": .string(digest), "note": .string(note)]
+    data["confirmed_by"] = proof.map { .string($0.rawValue) }
+    return AuditEvent(types[decision] ?? "change.decided", change: number, data)
   }
 
   /// The requester took the change back.
@@ -61,15 +62,19 @@ extension AuditEvent {
   }
 
   /// A run has begun.
-  /// - Parameter emergency: the emergency that stood in for an approval; nil without one.
+  /// - Parameters:
+  ///   - emergency: the emergency that stood in for an approval; nil without one.
+  ///   - proof: what the person confirmed it with; nil where nothing was asked for.
   public static func runStarted(
-    number: Int64, digest: String, approvers: [Int64], attempt: Int64, emergency: Int64?
+    number: Int64, digest: String, approvers: [Int64], attempt: Int64, emergency: Int64?,
+    proof: Proof? = nil
   ) -> AuditEvent {
     var data: [String: Canonical] = [
       "digest": .string(digest), "approvers": .array(approvers.map(Canonical.integer)),
       "attempt": .integer(attempt),
     ]
     data["emergency"] = emergency.map(Canonical.integer)
+    data["confirmed_by"] = proof.map { .string($0.rawValue) }
     return AuditEvent("run.started", change: number, data)
   }
 

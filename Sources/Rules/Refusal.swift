@@ -72,6 +72,10 @@ public enum Refusal: Error, Hashable, Sendable {
   case logNotVouchedFor(LogStanding)
   /// The password given to confirm is wrong.
   case wrongPassword
+  /// The code given to confirm is wrong, or was taken before.
+  case wrongCode
+  /// Without a second factor the password would be too weak; the sentence says why.
+  case passwordWeakAlone(String)
   /// The machine can't be trusted to keep what a run does; the sentence says why.
   case machineUnfit(String)
 
@@ -158,6 +162,12 @@ public enum Refusal: Error, Hashable, Sendable {
       "CR-\(number) is changing \(resource) and is not finished. Wait for it."
     case .logNotVouchedFor(let standing): standing.sentence ?? ""
     case .wrongPassword: "The password is not right. Nothing was decided; try again."
+    case .wrongCode:
+      "The code is not right, or was used already: each is good once. Nothing was changed; type "
+        + "the next one."
+    case .passwordWeakAlone(let why):
+      "Without the second factor your password stands alone, and is too weak for that. \(why) "
+        + "Nothing was changed: choose another password first."
     case .machineUnfit(let why): why
     }
   }
@@ -188,7 +198,8 @@ public enum Refusal: Error, Hashable, Sendable {
   /// Whether typing again may help, so that the form comes back with what was typed.
   public var isMendable: Bool {
     switch self {
-    case .wrongPassword, .rejectionNeedsReason, .findingIncomplete, .holdsSecret, .nameNotTyped:
+    case .wrongPassword, .wrongCode, .rejectionNeedsReason, .findingIncomplete, .holdsSecret,
+      .nameNotTyped:
       true
     default: false
     }

@@ -29,7 +29,7 @@ public enum ReviewFlag: String, CaseIterable, Sendable {
     case _ where type.hasSuffix(".exported"): self = .export
     default:
       switch type.prefix(while: { $0 != "." }) {
-      case "person": self = .people
+      case "person", "factor", "recovery": self = .people
       case "policy": self = .policy
       case "log", "spool", "clock": self = .log
       case "change":

@@ -41,7 +41,7 @@ def _crowds(scene: Scene) -> list[Row]:
     pointing = sum(b"303" in answer[:12] and b"/changes/1?" in answer for answer in proposed)
     approval = ben.form(scene.change, "/approval").raw(password=ben.password)
     approved = _post_all(scene, approval)
-    ran = _post_all(scene, ana.form(scene.change, "/execution").raw())
+    ran = _post_all(scene, ana.form(scene.change, "/execution").raw(password=ana.password))
     scene.drive_to_the_end()
     scene.prove_the_log()
     unanswered = sum(not answer for answer in proposed + approved + ran)

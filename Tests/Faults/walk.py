@@ -169,7 +169,9 @@ class Scene:
         return lambda: form.send(password=ben.password)
 
     def execution(self) -> Send:
-        return self.people["ana"].form(self.change, "/execution").send
+        ana = self.people["ana"]
+        form = ana.form(self.change, "/execution")
+        return lambda: form.send(password=ana.password)
 
     def settle(self) -> None:
         """Somebody who did not run it says what the cloud has done."""

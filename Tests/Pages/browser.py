@@ -102,6 +102,7 @@ class Browser:
     def sign_in(self, login: str) -> None:
         """Signs a person in by the form, as they would."""
         self.open("/sign-in")
+        self.login = login
         self.find("#login").send_keys(login)
         self.find("#password").send_keys(self.portal.passwords[login])
         self.press("form button")
@@ -128,7 +129,18 @@ class Browser:
 
     def run(self, change: str) -> None:
         self.open(change)
+        self.press_run()
+
+    def press_run(self) -> None:
+        """Runs the change on the page, with the password where that is asked for."""
+        for field in self.find_all("form[action$='/execution'] #password"):
+            field.send_keys(self.password)
         self.press("form[action$='/execution'] button")
+
+    @property
+    def password(self) -> str:
+        """The password of who is signed in."""
+        return self.portal.passwords[self.login]
 
     def forge(self, path: str, **fields: str) -> tuple[int, str]:
         """Posts what the page has no form for, with this session's cookie and form token.

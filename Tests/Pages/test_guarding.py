@@ -83,7 +83,7 @@ def test_an_edit_makes_a_new_revision_and_voids_every_vote(ana, ben, cleo):
     assert status == 409 and "You wrote this plan" in page
     ben.open(change)
     says(ben, "It needs one approval.", "Approve CR-")
-    status, page = ana.forge(change + "/execution")
+    status, page = ana.forge(change + "/execution", password=ana.password)
     assert status == 409 and "Waiting for approval" in page
     ends(ana, change)
 
@@ -93,7 +93,7 @@ def test_an_approval_can_be_taken_back_and_given_again(ana, ben):
     ben.approve(change)
     ben.press("form[action$='/vote-withdrawal'] button")
     says(ben, "Your approval is taken back.", "It needs one approval.")
-    status, page = ana.forge(change + "/execution")
+    status, page = ana.forge(change + "/execution", password=ana.password)
     assert status == 409 and "Waiting for approval" in page
     ben.approve(change)
     says(ben, "Approved.")
@@ -111,7 +111,7 @@ def test_an_approver_stops_a_change_for_good_and_says_why(ana, ben):
     ben.press("form[action$='/revocation'] button")
     says(ben, "Stopped. It can't be run any more.", "“The database is being moved”")
     pictures(ben, "stopped")
-    status, page = ana.forge(change + "/execution")
+    status, page = ana.forge(change + "/execution", password=ana.password)
     assert status == 409 and "“Stopped”" in page
 
 
@@ -147,7 +147,7 @@ def test_the_clock_runs_a_change_at_the_time_that_was_approved(cloud, ana, ben):
     pictures(ana, "scheduled-preview")
     change = ana.propose("At night")
     ben.approve(change)
-    status, page = ana.forge(change + "/execution")
+    status, page = ana.forge(change + "/execution", password=ana.password)
     assert status == 409 and "It can be run from" in page
     ana.open(change)
     says(ana, "The clock runs it on")
@@ -192,7 +192,7 @@ def test_a_freeze_is_set_by_one_and_lifted_by_two(cloud, ana, ben):
     ana.open(change)
     says(ana, "Frozen until", "“Election night”")
     pictures(ana, "frozen")
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     says(ana, "There is a freeze until", "Nothing was changed")
     assert cloud.calls("UpdateService") == []
     lifts_freeze(ana, ben)
@@ -242,7 +242,7 @@ def test_a_price_that_rose_since_the_approval_is_voted_on_anew(cloud, ana, ben):
     ben.approve(change)
     cloud.post("prices", {"times": 3})
     ana.open(change)
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     says(ana, "A month was to cost $18.02 and would cost $54.06 now.", "Nothing was changed")
     assert cloud.calls("UpdateService") == []
     ben.open(change)
@@ -261,7 +261,7 @@ def test_in_an_emergency_one_person_brings_the_blog_back_in_the_sight_of_all(clo
     ana.run(down)
     ana.wait_for("Done, and seen to be done.")
     up = proposes_count(ana, 1, "The blog is down")
-    status, page = ana.forge(up + "/execution")
+    status, page = ana.forge(up + "/execution", password=ana.password)
     assert status == 409 and "Waiting for approval" in page
     ana.open("/safety")
     ana.find("details:has(#emergency-reason) summary").click()
@@ -280,7 +280,7 @@ def test_in_an_emergency_one_person_brings_the_blog_back_in_the_sight_of_all(clo
     ana.open(up)
     says(ana, "It has no approval. In emergency E-")
     pictures(ana, "emergency-run")
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     ana.wait_for("Done, and seen to be done.")
     says(ana, "in emergency E-1, without an approval")
     ana.open("/safety")
@@ -296,7 +296,7 @@ def test_an_emergency_runs_nothing_but_what_restores_the_service(ana):
     change = proposes_count(ana, 3, "More is more")
     ana.open(change)
     assert not ana.find_all("form[action$='/execution']")
-    status, page = ana.forge(change + "/execution")
+    status, page = ana.forge(change + "/execution", password=ana.password)
     assert status == 409 and "Waiting for approval" in page
     ends(ana, change)
 
@@ -392,23 +392,23 @@ def test_what_cannot_be_put_back_needs_two_others_its_name_and_a_fresh_backup(
     says(ana, "It needs 2 approvals.", "Can't be put back")
     ben.approve(change)
     says(ben, "Ben Approver approved it; 1 of 2 needed.")
-    status, page = ana.forge(change + "/execution", typed="ghost-db")
+    status, page = ana.forge(change + "/execution", password=ana.password, typed="ghost-db")
     assert status == 409 and "Waiting for approval" in page
     cleo.approve(change, password=cleo.portal.passwords["cleo"])
     ana.open(change)
     pictures(ana, "deletion-approved")
     name = ana.find("label[for='typed'] b").text
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     says(ana, f"Type “{name}” exactly", "Nothing was changed")
     cloud.post("drift", {"rds_restorable_ago_s": 7200})
     ana.find("#typed").send_keys(name)
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     says(ana, "too old. Make one first. Nothing was changed.")
     assert cloud.calls("DeleteDBInstance") == []
     cloud.post("drift", {"rds_restorable_ago_s": 60})
     ana.open(change)
     ana.find("#typed").send_keys(name)
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     ana.wait_for("Done, and seen to be done.")
     assert len(cloud.calls("DeleteDBInstance")) == 1
 
@@ -423,7 +423,7 @@ def test_in_a_team_of_two_it_rests_for_a_day_in_which_anybody_stops_it(cloud, po
     says(ana, "It can't be run before")
     pictures(ana, "resting")
     ana.find("#typed").send_keys(ana.find("label[for='typed'] b").text)
-    ana.press("form[action$='/execution'] button")
+    ana.press_run()
     says(ana, "It can be run from", "Nothing was changed.")
     assert cloud.calls("DeleteDBInstance") == []
     ben.open(change)

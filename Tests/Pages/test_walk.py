@@ -222,7 +222,7 @@ def test_the_requester_takes_a_change_back_before_it_is_run(cloud, ana, ben, app
     assert "Withdrawn. Nothing was changed." in ana.text(".page")
     ben.open(change)
     assert not ben.find_all(".decision form")
-    assert ben.forge(f"{change}/execution")[0] == 409
+    assert ben.forge(f"{change}/execution", password=ben.password)[0] == 409
     assert cloud.calls("RegisterTaskDefinition") == []
 
 

@@ -201,9 +201,9 @@ import Testing
       try stage.portal.storage.readNow { db in
         try Int64.fetchOne(db, sql: "SELECT max(number) FROM changes")
       })
-    #expect(await operator_.post("/changes/\(number)/execution").status == .conflict)
+    #expect(await operator_.run(number).status == .conflict)
     try await Proposals.approve(number, on: stage)
-    #expect(await operator_.post("/changes/\(number)/execution").status == .seeOther)
+    #expect(await operator_.run(number).status == .seeOther)
     for _ in 0..<300 where try stage.change(number).storedState != .succeeded {
       try await Task.sleep(for: .milliseconds(100))
     }
@@ -327,12 +327,12 @@ import Testing
       ])
     #expect(response.status == .seeOther)
     try await Proposals.approve(1, on: stage)
-    let refused = await browser.post("/changes/1/execution")
+    let refused = await browser.run(1)
     #expect(refused.status == .conflict)
     #expect(refused.text.contains("has not been compared with its anchors"))
     #expect(try stage.change(1).storedState == .approved)
     await anchor(stage)
-    #expect(await browser.post("/changes/1/execution").status == .seeOther)
+    #expect(await browser.run(1).status == .seeOther)
     #expect(try peer.calls("UpdateService").count <= 1)
     try await stage.end()
   }

@@ -21,13 +21,13 @@ extension RunChangeTests {
     let browser = try await stage.browser(as: "operator-2")
     for canary in Canary.all.prefix(20) {
       try peer.faults("[" + fault(canary, of: "DescribeServices") + "]")
-      let response = await browser.post("/changes/\(count)/execution")
+      let response = await browser.run(count)
       #expect([.badGateway, .conflict].contains(response.status))
       #expect(!response.text.contains(canary.core))
     }
     let last = try #require(Canary.all.last)
     try peer.faults("[" + fault(last, of: "UpdateService") + "]")
-    #expect(await browser.post("/changes/\(count)/execution").status == .seeOther)
+    #expect(await browser.run(count).status == .seeOther)
     #expect(try await settled(count, on: stage) == .failedNoEffect)
     let story = await (try stage.browser(as: "auditor")).get("/changes/\(count)").text
     #expect(story.contains("taken out"))

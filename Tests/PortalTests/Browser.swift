@@ -7,13 +7,19 @@ import Testing
 
 /// A browser without a screen: keeps the cookie, fills in the form token, follows nothing.
 ///
-/// `@unchecked Sendable`: `cookie` and `formToken` are set at sign-in and never change after it.
+/// `@unchecked Sendable`: `cookie` and `formToken` are set by the one task that signs in; they
+/// never change while several use it.
 final class Browser: @unchecked Sendable {
   private let portal: Portal
   private(set) var cookie = ""
   private(set) var formToken = ""
 
   init(_ portal: Portal) { self.portal = portal }
+
+  /// Keeps the cookie of an answer.
+  func take(_ response: Response) {
+    cookie = response.headers[.setCookie].map { String($0.prefix { $0 != ";" }) } ?? cookie
+  }
 
   func signIn(as login: String, password: String = Stage.password) async throws {
     let response = await post("/session", ["login": login, "password": password])
@@ -39,6 +45,12 @@ final class Browser: @unchecked Sendable {
     let body = fields.map { percentEncoded($0.key) + "=" + percentEncoded($0.value) }
       .joined(separator: "&")
     return await send(.post, target, body: body, site: site)
+  }
+
+  /// Runs a change, as its page's form does.
+  func run(_ number: Int64, typed: String = "") async -> Response {
+    await post(
+      "/changes/\(number)/execution", ["password": Stage.password, "typed": typed])
   }
 
   func send(

@@ -36,7 +36,7 @@ extension CloudSuite {
   }
 
   func run(_ number: Int64, on stage: Stage) async throws -> Response {
-    try await stage.browser(as: "operator-2").post("/changes/\(number)/execution")
+    try await stage.browser(as: "operator-2").run(number)
   }
 
   /// Waits until a change has come to rest; gives up after a minute, by failing.

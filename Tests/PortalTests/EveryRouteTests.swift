@@ -29,7 +29,11 @@ extension Route {
 
   @Test func `only signing in is open to everyone`() {
     let open = Portal.routes.filter { $0.access == .everyone }.map(\.name)
-    #expect(open == ["GET /sign-in", "POST /session", "GET /calendars/:key"])
+    #expect(
+      open == [
+        "GET /sign-in", "POST /session", "GET /sign-in/factor", "POST /sign-in/factor",
+        "GET /calendars/:key",
+      ])
     #expect(guarded.count >= 14)
   }
 

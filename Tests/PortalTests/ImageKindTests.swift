@@ -62,7 +62,7 @@ import Testing
   }
 
   func run(_ number: Int64, on stage: Stage) async throws -> Response {
-    try await stage.browser(as: "operator-2").post("/changes/\(number)/execution")
+    try await stage.browser(as: "operator-2").run(number)
   }
 
   /// Waits until a change has come to rest; gives up after a minute, by failing.

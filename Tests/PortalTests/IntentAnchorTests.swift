@@ -35,7 +35,7 @@ extension AnchorTests {
   private func run(_ stage: Stage) async throws -> ChangeState {
     let typed = try stage.change(1).plan.typedName
     let browser = try await stage.browser(as: "operator")
-    let response = await browser.post("/changes/1/execution", ["typed": typed])
+    let response = await browser.run(1, typed: typed)
     #expect(response.status == .seeOther)
     for _ in 0..<600 {
       let state = try stage.change(1).storedState

@@ -47,7 +47,7 @@ import Testing
   }
 
   func run(_ number: Int64, on stage: Stage) async throws -> Response {
-    try await stage.browser(as: "operator-2").post("/changes/\(number)/execution")
+    try await stage.browser(as: "operator-2").run(number)
   }
 
   func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {

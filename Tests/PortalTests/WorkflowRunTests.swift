@@ -27,7 +27,7 @@ extension WorkflowTests {
   }
 
   private func run(_ number: Int64, on stage: Stage) async throws -> Response {
-    try await stage.browser(as: "operator-2").post("/changes/\(number)/execution")
+    try await stage.browser(as: "operator-2").run(number)
   }
 
   /// Lets GitHub's runs go on until a change has come to rest; gives up after a minute.

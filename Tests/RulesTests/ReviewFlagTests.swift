@@ -46,6 +46,7 @@ import Testing
     ("spool.imported", .log), ("clock.accepted", .log), ("emergency.declared", .emergency),
     ("act.refused", .refused),
     ("freeze.lifted", .policy), ("person.linked", .people),
+    ("factor.removed", .people), ("recovery.used", .people),
   ])
   func `events are flagged by what they are about`(type: String, expected: ReviewFlag) {
     #expect(ReviewFlag(type: type, data: .object([:])) == expected)

@@ -73,7 +73,7 @@ enum LogKey {
     }
     // Written beside it first: after a crash, one of the two files is the one that the log names.
     unlink(file + ".new")
-    try write(new, to: file + ".new")
+    try KeyFile.write(new.secret, to: file + ".new", mode: 0o400)
     try storage.writeNow { db in
       try AuditLog.append(event, by: .command, at: outside.now(), in: db)
     }
@@ -96,7 +96,7 @@ enum LogKey {
           + "`caretaker audit rotate-key --lost`, which the log will show.")
     }
     let signer = try generate(logID: logID, outside: outside)
-    try write(signer, to: file)
+    try KeyFile.write(signer.secret, to: file, mode: 0o400)
     return signer
   }
 
@@ -107,37 +107,16 @@ enum LogKey {
 
   /// The key in the file; nil when there is no file.
   private static func read(_ file: String, logID: String) throws -> NoteSigner? {
-    var status = stat()
-    guard stat(file, &status) == 0 else {
-      guard errno == ENOENT else { throw StorageProblem("Can't read \(file): \(problem())") }
+    guard let line = try KeyFile.read(file, holding: "the key that signs the log") else {
       return nil
     }
-    guard status.st_mode & 0o077 == 0 else {
-      throw StorageProblem(
-        "Others may read or write \(file), the key that signs the log. Run: chmod 400 \(file)")
-    }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw StorageProblem("Can't read \(file), the key that signs the log.")
-    }
-    let line = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-    guard let signer = NoteSigner(Secret(line)) else {
+    guard let signer = NoteSigner(line) else {
       throw StorageProblem("\(file) holds no key that can sign the log. Put the right file back.")
     }
     guard signer.publicKey.name == name(logID: logID) else {
       throw StorageProblem("The key in \(file) belongs to another log. Put the right file back.")
     }
     return signer
-  }
-
-  /// Writes a key where there is no file yet, and returns when it is on disk.
-  private static func write(_ signer: NoteSigner, to file: String) throws {
-    let descriptor = Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o400)
-    guard descriptor >= 0 else { throw StorageProblem("Can't write \(file): \(problem())") }
-    defer { close(descriptor) }
-    let line = signer.secret.bytes + [UInt8(ascii: "\n")]
-    guard Glibc.write(descriptor, line, line.count) == line.count, fsync(descriptor) == 0 else {
-      throw StorageProblem("Can't write \(file): \(problem())")
-    }
   }
 
   private static func problem() -> String { String(cString: strerror(errno)) + "." }

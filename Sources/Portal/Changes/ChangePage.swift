@@ -17,6 +17,7 @@ struct ChangePage: Page {
   static let fields: [Field<ChangePage>] = [
     .text("approvals", { $0.view.approvals }), .list("uncounted", { $0.view.uncounted }),
     .text("ineligible", { $0.view.ineligible }), .text("cannot", { $0.view.cannot }),
+    .flag("guarded", { $0.view.change.plan.guarding != .logged }),
     .text("typedName", { $0.view.change.plan.typedName }),
     .text("runAt", { $0.view.runAt }), .text("missedRunAt", { $0.view.missedRunAt }),
     .text("hurry", { $0.view.hurry }),

@@ -100,8 +100,8 @@ extension ChangeStore {
 
   /// Stores a vote with its entry in the log, and moves the change where the vote moves it.
   static func cast(
-    _ vote: Vote, note: String, by voter: Person, on change: Change, to state: ChangeState,
-    in house: House, _ db: Database
+    _ vote: Vote, note: String, by voter: Person, confirmedBy proof: Proof? = nil,
+    on change: Change, to state: ChangeState, in house: House, _ db: Database
   ) throws {
     try db.execute(
       sql: """
@@ -114,7 +114,8 @@ extension ChangeStore {
       ])
     try AuditLog.append(
       .changeDecided(
-        number: change.number, digest: vote.digest, decision: vote.decision, note: note),
+        number: change.number, digest: vote.digest, decision: vote.decision, note: note,
+        proof: proof),
       by: .person(voter), at: vote.at, in: db)
     // The row is written also where the state stays, so that whoever read it before reads again.
     let window = change.runWindow(after: vote.decision, to: state, in: house)

@@ -34,7 +34,7 @@ extension Portal {
           in: HouseStore.house(at: now, in: db))
       }
       // Taking an approval back makes things safer, so it is asked for nothing.
-      if decision != .withdraw { try await self.confirm(person, visit) }
+      let proof = try await decision == .withdraw ? nil : self.confirm(person, visit)
       try await self.storage.write { [now = visit.now] db in
         let change = try ChangeStore.find(number, in: db)
         let house = try HouseStore.house(at: now, in: db)
@@ -42,20 +42,10 @@ extension Portal {
           decision, by: person, seeing: seen, note: note, in: house)
         try ChangeStore.cast(
           Vote(personID: person.id, digest: seen, decision: decision, at: now), note: note,
-          by: person, on: change, to: state, in: house, db)
+          by: person, confirmedBy: proof, on: change, to: state, in: house, db)
       }
       return .seeOther("/changes/\(number)", saying: message)
     }
-  }
-
-  /// Asks for the password once more, for this one decision.
-  func confirm(_ person: Person, _ visit: Visit) async throws {
-    let hash = try await storage.read { try PersonStore.passwordHash(of: person.id, in: $0) }
-    let password = visit.form["password"] ?? ""
-    guard
-      try await isRight(
-        password, hash: hash, person: person, account: Self.account(of: person), visit)
-    else { throw Refusal.wrongPassword }
   }
 
   /// Does an act on a change; a refusal is written to the log before it is shown. One that can be

@@ -17,7 +17,8 @@ enum ExecutionStore {
   /// for it holds them still.
   static func begin(
     _ change: Change, by person: Person, as actor: AuditLog.Actor, approvers: [Person],
-    emergency: Emergency?, boot: Boot, at now: Moment, in db: Database
+    emergency: Emergency?, confirmedBy proof: Proof? = nil, boot: Boot, at now: Moment,
+    in db: Database
   ) throws {
     if change.storedState != .unknown { try takeLocks(for: change, in: db) }
     try ChangeStore.setState(of: change, to: .executing, window: change.window, in: db)
@@ -36,7 +37,7 @@ enum ExecutionStore {
     try AuditLog.append(
       .runStarted(
         number: change.number, digest: change.digest, approvers: approvers.map(\.id),
-        attempt: attempt, emergency: emergency?.number),
+        attempt: attempt, emergency: emergency?.number, proof: proof),
       by: actor, at: now, in: db)
   }
 

@@ -11,8 +11,13 @@ extension Portal {
     let person = try visit.person
     let number = try visit.number("number")
     return try await auditingRefusal(of: "run", number, by: person, visit) {
+      let change = try await self.storage.read { try ChangeStore.find(number, in: $0) }
+      let state = change.state(at: visit.now)
+      guard state.isBeforeRun else { throw Refusal.wrongState(state) }
+      let proof = change.plan.guarding == .logged ? nil : try await self.confirm(person, visit)
       try await self.run(
-        number, by: .person(person), typed: visit.field("typed"), at: visit.now)
+        number, by: .person(person), confirmedBy: proof, typed: visit.field("typed"),
+        at: visit.now)
       return .seeOther("/changes/\(number)", saying: .running)
     }
   }
@@ -52,7 +57,8 @@ extension Portal {
 
   /// Runs a change for a person or for the clock.
   func run(
-    _ number: Int64, by runner: Change.Runner, typed: String, at now: Moment
+    _ number: Int64, by runner: Change.Runner, confirmedBy proof: Proof? = nil, typed: String,
+    at now: Moment
   ) async throws {
     let change = try await storage.read { try ChangeStore.find(number, in: $0) }
     let state = change.state(at: now)
@@ -61,15 +67,16 @@ extension Portal {
     let preflight = try await ChangeKind.of(change.plan).preflight(
       of: change.plan, with: means, at: now)
     let obstacle = try await obstacle(with: means.cloud)
-    try await begin(number, by: runner, typed: typed, preflight, obstacle)
+    try await begin(
+      number, by: runner, confirmedBy: proof, typed: typed, preflight, obstacle)
     try follow(number, change.plan)
   }
 
   /// Decides and begins the run in one transaction. A change the world has moved away from is
   /// closed as stale instead, and one whose price has risen waits for approval again.
   private func begin(
-    _ number: Int64, by runner: Change.Runner, typed: String, _ preflight: Preflight,
-    _ obstacle: Refusal?
+    _ number: Int64, by runner: Change.Runner, confirmedBy proof: Proof?, typed: String,
+    _ preflight: Preflight, _ obstacle: Refusal?
   ) async throws {
     let refusal = try await storage.write { [boot, now = outside.now()] db -> Refusal? in
       let change = try ChangeStore.find(number, in: db)
@@ -88,7 +95,9 @@ extension Portal {
       try ExecutionStore.begin(
         change, by: runner.person ?? change.requester,
         as: runner.person.map(AuditLog.Actor.person) ?? .portal,
-        approvers: change.approvers(in: house), emergency: emergency, boot: boot, at: now, in: db)
+        approvers: change.approvers(in: house), emergency: emergency, confirmedBy: proof,
+        boot: boot,
+        at: now, in: db)
       return nil
     }
     if let refusal { throw refusal }

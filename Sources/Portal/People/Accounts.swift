@@ -70,12 +70,31 @@ public struct Accounts: Sendable {
 
   /// Gives a person another password and ends their sessions.
   public func resetPassword(login typed: String, password: String) throws {
-    let hash = try hash(password)
+    let hasFactor = try storage.readNow { db in
+      try FactorStore.exists(for: Self.find(typed, in: db).id, in: db)
+    }
+    let hash = try hash(password, hasFactor: hasFactor)
     let now = outside.now()
     try storage.writeNow { db in
       let person = try Self.find(typed, in: db)
       try PersonStore.setPassword(person.id, hash: hash, at: now, in: db)
       try AuditLog.append(.passwordReset(person: person.id), by: .command, at: now, in: db)
+    }
+  }
+
+  /// Takes a person's second factor away, when app and recovery codes are lost, and ends their
+  /// sessions.
+  public func removeFactor(login typed: String) throws {
+    let now = outside.now()
+    try storage.writeNow { db in
+      let person = try Self.find(typed, in: db)
+      guard try FactorStore.exists(for: person.id, in: db) else {
+        throw AccountProblem("\(person.login) has no second factor. Nothing was changed.")
+      }
+      try FactorStore.remove(of: person.id, in: db)
+      try SessionStore.endAll(of: person.id, in: db)
+      try AuditLog.append(
+        .factorRemoved(person: person.id, kind: .code), by: .command, at: now, in: db)
     }
   }
 
@@ -124,8 +143,10 @@ public struct Accounts: Sendable {
     Base64URL.encode(try outside.randomBytes(18))
   }
 
-  private func hash(_ password: String) throws -> String {
-    if let problem = Passwords.problem(with: password) { throw AccountProblem(problem) }
+  private func hash(_ password: String, hasFactor: Bool = false) throws -> String {
+    if let problem = Passwords.problem(with: password, hasFactor: hasFactor) {
+      throw AccountProblem(problem)
+    }
     return try passwords.hash(password)
   }
 

@@ -63,6 +63,7 @@ enum Erasure {
       sql: "UPDATE people SET login = ?1, name = ?1, password_hash = '' WHERE id = ?2",
       arguments: [name(of: person.id), person.id])
     try SessionStore.endAll(of: person.id, in: db)
+    try FactorStore.remove(of: person.id, in: db)
     try db.execute(sql: "DELETE FROM identities WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM calendars WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM people_addresses WHERE person_id = ?", arguments: [person.id])

@@ -8,6 +8,8 @@ struct Passwords: Sendable {
   static let width = 2
   /// The shortest password, in characters (NIST SP 800-63B-4: 15 where it is the only factor).
   static let lengthMin = 15
+  /// The shortest beside a second factor.
+  static let lengthMinWithFactor = 8
   /// The longest, in bytes: argon2 takes any length, a form does not.
   static let bytesMax = 1_024
 
@@ -43,12 +45,18 @@ struct Passwords: Sendable {
     }
   }
 
-  /// Why a new password is not good enough; nil when it is.
-  static func problem(with password: String) -> String? {
-    if password.count < lengthMin {
-      return "Use at least \(lengthMin) characters. A few words in a row do well."
+  /// Why a new password is not good enough; nil when it is. What it is made of does not matter,
+  /// only that nobody tries it first.
+  /// - Parameter hasFactor: whether a second factor stands beside it.
+  static func problem(with password: String, hasFactor: Bool = false) -> String? {
+    let least = hasFactor ? lengthMinWithFactor : lengthMin
+    if password.count < least {
+      return "Use at least \(least) characters. A few words in a row do well."
     }
     if password.utf8.count > bytesMax { return "Use at most \(bytesMax) bytes." }
+    if CommonPasswords.contains(password) {
+      return "This is one of the passwords that guessers try first. A few words in a row do well."
+    }
     return nil
   }
 

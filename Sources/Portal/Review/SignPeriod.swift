@@ -12,7 +12,7 @@ extension Portal {
     do {
       // The rules first: who may not sign is told so, whatever the password.
       _ = try await storage.read { try Self.period(through: last, seen: seen, by: person, in: $0) }
-      try await confirm(person, visit)
+      _ = try await confirm(person, visit)
       try await storage.write { [now = visit.now] db in
         let person = try PersonStore.find(person.id, in: db) ?? person
         let period = try Self.period(through: last, seen: seen, by: person, in: db)

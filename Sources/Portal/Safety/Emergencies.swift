@@ -12,7 +12,7 @@ extension Portal {
       try await self.storage.read { [now = visit.now] db in
         try HouseStore.house(at: now, in: db).checkEmergency(by: person, reason: reason)
       }
-      try await self.confirm(person, visit)
+      _ = try await self.confirm(person, visit)
       try await self.storage.write { [now = visit.now] db in
         try HouseStore.house(at: now, in: db).checkEmergency(by: person, reason: reason)
         try HouseStore.declareEmergency(by: person, reason: reason, at: now, in: db)

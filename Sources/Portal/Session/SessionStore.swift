@@ -7,6 +7,8 @@ struct Caller: Sendable {
   let person: Person
   /// What every form of this session carries.
   let formToken: String
+  /// Whether they confirm with a code of their second factor, in place of the password.
+  let hasFactor: Bool
 }
 
 /// Sessions in the database, found by the SHA-256 of their token.
@@ -26,7 +28,8 @@ enum SessionStore {
       let row = try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT people.id, login, name, role, role_at, disabled_at, form_token, seen_at, ends_at
+            SELECT people.id, login, name, role, role_at, disabled_at, form_token, seen_at,
+              ends_at, EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
             FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
             """),
         arguments: [Data(tokenHash)])
@@ -37,7 +40,7 @@ enum SessionStore {
       return nil
     }
     return (
-      Caller(person: person, formToken: row["form_token"]),
+      Caller(person: person, formToken: row["form_token"], hasFactor: row["factor"]),
       now.since(seenAt) > seenGranularityMs
     )
   }
@@ -80,8 +83,10 @@ enum SessionStore {
       sql: "DELETE FROM sessions WHERE token_hash = ?", arguments: [Data(tokenHash)])
   }
 
-  /// Ends every session of a person.
+  /// Ends every session of a person, and what has half become one.
   static func endAll(of person: Int64, in db: Database) throws {
-    try db.execute(sql: "DELETE FROM sessions WHERE person_id = ?", arguments: [person])
+    for table in ["sessions", "half_sessions"] {
+      try db.execute(sql: "DELETE FROM \(table) WHERE person_id = ?", arguments: [person])
+    }
   }
 }

@@ -43,15 +43,16 @@ extension Portal {
         SignInPage(next: next, login: typed, problem: problem), for: visit,
         status: .unprocessableContent)
     }
+    guard try await storage.read({ try !FactorStore.exists(for: person.id, in: $0) }) else {
+      return try await askForFactor(of: person, visit, then: next)
+    }
     return try await begin(sessionOf: person, visit, then: next)
   }
 
   /// Ends the session, here and in the browser.
   func signOut(_ visit: Visit) async throws -> Response {
     let person = try visit.person
-    let cookie = sessionCookieName(visit)
-    if let token = Cookies(visit.request.headers)[cookie] {
-      let hash = SHA256.digest(Array(token.utf8))
+    if let hash = tokenHash(of: visit) {
       try await storage.write { [now = visit.now] db in
         try SessionStore.end(tokenHash: hash, in: db)
         try AuditLog.append(.sessionEnded, by: .person(person), at: now, in: db)
@@ -94,13 +95,17 @@ extension Portal {
     return "unknown:" + Hex.encode(HMACSHA256.code(key: sealKey, message: message))
   }
 
-  private func begin(
-    sessionOf person: Person, _ visit: Visit, then next: String
+  /// Begins a session with a token of its own.
+  /// - Parameter half: the hash of the token of who gave the password first and a code now; it is
+  ///   good for nothing any more.
+  func begin(
+    sessionOf person: Person, _ visit: Visit, then next: String, ending half: [UInt8]? = nil
   ) async throws -> Response {
     let token = Base64URL.encode(try outside.randomBytes(32))
     let formToken = Base64URL.encode(try outside.randomBytes(32))
     let hash = SHA256.digest(Array(token.utf8))
     try await storage.write { [now = visit.now, address = visit.address] db in
+      if let half { try HalfSessionStore.end(tokenHash: half, in: db) }
       try SessionStore.insert(
         tokenHash: hash, person: person.id, formToken: formToken, address: address, at: now,
         in: db)
@@ -111,11 +116,19 @@ extension Portal {
     return response
   }
 
+  /// The hash of the token that the browser sent; nil without one.
+  func tokenHash(of visit: Visit) -> [UInt8]? {
+    Cookies(visit.request.headers)[sessionCookieName(visit)].map {
+      SHA256.digest(Array($0.utf8))
+    }
+  }
+
   private func sessionCookieName(_ visit: Visit) -> String {
     Origin.sessionCookie(isSecure: visit.isSecure)
   }
 
-  private func sessionCookie(_ value: String, maxAgeSeconds: Int?, _ visit: Visit) -> String {
+  /// The cookie of a session, or of half of one.
+  func sessionCookie(_ value: String, maxAgeSeconds: Int?, _ visit: Visit) -> String {
     SetCookie(
       name: sessionCookieName(visit), value: value, path: "/", maxAgeSeconds: maxAgeSeconds,
       httpOnly: true, secure: visit.isSecure, sameSite: .lax

@@ -38,10 +38,15 @@ enum Throttle {
       sql: "DELETE FROM failures WHERE last_at < ?", arguments: [now.adding(ms: -forgetMs).ms])
   }
 
+  /// What was tried was right: the account starts afresh.
+  static func succeeded(account: String, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM failures WHERE subject = ?", arguments: [account])
+  }
+
   /// The password was right: the account starts afresh, and the address gets this one attempt
   /// back. Its others stay, or one known account would buy guesses at all the rest.
   static func succeeded(account: String, address: String, in db: Database) throws {
-    try db.execute(sql: "DELETE FROM failures WHERE subject = ?", arguments: [account])
+    try succeeded(account: account, in: db)
     try db.execute(
       sql: "DELETE FROM failures WHERE subject = ? AND count = 1", arguments: [address])
     try db.execute(

@@ -1,0 +1,107 @@
+import Cryptography
+import Foundation
+import GRDB
+import Rules
+
+/// Second factors and recovery codes in the database.
+enum FactorStore {
+  /// A person's factor, its secret sealed.
+  struct Stored {
+    let person: Int64
+    let secret: [UInt8]
+    let lastStep: Int64
+    let addedAt: Moment
+
+    init(_ row: Row) {
+      person = row["person_id"]
+      secret = [UInt8](row["secret"] as Data)
+      lastStep = row["last_step"]
+      addedAt = Moment(ms: row["added_at"])
+    }
+  }
+
+  /// Everybody's.
+  static func all(in db: Database) throws -> [Stored] {
+    try Row.fetchAll(db, sql: "SELECT * FROM factors").map(Stored.init)
+  }
+
+  /// A person's; nil when they have none.
+  static func find(_ person: Int64, in db: Database) throws -> Stored? {
+    try Row.fetchOne(db, sql: "SELECT * FROM factors WHERE person_id = ?", arguments: [person])
+      .map(Stored.init)
+  }
+
+  /// Whether a person has one.
+  static func exists(for person: Int64, in db: Database) throws -> Bool {
+    try find(person, in: db) != nil
+  }
+
+  /// Adds a factor whose first code has just been taken, with its recovery codes.
+  static func insert(
+    secret: [UInt8], of person: Int64, step: Int64, codes: [RecoveryCode], at now: Moment,
+    in db: Database
+  ) throws {
+    try db.execute(
+      sql: "INSERT INTO factors (person_id, secret, last_step, added_at) VALUES (?, ?, ?, ?)",
+      arguments: [person, Data(secret), step, now.ms])
+    try replaceCodes(of: person, with: codes, in: db)
+  }
+
+  /// Removes the factor and everything that stands in for it.
+  static func remove(of person: Int64, in db: Database) throws {
+    for table in ["factors", "recovery_codes", "half_sessions"] {
+      try db.execute(sql: "DELETE FROM \(table) WHERE person_id = ?", arguments: [person])
+    }
+  }
+
+  /// Takes a step's code, unless it or a later one was taken before.
+  static func take(_ step: Int64, of person: Int64, in db: Database) throws -> Bool {
+    try db.execute(
+      sql: "UPDATE factors SET last_step = ?1 WHERE person_id = ?2 AND last_step < ?1",
+      arguments: [step, person])
+    return db.changesCount == 1
+  }
+
+  /// Gives a person other recovery codes; those before are void.
+  static func replaceCodes(
+    of person: Int64, with codes: [RecoveryCode], in db: Database
+  ) throws {
+    try db.execute(sql: "DELETE FROM recovery_codes WHERE person_id = ?", arguments: [person])
+    for code in codes {
+      try db.execute(
+        sql: "INSERT INTO recovery_codes (person_id, code_hash) VALUES (?, ?)",
+        arguments: [person, Data(code.hash)])
+    }
+  }
+
+  /// Takes a recovery code, unless it is none of the person's or was taken before.
+  static func take(
+    _ code: RecoveryCode, of person: Int64, at now: Moment, in db: Database
+  ) throws -> Bool {
+    try db.execute(
+      sql: """
+        UPDATE recovery_codes SET used_at = ?
+        WHERE person_id = ? AND code_hash = ? AND used_at IS NULL
+        """,
+      arguments: [now.ms, person, Data(code.hash)])
+    return db.changesCount == 1
+  }
+
+  /// How many recovery codes a person has left.
+  static func codesLeft(of person: Int64, in db: Database) throws -> Int {
+    try Int.fetchOne(
+      db,
+      sql: "SELECT count(*) FROM recovery_codes WHERE person_id = ? AND used_at IS NULL",
+      arguments: [person]) ?? 0
+  }
+
+  /// Ends the sessions of a person but the one that acts.
+  static func endOtherSessions(
+    of person: Int64, keeping tokenHash: [UInt8]?, in db: Database
+  ) throws {
+    try db.execute(
+      sql: "DELETE FROM sessions WHERE person_id = ? AND token_hash IS NOT ?",
+      arguments: [person, tokenHash.map { Data($0) }])
+    try db.execute(sql: "DELETE FROM half_sessions WHERE person_id = ?", arguments: [person])
+  }
+}

@@ -1,0 +1,138 @@
+import Cryptography
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+/// A person's own second factor.
+extension Portal {
+  /// What there is, or what may be added.
+  func showFactors(_ visit: Visit) async throws -> Response {
+    try await factors(for: visit)
+  }
+
+  /// Adds a factor once the app gives a right code of the secret that was offered. Whoever sits at
+  /// a session left open can't: the password is asked for.
+  func addFactor(_ visit: Visit) async throws -> Response {
+    guard visit.caller?.hasFactor == false else { return .seeOther("/account/factors") }
+    let offer = visit.field("offer")
+    return try await act("add a second factor", visit, keeping: offer) { person in
+      guard let secret = self.factorKey.secret(ofOffer: offer, to: person.id, at: visit.now) else {
+        let problem = "That secret was offered too long ago. Nothing was changed: add this one."
+        return try await self.factors(for: visit, problem: problem)
+      }
+      guard try await self.isRightPassword(of: person, visit) else {
+        throw Refusal.wrongPassword
+      }
+      let codes = try self.newCodes()
+      let sealed = try self.factorKey.seal(
+        secret, of: person.id, nonce: self.outside.randomBytes(SealingKey.nonceLength))
+      let typed = visit.field("code").filter { !$0.isWhitespace }
+      let session = self.tokenHash(of: visit)
+      let isAdded = try await self.counting(codesOf: person, visit) { [now = visit.now] db in
+        let step = OneTimeCode.step(typed: typed, secret: secret, atMs: now.ms, after: 0)
+        guard let step, try !FactorStore.exists(for: person.id, in: db) else { return false }
+        try FactorStore.insert(
+          secret: sealed, of: person.id, step: step, codes: codes, at: now, in: db)
+        try FactorStore.endOtherSessions(of: person.id, keeping: session, in: db)
+        try AuditLog.append(
+          .factorAdded(person: person.id, kind: .code), by: .person(person), at: now, in: db)
+        return true
+      }
+      guard isAdded else { throw Refusal.wrongCode }
+      return try await self.factors(for: visit, codes: codes)
+    }
+  }
+
+  /// Gives other recovery codes, for a code of the app.
+  func renewRecoveryCodes(_ visit: Visit) async throws -> Response {
+    guard visit.caller?.hasFactor == true else { return .seeOther("/account/factors") }
+    return try await act("renew the recovery codes", visit) { person in
+      guard try await self.takes(visit.field("code"), of: person, orRecovery: false, visit) else {
+        throw Refusal.wrongCode
+      }
+      let codes = try self.newCodes()
+      try await self.storage.write { [now = visit.now] db in
+        try FactorStore.replaceCodes(of: person.id, with: codes, in: db)
+        try AuditLog.append(
+          .recoveryRenewed(person: person.id), by: .person(person), at: now, in: db)
+      }
+      return try await self.factors(for: visit, codes: codes)
+    }
+  }
+
+  /// Removes the factor, for the password and a code; a recovery code does for who has lost the
+  /// app.
+  func removeFactor(_ visit: Visit) async throws -> Response {
+    guard visit.caller?.hasFactor == true else { return .seeOther("/account/factors") }
+    return try await act("remove the second factor", visit) { person in
+      guard try await self.isRightPassword(of: person, visit) else {
+        throw Refusal.wrongPassword
+      }
+      if let why = Passwords.problem(with: visit.form["password"] ?? "") {
+        throw Refusal.passwordWeakAlone(why)
+      }
+      guard try await self.takes(visit.field("code"), of: person, orRecovery: true, visit) else {
+        throw Refusal.wrongCode
+      }
+      let session = self.tokenHash(of: visit)
+      try await self.storage.write { [now = visit.now] db in
+        try FactorStore.remove(of: person.id, in: db)
+        try FactorStore.endOtherSessions(of: person.id, keeping: session, in: db)
+        try AuditLog.append(
+          .factorRemoved(person: person.id, kind: .code), by: .person(person), at: now, in: db)
+      }
+      return .seeOther("/account/factors", saying: .factorRemoved)
+    }
+  }
+
+  private func newCodes() throws -> [RecoveryCode] {
+    try (0..<RecoveryCode.count).map { _ in try RecoveryCode(outside) }
+  }
+
+  /// Does an act; a refusal is written to the log and comes back to the page with its sentence.
+  private func act(
+    _ act: String, _ visit: Visit, keeping offer: String = "",
+    _ work: (Person) async throws -> Response
+  ) async throws -> Response {
+    let person = try visit.person
+    do {
+      return try await work(person)
+    } catch let refusal as Refusal {
+      try await logRefusal(.actRefused(act: act, why: refusal.entry), by: person, at: visit.now)
+      return try await factors(for: visit, problem: refusal.sentence, keeping: offer)
+    }
+  }
+
+  /// The page.
+  /// - Parameter offer: the secret that was on the page before, so that the app's entry stays good.
+  private func factors(
+    for visit: Visit, problem: String = "", codes: [RecoveryCode] = [], keeping offer: String = ""
+  ) async throws -> Response {
+    let person = try visit.person
+    let (factor, left) = try await storage.read { db in
+      (
+        try FactorStore.find(person.id, in: db),
+        try FactorStore.codesLeft(of: person.id, in: db)
+      )
+    }
+    let content = FactorsPage(
+      since: factor.map { When($0.addedAt, now: visit.now) }, codesLeft: left,
+      codes: codes.map(\.text),
+      offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
+      problem: problem)
+    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+
+  private func offer(
+    to person: Person, keeping kept: String, at now: Moment
+  ) throws -> FactorOffer {
+    if let secret = factorKey.secret(ofOffer: kept, to: person.id, at: now) {
+      return FactorOffer(sealed: kept, secret: secret, login: person.login)
+    }
+    let secret = Secret(bytes: try outside.randomBytes(OneTimeCode.secretLength))
+    let sealed = try factorKey.offer(
+      secret, to: person.id, at: now, nonce: outside.randomBytes(SealingKey.nonceLength))
+    return FactorOffer(sealed: sealed, secret: secret, login: person.login)
+  }
+}

@@ -1,0 +1,70 @@
+import Cryptography
+import GRDB
+import HTTP
+import Rules
+
+/// What a person confirms with, looked at anew for each decision.
+extension Portal {
+  /// Asks once more, for this one decision: for a code of the second factor from who has one, for
+  /// the password from everybody else. A code is used up by it, so the same form sent again, or
+  /// for another plan or decision, proves nothing.
+  /// - Throws: a `Refusal` when it is wrong, `Failure` when it is too soon to try again.
+  func confirm(_ person: Person, _ visit: Visit) async throws -> Proof {
+    guard try await storage.read({ try FactorStore.exists(for: person.id, in: $0) }) else {
+      guard try await isRightPassword(of: person, visit) else { throw Refusal.wrongPassword }
+      return .password
+    }
+    guard try await takes(visit.field("code"), of: person, orRecovery: false, visit) else {
+      throw Refusal.wrongCode
+    }
+    return .code
+  }
+
+  /// Whether the password in the form is the person's.
+  func isRightPassword(of person: Person, _ visit: Visit) async throws -> Bool {
+    let hash = try await storage.read { try PersonStore.passwordHash(of: person.id, in: $0) }
+    return try await isRight(
+      visit.form["password"] ?? "", hash: hash, person: person, account: Self.account(of: person),
+      visit)
+  }
+
+  /// Takes a code of a person's factor, counted and slowed down apart from passwords. One that was
+  /// right is used up in the same transaction.
+  func takes(
+    _ typed: String, of person: Person, orRecovery: Bool, _ visit: Visit
+  ) async throws -> Bool {
+    try await counting(codesOf: person, visit) { [factorKey, now = visit.now] db in
+      if orRecovery, let code = RecoveryCode(typed: typed) {
+        guard try FactorStore.take(code, of: person.id, at: now, in: db) else { return false }
+        let left = Int64(try FactorStore.codesLeft(of: person.id, in: db))
+        try AuditLog.append(
+          .recoveryUsed(person: person.id, left: left), by: .person(person), at: now, in: db)
+        return true
+      }
+      guard let factor = try FactorStore.find(person.id, in: db),
+        let secret = factorKey.open(factor.secret, of: person.id),
+        let step = OneTimeCode.step(
+          typed: typed.filter { !$0.isWhitespace }, secret: secret, atMs: now.ms,
+          after: factor.lastStep)
+      else { return false }
+      return try FactorStore.take(step, of: person.id, in: db)
+    }
+  }
+
+  /// Counts a try of a code against its person alone, then looks at it; who was wrong too often
+  /// waits. Whoever gets here has shown a password or a session, so an address tells nothing more.
+  func counting(
+    codesOf person: Person, _ visit: Visit,
+    _ isRight: @escaping @Sendable (Database) throws -> Bool
+  ) async throws -> Bool {
+    let account = "factor:\(person.id)"
+    let (wait, isRight) = try await storage.write { [now = visit.now] db -> (Int64, Bool) in
+      let wait = try Throttle.attempt([account], at: now, in: db)
+      guard wait == 0, try isRight(db) else { return (wait, false) }
+      try Throttle.succeeded(account: account, in: db)
+      return (0, true)
+    }
+    guard wait == 0 else { throw Failure.tooManyAttempts(waitMs: wait) }
+    return isRight
+  }
+}
