@@ -106,6 +106,9 @@ enum Message: String {
   case noticesChosen = "notices-chosen"
   case noticesTested = "notices-tested"
   case decided
+  case accountLinked = "account-linked"
+  case sessionsEnded = "sessions-ended"
+  case passwordChosen = "password-chosen"
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -140,6 +143,9 @@ enum Message: String {
     case .noticesChosen: "Kept. It holds from the next notice on."
     case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .decided: "Recorded. The log has it too. No setting was changed."
+    case .accountLinked: "Linked. Whoever holds it too counts as the same person."
+    case .sessionsEnded: "Ended. Who was signed in there has to sign in again."
+    case .passwordChosen: "The password is yours now. Every session from before has ended."
     case .signed: "Signed. The next period begins behind it."
     case .signedOut: "You are signed out."
     }

@@ -28,6 +28,11 @@ struct Passwords: Sendable {
     try scheme.hash(Self.bytes(of: password), salt: RandomBytes.generate(16))
   }
 
+  /// The hash of a new password, made beside what else is going on.
+  func hashed(_ password: String) async throws -> String {
+    try await threads.run { [self] in try hash(password) }
+  }
+
   /// Whether the password is the one behind the hash; with no hash, no, in the same time.
   /// - Returns: with a hash to store instead when the parameters have changed since.
   func check(_ password: String, against hash: String?) async throws -> (
@@ -50,6 +55,12 @@ struct Passwords: Sendable {
     }
     if password.utf8.count > bytesMax { return "Use at most \(bytesMax) bytes." }
     return nil
+  }
+
+  /// Why a new password, typed twice, is not good enough; nil when it is.
+  static func problem(with password: String, again: String) -> String? {
+    problem(with: password)
+      ?? (password == again ? nil : "The two passwords differ. Type the same one twice.")
   }
 
   /// The same password typed on another keyboard gives the same bytes (NFKC, NIST SP 800-63B).

@@ -26,14 +26,15 @@ enum SessionStore {
       let row = try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT people.id, login, name, role, role_at, disabled_at, form_token, seen_at, ends_at
+            SELECT people.id, login, name, role, role_at, disabled_at,
+              password_hash = '' AS awaits_password, form_token, sessions.seen_at, ends_at
             FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
             """),
         arguments: [Data(tokenHash)])
     else { return nil }
     let person = try Person(row: row)
     let seenAt = Moment(ms: row["seen_at"])
-    guard !person.isDisabled, now < Moment(ms: row["ends_at"]), now.since(seenAt) < idleMs else {
+    guard person.isActive, now < Moment(ms: row["ends_at"]), now.since(seenAt) < idleMs else {
       return nil
     }
     return (
@@ -58,6 +59,8 @@ enum SessionStore {
         Data(tokenHash), person, formToken, now.ms, now.ms, now.adding(ms: absoluteMs).ms,
         address,
       ])
+    try db.execute(
+      sql: "UPDATE people SET seen_at = ? WHERE id = ?", arguments: [now.ms, person])
   }
 
   /// Removes the sessions that have ended by themselves.
@@ -71,6 +74,12 @@ enum SessionStore {
   static func touch(tokenHash: [UInt8], at now: Moment, in db: Database) throws {
     try db.execute(
       sql: "UPDATE sessions SET seen_at = ? WHERE token_hash = ?",
+      arguments: [now.ms, Data(tokenHash)])
+    try db.execute(
+      sql: """
+        UPDATE people SET seen_at = ?1
+        WHERE id = (SELECT person_id FROM sessions WHERE token_hash = ?2)
+        """,
       arguments: [now.ms, Data(tokenHash)])
   }
 
