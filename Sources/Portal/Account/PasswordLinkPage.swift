@@ -17,6 +17,7 @@ struct PasswordLinkPage: Page {
   static let section: Section? = nil
   var title: String {
     guard link != nil else { return "This link does not work" }
+    guard signedIn.isEmpty else { return "Sign out first" }
     return (problem.isEmpty ? "" : "Error: ") + "Choose your password"
   }
 
@@ -26,7 +27,7 @@ struct PasswordLinkPage: Page {
     .text("role", { $0.link?.person.role.rawValue ?? "" }),
     .flag("usable", { $0.link != nil && $0.signedIn.isEmpty }),
     .flag("isNew", { $0.link?.isFirst == true }),
-    .text("signedIn", { $0.signedIn }), .text("token", { $0.token }),
+    .text("signedIn", { $0.link == nil ? "" : $0.signedIn }), .text("token", { $0.token }),
     .text("lengthMin", { _ in String(Passwords.lengthMin) }),
   ]
 }
