@@ -46,6 +46,8 @@ class Team:
                     they["shares"].add(data["about"])
         if person is not None and type_ in TIES:
             member["ties"][person] = at
+        if type_ == "person.password_chosen" and "by" in data:
+            member["ties"][data["by"]] = at
 
     def counted(self, approvals, editors, at):
         """How many different humans among those who approved count."""

@@ -111,6 +111,9 @@ enum Message: String {
   case calendarEnded = "calendar-ended"
   case decided
   case factorRemoved = "factor-removed"
+  case accountLinked = "account-linked"
+  case sessionsEnded = "sessions-ended"
+  case passwordChosen = "password-chosen"
   case signedOut = "signed-out"
 
   var sentence: String {
@@ -147,6 +150,9 @@ enum Message: String {
     case .calendarEnded: "The address has ended. A calendar program that has it reads nothing more."
     case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .decided: "Recorded. The log has it too. No setting was changed."
+    case .accountLinked: "Linked. Whoever holds it too counts as the same person."
+    case .sessionsEnded: "Ended. Who was signed in there has to sign in again."
+    case .passwordChosen: "The password is yours now. Every session from before has ended."
     case .signed: "Signed. The next period begins behind it."
     case .factorRemoved:
       "The second factor is removed. Your other sessions have ended; the password alone signs in."

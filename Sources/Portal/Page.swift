@@ -32,6 +32,7 @@ enum Section: String, CaseIterable, Sendable {
   case backups = "Backups"
   case changes = "Changes"
   case todos = "TODOs"
+  case people = "People"
   case safety = "Safety"
   case audit = "Audit"
 

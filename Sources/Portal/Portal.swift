@@ -164,8 +164,11 @@ public final class Portal: Sendable {
     return response
   }
 
-  /// A path as the log may hold it: somebody may have pasted a secret into the address.
-  private func loggable(_ path: String) -> String { SecretScan.redacted(path) }
+  /// A path as the log may hold it: somebody may have pasted a secret into the address, and that of
+  /// a password link is one.
+  private func loggable(_ path: String) -> String {
+    path.hasPrefix(PasswordLink.path) ? PasswordLink.path + "…" : SecretScan.redacted(path)
+  }
 
   private func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Response {
     let names = Set(allowed.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }).sorted()

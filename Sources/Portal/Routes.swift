@@ -9,6 +9,14 @@ extension Portal {
     .get("/sign-in/factor", .everyone, FactorSignInPage.self, Portal.showFactorSignIn),
     .post("/sign-in/factor", .everyone, Portal.signInWithFactor),
     .post("/session/end", .only(.look), Portal.signOut),
+    .get("/invitations/:token", .everyone, PasswordLinkPage.self, Portal.showPasswordLink),
+    .post("/invitations/:token", .everyone, Portal.usePasswordLink),
+
+    // Own account
+    .get("/account", .only(.look), AccountPage.self, Portal.showAccount),
+    .post("/account/password", .only(.look), Portal.changePassword),
+    .post("/account/sessions/end", .only(.look), Portal.endOtherSessions),
+    .post("/account/sessions/:session/end", .only(.look), Portal.endOwnSession),
 
     // Second factors
     .get("/account/factors", .only(.look), FactorsPage.self, Portal.showFactors),
@@ -115,6 +123,14 @@ extension Portal {
     .post("/todos/:todo/snooze/end", .only(.propose), Portal.wakeTodo),
     .post("/todos/:todo/end", .only(.run), Portal.closeTodo),
     .post("/todos/:todo/reopening", .only(.run), Portal.reopenTodo),
+
+    // People
+    .get("/people", .only(.look), PeoplePage.self, Portal.listPeople),
+    .post("/people", .only(.lookAfterPeople), Portal.invitePerson),
+    .get("/people/:person", .only(.look), PersonPage.self, Portal.showPerson),
+    .post("/people/:person/password-link", .only(.lookAfterPeople), Portal.makePasswordLink),
+    .post("/people/:person/accounts", .only(.lookAfterPeople), Portal.linkAccount),
+    .post("/people/:person/sessions/end", .only(.lookAfterPeople), Portal.endSessions),
 
     // Safety
     .get("/safety", .only(.look), SafetyPage.self, Portal.showSafety),

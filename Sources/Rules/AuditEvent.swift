@@ -52,48 +52,6 @@ extension AuditEvent {
   }
 }
 
-/// The team.
-extension AuditEvent {
-  /// A person was added.
-  public static func personAdded(person: Int64, role: Role) -> AuditEvent {
-    AuditEvent("person.added", ["about": .integer(person), "role": .string(role.rawValue)])
-  }
-
-  /// A person was given another role.
-  public static func roleChanged(person: Int64, from: Role, to: Role) -> AuditEvent {
-    AuditEvent(
-      "person.role_changed",
-      [
-        "about": .integer(person), "before": .string(from.rawValue), "role": .string(to.rawValue),
-      ])
-  }
-
-  /// A person was disabled.
-  public static func personDisabled(person: Int64) -> AuditEvent {
-    AuditEvent("person.disabled", ["about": .integer(person)])
-  }
-
-  /// A person was given a new password.
-  public static func passwordReset(person: Int64) -> AuditEvent {
-    AuditEvent("person.password_reset", ["about": .integer(person)])
-  }
-
-  /// A person was said to hold an account elsewhere. Which one stands beside the log; here is only
-  /// with whom they share any account from now on.
-  public static func personLinked(person: Int64, sameAs: [Int64]) -> AuditEvent {
-    AuditEvent(
-      "person.linked",
-      ["about": .integer(person), "same_as": .array(sameAs.map(Canonical.integer))])
-  }
-
-  /// A person was said not to hold an account elsewhere any more, and shares one with these still.
-  public static func personUnlinked(person: Int64, sameAs: [Int64]) -> AuditEvent {
-    AuditEvent(
-      "person.unlinked",
-      ["about": .integer(person), "same_as": .array(sameAs.map(Canonical.integer))])
-  }
-}
-
 /// The machine the portal runs on.
 extension AuditEvent {
   /// The spool held what became of a call when it could not be written here; nil where not even
@@ -116,9 +74,4 @@ extension AuditEvent {
 
   /// Whether an entry of this type may be older than the one before.
   public static func setsClock(_ type: String?) -> Bool { type == "clock.accepted" }
-
-  /// Name and login of a person were replaced, and the rest that told who it was removed.
-  public static func personErased(person: Int64) -> AuditEvent {
-    AuditEvent("person.erased", ["about": .integer(person)])
-  }
 }

@@ -43,26 +43,6 @@ public enum AuditSentence {
     var state: String { ChangeState(rawValue: text("state"))?.words ?? text("state") }
   }
 
-  private static func ofPerson(_ entry: Words) -> String {
-    let about = entry.about
-    switch entry.type {
-    case "session.started": return "signed in"
-    case "session.ended": return "signed out"
-    case "session.refused": return "failed to sign in as \(about)"
-    case "person.added": return "added \(about) as \(entry.text("role"))"
-    case "person.role_changed":
-      return "made \(about) \(entry.text("role")), who was \(entry.text("before"))"
-    case "person.linked": return "linked an account elsewhere to \(about)"
-    case "person.unlinked": return "took a linked account from \(about)"
-    case "person.disabled": return "disabled \(about)"
-    case "person.erased": return "erased who \(about) was"
-    case "person.password_reset": return "gave \(about) a new password"
-    case "access.refused": return "was refused \(entry.text("route")): \(entry.text("why"))"
-    case "act.refused": return "could not \(entry.text("act")): \(entry.text("why"))"
-    default: return entry.type
-    }
-  }
-
   private static func ofChange(_ entry: Words) -> String {
     let change = entry.change
     switch entry.type {

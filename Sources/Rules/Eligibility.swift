@@ -8,6 +8,8 @@ public enum Ineligible: Hashable, Sendable {
   case samePerson
   /// Was disabled.
   case disabled
+  /// Has no password, so can't sign in.
+  case noPassword
   /// Has a role that does not approve.
   case role
   /// Has the role too recently.
@@ -22,6 +24,7 @@ public enum Ineligible: Hashable, Sendable {
     case .editor: "edited it"
     case .samePerson: "is the same person as its author"
     case .disabled: "is disabled"
+    case .noPassword: "has not chosen a password yet"
     case .role: "has a role that does not approve"
     case .newRole(let until): "has the role only recently, and counts from \(until.words)"
     case .tied(let until):
@@ -48,6 +51,7 @@ extension House {
       authors.contains { one.isSamePerson(as: self.person($0.id) ?? $0) }
     }
     if person.isDisabled { return .disabled }
+    if person.awaitsPassword { return .noPassword }
     if !person.may(.approve) { return .role }
     if authors.contains(where: { $0.isSamePerson(as: person) }) { return .samePerson }
     let ties = authors.compactMap { person.ties[$0.id] }
@@ -92,6 +96,20 @@ public struct Quorum: Sendable {
 }
 
 extension House {
+  /// Whose changes a person's approval does not count for, and why: the same reason at once for
+  /// everybody it holds for.
+  public func obstacles(to person: Person) -> [(why: Ineligible, authors: [Person])] {
+    let authors = people.filter { $0.id != person.id && $0.may(.propose) }
+    return authors.reduce(into: []) { found, author in
+      guard let why = obstacle(to: person, besides: [author]) else { return }
+      if let index = found.firstIndex(where: { $0.why == why }) {
+        found[index].authors.append(author)
+      } else {
+        found.append((why, [author]))
+      }
+    }
+  }
+
   /// For everybody who may propose, who could approve.
   public var quorum: [Quorum] {
     people.filter { $0.may(.propose) }.map { requester in

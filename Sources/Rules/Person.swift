@@ -10,6 +10,9 @@ public struct Person: Hashable, Sendable {
   public let role: Role
   /// Whether the person has been disabled; a disabled person counts for nothing.
   public let isDisabled: Bool
+  /// Whether the person has no password: invited, or given a link to choose another. Who can't sign
+  /// in counts for nothing.
+  public let awaitsPassword: Bool
   /// Since when the person has the role.
   public let roleSince: Moment
   /// Accounts elsewhere, `github:octocat`. Two people who share one are one human.
@@ -20,6 +23,7 @@ public struct Person: Hashable, Sendable {
   /// A person.
   public init(
     id: Int64, login: String, name: String, role: Role, isDisabled: Bool = false,
+    awaitsPassword: Bool = false,
     roleSince: Moment = Moment(ms: 0), identities: Set<String> = [], ties: [Int64: Moment] = [:]
   ) {
     self.id = id
@@ -27,6 +31,7 @@ public struct Person: Hashable, Sendable {
     self.name = name
     self.role = role
     self.isDisabled = isDisabled
+    self.awaitsPassword = awaitsPassword
     self.roleSince = roleSince
     self.identities = identities
     self.ties = ties
@@ -35,7 +40,8 @@ public struct Person: Hashable, Sendable {
   /// The same person with other accounts elsewhere.
   func holding(_ identities: Set<String>) -> Person {
     Person(
-      id: id, login: login, name: name, role: role, isDisabled: isDisabled, roleSince: roleSince,
+      id: id, login: login, name: name, role: role, isDisabled: isDisabled,
+      awaitsPassword: awaitsPassword, roleSince: roleSince,
       identities: identities, ties: ties)
   }
 
@@ -44,8 +50,11 @@ public struct Person: Hashable, Sendable {
     id == other.id || !identities.isDisjoint(with: other.identities)
   }
 
+  /// Whether the person can sign in.
+  public var isActive: Bool { !isDisabled && !awaitsPassword }
+
   /// Whether the person may do it now.
   public func may(_ permission: Permission) -> Bool {
-    !isDisabled && role.permissions.contains(permission)
+    isActive && role.permissions.contains(permission)
   }
 }

@@ -176,7 +176,7 @@ public enum Refusal: Error, Hashable, Sendable {
     switch why {
     case .requester, .editor: "You wrote this plan, so somebody else has to decide about it."
     case .samePerson: "The author of this plan is you, by another account. Somebody else decides."
-    case .disabled, .role: "Your role does not let you approve changes."
+    case .disabled, .noPassword, .role: "Your role does not let you approve changes."
     case .newRole(let until):
       "You have your role only recently. You can approve from \(until.words)."
     case .tied(let until):

@@ -12,6 +12,8 @@ public enum Permission: String, CaseIterable, Sendable {
   case readAudit
   /// Review flagged entries of the audit log and sign for it, never for one's own acts.
   case review
+  /// Invite people, disable them, give them links to a password, end their sessions.
+  case lookAfterPeople
 
   /// The permission in words, to follow "You may" or "needs the right to".
   public var words: String {
@@ -22,6 +24,7 @@ public enum Permission: String, CaseIterable, Sendable {
     case .run: "run approved changes"
     case .readAudit: "read the audit log"
     case .review: "review the audit log"
+    case .lookAfterPeople: "look after people"
     }
   }
 }
@@ -44,7 +47,8 @@ public enum Role: String, CaseIterable, Codable, Sendable {
     switch self {
     case .viewer: [.look]
     case .operator_: [.look, .propose, .run, .readAudit]
-    case .approver, .administrator: [.look, .propose, .approve, .run, .readAudit, .review]
+    case .approver: [.look, .propose, .approve, .run, .readAudit, .review]
+    case .administrator: Set(Permission.allCases)
     case .auditor: [.look, .readAudit, .review]
     }
   }

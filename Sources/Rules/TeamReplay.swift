@@ -42,6 +42,8 @@ struct TeamReplay: Sendable {
     {
       member.ties[person] = at
     }
+    // A password chosen by somebody's link is one that they gave.
+    if type == "person.password_chosen", let by = data["by"]?.number { member.ties[by] = at }
     members[about] = member
   }
 

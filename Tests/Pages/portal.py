@@ -103,8 +103,16 @@ class Portal:
         )
 
     def disable(self, login: str) -> None:
+        self._user("disable", login)
+
+    def link(self, login: str, account: str) -> None:
+        """Notes that a person holds an account elsewhere."""
+        self._user("link", login, account)
+
+    def _user(self, command: str, login: str, *accounts: str) -> None:
         subprocess.run(
-            [BINARY, "user", "disable", "--config", self._configuration, "--login", login],
+            [BINARY, "user", command, "--config", self._configuration, "--login", login]
+            + [f"--account={account}" for account in accounts],
             env=environment(),
             check=True,
         )

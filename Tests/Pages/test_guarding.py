@@ -311,7 +311,9 @@ def test_another_role_takes_two_and_does_not_help_who_asked_for_it(ana, ben, cle
     pictures(ana, "role")
     ben.approve(role)
     ana.run(role)
-    ana.wait_for("Done, and seen to be done.")
+    ben.open(role)
+    ben.wait_for("Done, and seen to be done.")
+    ana.sign_in("ana")  # another role ends the sessions of before
     change = proposes_count(cleo, 2)
     ana.open(change)
     says(ana, "Approve CR-")
@@ -414,6 +416,10 @@ def test_what_cannot_be_put_back_needs_two_others_its_name_and_a_fresh_backup(
 
 
 def test_in_a_team_of_two_it_rests_for_a_day_in_which_anybody_stops_it(cloud, portal, ana, ben):
+    # Somebody is left to look after people: Ben, by another account.
+    portal.add_person("benny", "Benny Administrator", "administrator")
+    for login in ("ben", "benny"):
+        portal.link(login, "github:ben")
     portal.disable("cleo")
     previews_deletion(ana)
     says(ana, "Then it rests for 1 day, in which anybody can stop it.")

@@ -27,12 +27,12 @@ extension Route {
     }
   }
 
-  @Test func `only signing in is open to everyone`() {
+  @Test func `only signing in and the link of an invitation are open to everyone`() {
     let open = Portal.routes.filter { $0.access == .everyone }.map(\.name)
     #expect(
       open == [
         "GET /sign-in", "POST /session", "GET /sign-in/factor", "POST /sign-in/factor",
-        "GET /calendars/:key",
+        "GET /invitations/:token", "POST /invitations/:token", "GET /calendars/:key",
       ])
     #expect(guarded.count >= 14)
   }
@@ -48,6 +48,45 @@ extension Route {
       #expect(response.headers[.location]?.hasPrefix("/sign-in") == true, "\(route.name)")
     }
     #expect(try stage.auditTypes().count == before)
+    try await stage.end()
+  }
+
+  /// How somebody with a session stands who may use none of it.
+  enum HalfState: String, CaseIterable {
+    case noted, invited, disabled, idle, old
+
+    func bring(about person: Int64, on stage: Stage, in db: Database) throws {
+      let sql =
+        switch self {
+        case .noted:
+          "UPDATE people SET noted_at = 1, disabled_at = 1, password_hash = '' WHERE id = ?"
+        case .invited: "UPDATE people SET password_hash = '', password_at = 0 WHERE id = ?"
+        case .disabled: "UPDATE people SET disabled_at = 1 WHERE id = ?"
+        case .idle:
+          "UPDATE sessions SET seen_at = seen_at - \(SessionStore.idleMs) WHERE person_id = ?"
+        case .old:
+          "UPDATE sessions SET ends_at = ends_at - \(SessionStore.absoluteMs) WHERE person_id = ?"
+        }
+      try db.execute(sql: sql, arguments: [person])
+    }
+  }
+
+  @Test(arguments: HalfState.allCases)
+  func `a session of somebody not let in, disabled or away too long opens no route`(
+    state: HalfState
+  ) async throws {
+    let stage = try Stage()
+    let browser = try await stage.browser(as: "administrator")
+    let id = try stage.person("administrator").id
+    try await stage.portal.storage.write { try state.bring(about: id, on: stage, in: $0) }
+    let before = try stage.auditTypes().count
+    for (route, _) in guarded {
+      let response = await send(route, by: browser)
+      #expect(response.status == .seeOther, "\(route.name)")
+      #expect(response.headers[.location]?.hasPrefix("/sign-in") == true, "\(route.name)")
+    }
+    #expect(try stage.auditTypes().count == before)
+    #expect(await browser.get("/sign-in").text.contains("<h1>Sign in</h1>"))
     try await stage.end()
   }
 

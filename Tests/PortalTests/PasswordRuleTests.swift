@@ -7,15 +7,15 @@ import Testing
 @Suite struct PasswordRuleTests {
   @Test func `a password alone has 15 characters, one beside a second factor 8`() {
     let sentence = "Use at least 15 characters. A few words in a row do well."
-    #expect(Passwords.problem(with: "fourteen chars") == sentence)
-    #expect(Passwords.problem(with: "fifteen chars..") == nil)
+    #expect(Passwords.problem(with: "fourteen chars", hasFactor: false) == sentence)
+    #expect(Passwords.problem(with: "fifteen chars..", hasFactor: false) == nil)
     #expect(Passwords.problem(with: "seven ch", hasFactor: true) == nil)
     #expect(Passwords.problem(with: "seven c", hasFactor: true)?.contains("8") == true)
   }
 
   @Test func `what it is made of does not matter`() {
     for password in ["aaaaaaaaaaaaaaa", "               ", "ααααααααααααααα", "horse battery rug"] {
-      #expect(Passwords.problem(with: password) == nil, "\(password)")
+      #expect(Passwords.problem(with: password, hasFactor: false) == nil, "\(password)")
     }
   }
 
@@ -26,7 +26,7 @@ import Testing
   func `what guessers try first is refused, in any spelling, and the reason is said`(
     password: String
   ) {
-    #expect(Passwords.problem(with: password)?.contains("guessers try first") == true)
+    #expect(Passwords.problem(with: password, hasFactor: false)?.contains("guessers try first") == true)
   }
 
   @Test func `the list has the 3,000 most common`() {

@@ -29,7 +29,8 @@ import Testing
     let (entries, head) = try storage.writeNow { db in
       for login in ["ana", "ben"] {
         _ = try PersonStore.insert(
-          login: login, name: login, role: .approver, passwordHash: "", at: Moment(ms: 1), in: db)
+          login: login, name: login, role: .approver, passwordHash: "none", at: Moment(ms: 1),
+          in: db)
       }
       let people = try PersonStore.all(in: db)
       for person in people {

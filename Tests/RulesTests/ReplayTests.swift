@@ -178,6 +178,16 @@ import Testing
     }
   }
 
+  @Test func `a password chosen by the author's link is one that they gave`() {
+    let tie = AuditEvent.policySet(settings: ["tie_ms": Span.hour])
+    for (by, counts) in [(Int64(1), false), (3, true)] {
+      var replay = approved()
+      #expect(broken(tie, by: nil, in: &replay) == nil)
+      #expect(broken(.passwordChosen(person: 2, by: by), by: nil, in: &replay) == nil)
+      #expect((broken(run(of: 1), by: 1, in: &replay) == nil) == counts)
+    }
+  }
+
   @Test func `an emergency is not reviewed by another account of who declared it`() {
     var replay = replay(of: [])
     let declared = AuditEvent.emergencyDeclared(

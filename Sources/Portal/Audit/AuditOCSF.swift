@@ -97,8 +97,10 @@ extension AuditOCSF {
       (classUID, activity) =
         switch entry.type {
         case "session.started", "session.refused": (Self.authentication, 1)
-        case "session.ended": (Self.authentication, 2)
+        case "session.ended", "session.closed": (Self.authentication, 2)
         case "person.added": (Self.accountChange, 1)
+        case "person.enabled": (Self.accountChange, 2)
+        case "person.password_chosen": (Self.accountChange, 3)
         case "person.password_reset": (Self.accountChange, 4)
         case "person.disabled": (Self.accountChange, 5)
         case "person.erased": (Self.accountChange, 6)

@@ -21,9 +21,7 @@ extension Portal {
       try CalendarStore.set(keyHash: hash, of: person, at: now, in: db)
       try AuditLog.append(.calendarMade, by: .person(person), at: now, in: db)
     }
-    let configured = configuration.notices?.address
-    let own = configured ?? Origin.own(visit.request.headers, isSecure: visit.isSecure) ?? ""
-    let address = own + "/calendars/" + key
+    let address = ownAddress(visit) + "/calendars/" + key
     return page(CalendarPage(madeAt: visit.now, address: address, now: visit.now), for: visit)
   }
 

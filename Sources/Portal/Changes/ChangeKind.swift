@@ -62,7 +62,7 @@ struct ChangeKind: Sendable {
     .alarms, .subscription, .topicTest,
     .themeDeploy, .members,
     .workflowDispatch, .workflowRerun, .workflowCancel,
-    .role, .policy, .freezeLift, .gapAcceptance,
+    .role, .invitation, .disabling, .enabling, .unlinking, .policy, .freezeLift, .gapAcceptance,
   ]
 
   /// The kind with this name; nil when this version has none.

@@ -94,14 +94,4 @@ enum FactorStore {
       sql: "SELECT count(*) FROM recovery_codes WHERE person_id = ? AND used_at IS NULL",
       arguments: [person]) ?? 0
   }
-
-  /// Ends the sessions of a person but the one that acts.
-  static func endOtherSessions(
-    of person: Int64, keeping tokenHash: [UInt8]?, in db: Database
-  ) throws {
-    try db.execute(
-      sql: "DELETE FROM sessions WHERE person_id = ? AND token_hash IS NOT ?",
-      arguments: [person, tokenHash.map { Data($0) }])
-    try db.execute(sql: "DELETE FROM half_sessions WHERE person_id = ?", arguments: [person])
-  }
 }

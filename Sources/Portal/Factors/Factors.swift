@@ -34,7 +34,8 @@ extension Portal {
         guard let step, try !FactorStore.exists(for: person.id, in: db) else { return false }
         try FactorStore.insert(
           secret: sealed, of: person.id, step: step, codes: codes, at: now, in: db)
-        try FactorStore.endOtherSessions(of: person.id, keeping: session, in: db)
+        try SessionStore.close(
+          of: person.id, but: session, by: .person(person), at: now, in: db)
         try AuditLog.append(
           .factorAdded(person: person.id, kind: .code), by: .person(person), at: now, in: db)
         return true
@@ -69,7 +70,7 @@ extension Portal {
       guard try await self.isRightPassword(of: person, visit) else {
         throw Refusal.wrongPassword
       }
-      if let why = Passwords.problem(with: visit.form["password"] ?? "") {
+      if let why = Passwords.problem(with: visit.form["password"] ?? "", hasFactor: false) {
         throw Refusal.passwordWeakAlone(why)
       }
       guard try await self.takes(visit.field("code"), of: person, orRecovery: true, visit) else {
@@ -78,7 +79,8 @@ extension Portal {
       let session = self.tokenHash(of: visit)
       try await self.storage.write { [now = visit.now] db in
         try FactorStore.remove(of: person.id, in: db)
-        try FactorStore.endOtherSessions(of: person.id, keeping: session, in: db)
+        try SessionStore.close(
+          of: person.id, but: session, by: .person(person), at: now, in: db)
         try AuditLog.append(
           .factorRemoved(person: person.id, kind: .code), by: .person(person), at: now, in: db)
       }

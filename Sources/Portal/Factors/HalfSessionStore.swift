@@ -39,6 +39,11 @@ enum HalfSessionStore {
       sql: "DELETE FROM half_sessions WHERE token_hash = ?", arguments: [Data(tokenHash)])
   }
 
+  /// Ends those of a person.
+  static func endAll(of person: Int64, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM half_sessions WHERE person_id = ?", arguments: [person])
+  }
+
   /// Removes those whose time is over.
   static func removeEnded(at now: Moment, in db: Database) throws {
     try db.execute(sql: "DELETE FROM half_sessions WHERE ends_at <= ?", arguments: [now.ms])

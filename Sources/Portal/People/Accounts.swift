@@ -28,12 +28,7 @@ public struct Accounts: Sendable {
       let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
       throw AccountProblem("There is no role “\(role)”. Choose one of: \(roles).")
     }
-    guard !name.isEmpty, name.count <= 200 else {
-      throw AccountProblem("A name has 1 to 200 characters.")
-    }
-    if let secret = SecretScan.find(in: name) ?? SecretScan.find(in: typed) {
-      throw AccountProblem("The name looks like \(secret). Nobody was added.")
-    }
+    try Self.check(name: name, login: typed)
     let hash = try hash(password)
     let now = outside.now()
     try storage.writeNow { db in
@@ -61,6 +56,9 @@ public struct Accounts: Sendable {
     let now = outside.now()
     try storage.writeNow { db in
       let person = try Self.find(typed, in: db)
+      if try PersonStore.all(in: db).haveNoAdministrator(without: person.id) {
+        throw AccountProblem(person.lastAdministratorSentence)
+      }
       try PersonStore.disable(person.id, at: now, in: db)
       try AuditLog.append(.personDisabled(person: person.id), by: .command, at: now, in: db)
       try ChangeStore.revokeAll(
@@ -127,7 +125,7 @@ public struct Accounts: Sendable {
     }
   }
 
-  private static func account(_ typed: String) throws -> String {
+  static func account(_ typed: String) throws -> String {
     let parts = typed.lowercased().split(separator: ":", maxSplits: 1)
     guard parts.count == 2, ["github", "aws", "mail"].contains(parts[0]), !parts[1].isEmpty,
       typed.count <= 200
@@ -156,6 +154,16 @@ public struct Accounts: Sendable {
         "“\(typed)” can't be a login: 1 to \(Login.lengthMax) characters, no control characters.")
     }
     return login
+  }
+
+  /// Refuses names that are empty, too long, or look like a secret.
+  static func check(name: String, login: String) throws {
+    guard !name.isEmpty, name.count <= 200 else {
+      throw AccountProblem("A name has 1 to 200 characters.")
+    }
+    if let secret = SecretScan.find(in: name) ?? SecretScan.find(in: login) {
+      throw AccountProblem("The name looks like \(secret). Nobody was added.")
+    }
   }
 
   private static func find(_ typed: String, in db: Database) throws -> Person {

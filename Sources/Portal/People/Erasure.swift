@@ -60,7 +60,9 @@ enum Erasure {
   /// Replaces or removes all of them.
   static func erase(_ person: Person, in db: Database) throws {
     try db.execute(
-      sql: "UPDATE people SET login = ?1, name = ?1, password_hash = '' WHERE id = ?2",
+      sql: """
+        UPDATE people SET login = ?1, name = ?1, password_hash = '', seen_at = NULL WHERE id = ?2
+        """,
       arguments: [name(of: person.id), person.id])
     try SessionStore.endAll(of: person.id, in: db)
     try FactorStore.remove(of: person.id, in: db)

@@ -30,6 +30,11 @@ struct Passwords: Sendable {
     try scheme.hash(Self.bytes(of: password), salt: RandomBytes.generate(16))
   }
 
+  /// The hash of a new password, made beside what else is going on.
+  func hashed(_ password: String) async throws -> String {
+    try await threads.run { [self] in try hash(password) }
+  }
+
   /// Whether the password is the one behind the hash; with no hash, no, in the same time.
   /// - Returns: with a hash to store instead when the parameters have changed since.
   func check(_ password: String, against hash: String?) async throws -> (
@@ -45,11 +50,14 @@ struct Passwords: Sendable {
     }
   }
 
+  /// How many characters a password has at least.
+  static func lengthMin(hasFactor: Bool) -> Int { hasFactor ? lengthMinWithFactor : lengthMin }
+
   /// Why a new password is not good enough; nil when it is. What it is made of does not matter,
   /// only that nobody tries it first.
   /// - Parameter hasFactor: whether a second factor stands beside it.
-  static func problem(with password: String, hasFactor: Bool = false) -> String? {
-    let least = hasFactor ? lengthMinWithFactor : lengthMin
+  static func problem(with password: String, hasFactor: Bool) -> String? {
+    let least = lengthMin(hasFactor: hasFactor)
     if password.count < least {
       return "Use at least \(least) characters. A few words in a row do well."
     }
@@ -58,6 +66,12 @@ struct Passwords: Sendable {
       return "This is one of the passwords that guessers try first. A few words in a row do well."
     }
     return nil
+  }
+
+  /// Why a new password, typed twice, is not good enough; nil when it is.
+  static func problem(with password: String, again: String, hasFactor: Bool) -> String? {
+    problem(with: password, hasFactor: hasFactor)
+      ?? (password == again ? nil : "The two passwords differ. Type the same one twice.")
   }
 
   /// The same password typed on another keyboard gives the same bytes (NFKC, NIST SP 800-63B).

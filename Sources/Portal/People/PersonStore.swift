@@ -3,7 +3,8 @@ import Rules
 
 /// People in the database.
 enum PersonStore {
-  private static let columns = "id, login, name, role, role_at, disabled_at"
+  private static let columns =
+    "id, login, name, role, role_at, disabled_at, password_hash = '' AS awaits_password"
 
   /// Everybody, disabled people included, by number, with the accounts and the ties that decide
   /// whose approval counts.
@@ -59,13 +60,14 @@ enum PersonStore {
     return db.lastInsertedRowID
   }
 
-  /// Gives a person another password; every session of theirs ends.
+  /// Gives a person another password; every session of theirs ends, and a link to one.
   static func setPassword(
     _ id: Int64, hash: String, at now: Moment, in db: Database
   ) throws {
     try db.execute(
       sql: "UPDATE people SET password_hash = ?, password_at = ? WHERE id = ?",
       arguments: [hash, now.ms, id])
+    try PasswordLinkStore.remove(for: id, in: db)
     try SessionStore.endAll(of: id, in: db)
   }
 
@@ -81,6 +83,7 @@ enum PersonStore {
     try db.execute(
       sql: "UPDATE people SET role = ?, role_at = ? WHERE id = ?",
       arguments: [role.rawValue, now.ms, id])
+    try PasswordLinkStore.remove(madeBy: id, in: db)
     if let person { try tie(id, to: person, at: now, in: db) }
   }
 
@@ -97,7 +100,10 @@ enum PersonStore {
   /// Notes that a person holds an account elsewhere.
   static func link(_ id: Int64, account: String, at now: Moment, in db: Database) throws {
     try db.execute(
-      sql: "INSERT OR IGNORE INTO identities (person_id, account, linked_at) VALUES (?, ?, ?)",
+      sql: """
+        INSERT OR IGNORE INTO identities (person_id, account, linked_at, number)
+        VALUES (?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM identities))
+        """,
       arguments: [id, account, now.ms])
   }
 
@@ -119,24 +125,28 @@ enum PersonStore {
       arguments: [id])
   }
 
-  /// Disables a person; every session of theirs ends.
+  /// Disables a person; every session of theirs ends, and the links they made or were given.
   static func disable(_ id: Int64, at now: Moment, in db: Database) throws {
     try db.execute(
       sql: "UPDATE people SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?",
       arguments: [now.ms, id])
+    try PasswordLinkStore.remove(for: id, in: db)
+    try PasswordLinkStore.remove(madeBy: id, in: db)
     try SessionStore.endAll(of: id, in: db)
   }
 }
 
 extension Person {
-  /// A person from a row with the columns id, login, name, role, role_at, disabled_at.
+  /// A person from a row with the columns id, login, name, role, role_at, disabled_at,
+  /// awaits_password.
   init(row: Row, identities: Set<String> = [], ties: [Int64: Moment] = [:]) throws {
     guard let role = Role(rawValue: row["role"]) else {
       throw StorageProblem("The database holds a role this version does not know.")
     }
     self.init(
       id: row["id"], login: row["login"], name: row["name"], role: role,
-      isDisabled: row["disabled_at"] != nil, roleSince: Moment(ms: row["role_at"]),
+      isDisabled: row["disabled_at"] != nil, awaitsPassword: row["awaits_password"],
+      roleSince: Moment(ms: row["role_at"]),
       identities: identities, ties: ties)
   }
 }

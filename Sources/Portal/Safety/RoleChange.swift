@@ -15,6 +15,9 @@ extension ChangeKind {
       guard let role = Role(rawValue: asked.field("role")) else {
         throw PlanProblem("Choose a role of the list.")
       }
+      if role != .administrator, people.haveNoAdministrator(without: number) {
+        throw PlanProblem(person.lastAdministratorSentence)
+      }
       return try RoleChange.plan(change: asked.change, site: asked.site.name, person, to: role)
     },
     read: { means, plan in
@@ -79,10 +82,17 @@ enum RoleChange {
       let role = plan.parameters["role"].flatMap(Role.init),
       let person = try PersonStore.find(person(of: plan), in: db)
     else { throw PlanProblem("The person, or the change, is not there any more.") }
+    if role != .administrator,
+      try PersonStore.all(in: db).haveNoAdministrator(without: person.id)
+    {
+      throw NothingDone(person.lastAdministratorSentence)
+    }
     try PersonStore.setRole(person.id, to: role, by: change.requester.id, at: now, in: db)
     try AuditLog.append(
       .roleChanged(person: person.id, from: person.role, to: role),
       by: .person(change.requester), at: now, in: db)
+    // They sign in as what they are now.
+    try SessionStore.close(of: person.id, by: .person(change.requester), at: now, in: db)
   }
 
   private static func label(_ field: String) -> String {

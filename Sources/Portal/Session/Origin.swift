@@ -62,3 +62,14 @@ struct Origin {
     return name
   }
 }
+
+extension Portal {
+  /// How browsers reach this portal: as configured, or as the one that asks did. No slash at its
+  /// end.
+  func ownAddress(_ visit: Visit) -> String {
+    let address =
+      configuration.notices?.address
+      ?? Origin.own(visit.request.headers, isSecure: visit.isSecure) ?? ""
+    return address.hasSuffix("/") ? String(address.dropLast()) : address
+  }
+}

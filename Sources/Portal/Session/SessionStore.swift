@@ -28,15 +28,16 @@ enum SessionStore {
       let row = try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT people.id, login, name, role, role_at, disabled_at, form_token, seen_at,
-              ends_at, EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
+            SELECT people.id, login, name, role, role_at, disabled_at,
+              password_hash = '' AS awaits_password, form_token, sessions.seen_at, ends_at,
+              EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
             FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
             """),
         arguments: [Data(tokenHash)])
     else { return nil }
     let person = try Person(row: row)
     let seenAt = Moment(ms: row["seen_at"])
-    guard !person.isDisabled, now < Moment(ms: row["ends_at"]), now.since(seenAt) < idleMs else {
+    guard person.isActive, now < Moment(ms: row["ends_at"]), now.since(seenAt) < idleMs else {
       return nil
     }
     return (
@@ -61,6 +62,8 @@ enum SessionStore {
         Data(tokenHash), person, formToken, now.ms, now.ms, now.adding(ms: absoluteMs).ms,
         address,
       ])
+    try db.execute(
+      sql: "UPDATE people SET seen_at = ? WHERE id = ?", arguments: [now.ms, person])
   }
 
   /// Removes the sessions that have ended by themselves.
@@ -75,6 +78,12 @@ enum SessionStore {
     try db.execute(
       sql: "UPDATE sessions SET seen_at = ? WHERE token_hash = ?",
       arguments: [now.ms, Data(tokenHash)])
+    try db.execute(
+      sql: """
+        UPDATE people SET seen_at = ?1
+        WHERE id = (SELECT person_id FROM sessions WHERE token_hash = ?2)
+        """,
+      arguments: [now.ms, Data(tokenHash)])
   }
 
   /// Ends one session.
@@ -85,8 +94,7 @@ enum SessionStore {
 
   /// Ends every session of a person, and what has half become one.
   static func endAll(of person: Int64, in db: Database) throws {
-    for table in ["sessions", "half_sessions"] {
-      try db.execute(sql: "DELETE FROM \(table) WHERE person_id = ?", arguments: [person])
-    }
+    try db.execute(sql: "DELETE FROM sessions WHERE person_id = ?", arguments: [person])
+    try HalfSessionStore.endAll(of: person, in: db)
   }
 }

@@ -27,7 +27,7 @@ extension Portal {
         for: visit, status: .unprocessableContent)
     }
     let known = try await storage.read { try PersonStore.find(login: login.text, in: $0) }
-    let person = known.flatMap { $0.person.isDisabled ? nil : $0.person }
+    let person = known.flatMap { $0.person.isActive ? $0.person : nil }
     let matches = try await isRight(
       password, hash: person == nil ? nil : known?.passwordHash, person: person,
       account: known.map { Self.account(of: $0.person) } ?? unknownAccount(login), visit)

@@ -25,6 +25,7 @@ enum Schema {
     ("0020-members", PackageResources._020_members_sql),
     ("0021-alarms", PackageResources._021_alarms_sql),
     ("0022-lean-log", PackageResources._022_lean_log_sql),
+    ("0023-lifecycle", PackageResources._023_lifecycle_sql),
     ("0024-factors", PackageResources._024_factors_sql),
     ("0026-calendars", PackageResources._026_calendars_sql),
   ]

@@ -1,0 +1,72 @@
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// Notes somebody down to be invited, and goes on to the change that lets them in. Until others
+  /// have agreed to that, it is a name that can do nothing.
+  func invitePerson(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let asked = PeoplePage.Invitee(
+      login: visit.field("login"), name: visit.field("name"), role: visit.field("role"))
+    return try await tending(visit, act: "invite somebody") { problem in
+      try await self.people(problem: problem, asked: asked, visit)
+    } work: {
+      let login = try Accounts.login(asked.login)
+      guard let role = Role(rawValue: asked.role) else {
+        throw AccountProblem("Choose a role of the list.")
+      }
+      try Accounts.check(name: asked.name, login: asked.login)
+      _ = try await self.confirm(person, visit)
+      let number = try await self.storage.write { [now = visit.now] db in
+        guard try PersonStore.find(login: login.text, in: db) == nil else {
+          throw AccountProblem("There is a \(login.text) already. Choose another login.")
+        }
+        let number = try PersonStore.note(
+          login: login.text, name: asked.name, role: role, at: now, in: db)
+        try AuditLog.append(
+          .personNoted(person: number, role: role), by: .person(person), at: now, in: db)
+        return number
+      }
+      return .seeOther("/changes/preview?kind=people.invite&person=\(number)")
+    }
+  }
+
+  /// The page of the person that a change asks about, or of everybody, with why there is no plan.
+  func personAsked(problem: String, _ visit: Visit) async throws -> Response {
+    if let number = Int64(visit.field("person")),
+      try await storage.read({ try PersonStore.find(number, in: $0) }) != nil
+    {
+      return try await showPerson(number, problem: problem, visit)
+    }
+    return try await people(problem: problem, asked: PeoplePage.Invitee(), visit)
+  }
+
+  /// Does an act on one person; why it was not done is said on their page.
+  func tending(
+    _ number: Int64, _ visit: Visit, act: String, work: () async throws -> Response
+  ) async throws -> Response {
+    try await tending(visit, act: act) { problem in
+      try await self.showPerson(number, problem: problem, visit)
+    } work: {
+      try await work()
+    }
+  }
+
+  /// Does an act; a refusal is written to the log, and the page comes back with its sentence.
+  func tending(
+    _ visit: Visit, act: String, showing page: (String) async throws -> Response,
+    work: () async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await work()
+    } catch let problem as AccountProblem {
+      return try await page(problem.description)
+    } catch let refusal as Refusal {
+      try await logRefusal(
+        .actRefused(act: act, why: refusal.entry), by: try visit.person, at: visit.now)
+      return try await page(refusal.sentence)
+    }
+  }
+}
