@@ -48,7 +48,9 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: [.embedInCode("Schema"), .embedInCode("Costs/Book")],
+      resources: [
+        .embedInCode("Schema"), .embedInCode("Costs/Book"), .embedInCode("Access/Policy"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "Command",

@@ -6,6 +6,9 @@ extension Portal {
     // Session
     .get("/sign-in", .everyone, SignInPage.self, Portal.showSignIn),
     .post("/session", .everyone, Portal.signIn),
+    .get("/setup", .everyone, SetupPage.self, Portal.showSetup),
+    .post("/setup", .everyone, Portal.setUp),
+    .get("/setup/checks", .only(.approve), SetupChecksPage.self, Portal.showSetupChecks),
     .post("/session/end", .only(.look), Portal.signOut),
 
     // Dashboard

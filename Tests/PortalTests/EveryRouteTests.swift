@@ -25,9 +25,9 @@ import Testing
     }
   }
 
-  @Test func `only signing in is open to everyone`() {
+  @Test func `only signing in and the first set-up are open to everyone`() {
     let open = Portal.routes.filter { $0.access == .everyone }.map(\.name)
-    #expect(open == ["GET /sign-in", "POST /session"])
+    #expect(open == ["GET /sign-in", "POST /session", "GET /setup", "POST /setup"])
     #expect(guarded.count >= 14)
   }
 

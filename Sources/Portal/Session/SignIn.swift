@@ -94,7 +94,8 @@ extension Portal {
     return "unknown:" + Hex.encode(HMACSHA256.code(key: sealKey, message: message))
   }
 
-  private func begin(
+  /// Begins a session of a person who has shown who they are.
+  func begin(
     sessionOf person: Person, _ visit: Visit, then next: String
   ) async throws -> Response {
     let token = Base64URL.encode(try outside.randomBytes(32))
