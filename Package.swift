@@ -51,6 +51,7 @@ let package = Package(
       ],
       resources: [
         .embedInCode("Schema"), .embedInCode("Costs/Book"), .embedInCode("Factors/Common"),
+        .embedInCode("Access/Policy"),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -24,6 +24,17 @@ public struct Client: Sendable {
   private let pace = Pace()
   private let lead = Locked<Int64?>(nil)
   private let clean: @Sendable (String) -> String
+  private var writer = Writer.own
+
+  /// Whose credentials sign what changes something.
+  private enum Writer: Sendable {
+    /// Those that sign the reads.
+    case own
+    /// Those of a session that was begun for it.
+    case session(CredentialsCache)
+    /// Nobody's: it is refused here, and the words say why.
+    case nobody(String)
+  }
 
   /// A client. Keep it: copies share one budget of retries, other clients have their own.
   /// - Parameters:
@@ -155,11 +166,54 @@ public struct Client: Sendable {
   }
 
   private func credentials(for operation: Operation) async throws(AWSError) -> Credentials {
-    do {
-      return try await credentials.credentials(region: region, endpoint: endpoint)
+    do throws(CredentialsProblem) {
+      switch operation.isRead ? .own : writer {
+      case .own: return try await credentials.credentials(region: region, endpoint: endpoint)
+      case .session(let session):
+        return try await session.credentials(region: region, endpoint: endpoint)
+      case .nobody(let words): throw CredentialsProblem(sentence: words)
+      }
     } catch {
       throw failure(.noCredentials(error.sentence), operation)
     }
+  }
+
+  /// The same client, but for what changes something: that is refused before it is sent.
+  /// - Parameter words: What the refusal says.
+  public func reading(saying words: String) -> Client {
+    var copy = self
+    copy.writer = .nobody(words)
+    return copy
+  }
+
+  /// The same client, which writes with its own credentials.
+  public func writing() -> Client {
+    var copy = self
+    copy.writer = .own
+    return copy
+  }
+
+  /// The same client, which writes with a session's credentials alone. The session is begun here
+  /// and, where a run takes longer, begun anew before it ends.
+  public func writing(as role: RoleRequest) async throws(AWSError) -> Client {
+    let reader = self
+    let session = CredentialsCache(time: time) { _, _ in
+      do throws(AWSError) {
+        return .success(try await STS(reader).assumeRole(role))
+      } catch {
+        return .failure(
+          CredentialsProblem(
+            sentence: "The role “\(role.arn)” could not be assumed. \(error.sentence)"))
+      }
+    }
+    do throws(CredentialsProblem) {
+      _ = try await session.credentials(region: region, endpoint: endpoint)
+    } catch {
+      throw failure(.noCredentials(error.sentence), .read(.sts, "AssumeRole"))
+    }
+    var copy = self
+    copy.writer = .session(session)
+    return copy
   }
 
   private func region(of operation: Operation) -> String { operation.api.onlyRegion ?? region }

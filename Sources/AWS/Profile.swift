@@ -1,17 +1,5 @@
 internal import Cryptography
 
-/// A role to assume, and how.
-struct RoleRequest: Sendable {
-  /// The role's ARN.
-  var arn: String
-  /// The name under which the role's acts are logged.
-  var sessionName = "caretaker"
-  /// What the role's trust policy may ask for.
-  var externalID: String?
-  /// How long the credentials last, 900 to 43200; nil for an hour.
-  var durationSeconds: Int?
-}
-
 extension CredentialsFinder {
   /// How many profiles may name one another as their source.
   static let profileDepthMax = 5

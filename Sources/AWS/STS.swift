@@ -29,6 +29,8 @@ public struct STS: Sendable {
     let operation = Operation.read(.sts, "AssumeRole")
     var fields = [("RoleArn", role.arn), ("RoleSessionName", role.sessionName)]
     if let id = role.externalID { fields.append(("ExternalId", id)) }
+    if let identity = role.sourceIdentity { fields.append(("SourceIdentity", identity)) }
+    if let policy = role.policy { fields.append(("Policy", policy)) }
     if let seconds = role.durationSeconds { fields.append(("DurationSeconds", String(seconds))) }
     let result = try await client.query(operation, fields)
     guard let found = result["Credentials"] else {

@@ -9,11 +9,14 @@ struct Caretaker: AsyncParsableCommand {
     commandName: "caretaker",
     abstract: "The operations portal for Ghost on AWS.",
     version: Portal.version,
-    subcommands: [Serve.self, Check.self, Status.self, User.self, Audit.self, Clock.self])
+    subcommands: [
+      Serve.self, Check.self, Status.self, User.self, Audit.self, Clock.self, IAMPolicy.self,
+    ])
 
   /// Runs the command. Wrong usage ends with the status that verifiers of the log have for it, in
   /// place of `EX_USAGE`.
   static func main() async {
+    closeToOthers()
     do {
       var command = try await asyncParseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -32,6 +35,15 @@ struct Caretaker: AsyncParsableCommand {
       }
       end((code == .validationFailure ? Audit.usage : code).rawValue)
     }
+  }
+
+  /// Keeps what this process holds and writes from others: no group, nobody else reads its files;
+  /// its memory, where secrets stand, is in no dump and open to no debugger of the same user.
+  private static func closeToOthers() {
+    umask(0o077)
+    var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
+    Dumps.forbid()
   }
 
   /// Ends the process without the libraries' own end: what OpenSSL and others free there may still

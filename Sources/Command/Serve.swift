@@ -12,8 +12,6 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var config: ConfigurationOption
 
   func run() async throws {
-    // What the portal writes is its own business: no group, no others.
-    umask(0o077)
     // A limit on the size of files is an error of one write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     let setting = try Setting(config)
@@ -22,6 +20,16 @@ struct Serve: AsyncParsableCommand {
     let listener = Listener(portal)
     let port = try listener.start()
     log.notice("Caretaker \(Portal.version) on http://\(setting.configuration.address):\(port)")
+    if let token = try portal.beginSetup() {
+      // To the terminal alone: the log would keep it.
+      FileHandle.standardOutput.write(
+        Data(
+          """
+          Nobody is here yet. Open /setup and type this token, which is good once:
+          \(token)
+
+          """.utf8))
+    }
     let services = ServiceGroup(
       services: [Listening(listener: listener), Polling(portal: portal)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)

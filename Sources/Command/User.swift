@@ -140,7 +140,6 @@ extension User {
 
   /// The people of the configured data folder.
   static func accounts(_ config: ConfigurationOption) throws -> Accounts {
-    umask(0o077)
     let setting = try Setting(config)
     return try Accounts(configuration: setting.configuration, world: setting.world)
   }

@@ -64,6 +64,9 @@ public struct Site: Sendable, Hashable {
   public var profile: String?
   /// The role to take on; nil for none.
   public var role: String?
+  /// The role that each run of a change takes on, with a policy of its own; nil where the standing
+  /// credentials make the changes.
+  public var runRole: RoleARN? = nil
   /// An endpoint in place of AWS's own, for the demo and tests.
   public var endpoint: String?
   /// The blog's address.
@@ -227,7 +230,8 @@ extension Site {
     let keys = try YAMLKeys(
       node, place: place,
       known: [
-        "name", "stack", "region", "profile", "role", "endpoint", "ghost_url", "repository",
+        "name", "stack", "region", "profile", "role", "run_role", "endpoint", "ghost_url",
+        "repository",
         "ghost_endpoint", "ca_file", "cost_explorer", "github_endpoint", "github_token_file",
         "ghost_key_file", "ghost_staff_token_file",
       ])
@@ -236,6 +240,14 @@ extension Site {
     region = try keys.needed("region")
     profile = try keys.text("profile")
     role = try keys.text("role")
+    runRole = try keys.text("run_role").map { typed throws(ConfigurationProblem) in
+      guard let role = RoleARN(typed) else {
+        throw ConfigurationProblem(
+          "\(place): run_role must be the ARN of a role, arn:aws:iam::123456789012:role/NAME, "
+            + "not “\(typed)”.")
+      }
+      return role
+    }
     endpoint = try keys.text("endpoint")
     ghostURL = try keys.needed("ghost_url")
     repository = try keys.needed("repository")

@@ -32,6 +32,8 @@ public final class Portal: Sendable {
   let anchorWithinMs: Int64
   /// How long a change that can't be put back waits for the anchor of its intent.
   let intentWithinMs: Int64
+  /// What makes somebody the first administrator.
+  let setupToken = SetupToken()
   /// Seals previews; new at each start, so a preview does not outlive it.
   let sealKey: [UInt8]
 

@@ -24,6 +24,10 @@ extension Portal {
     .post("/account/factors/recovery-codes", .only(.look), Portal.renewRecoveryCodes),
     .post("/account/factors/end", .only(.look), Portal.removeFactor),
 
+    // Set-up
+    .get("/setup", .everyone, SetupPage.self, Portal.showSetup),
+    .post("/setup", .everyone, Portal.setUp),
+    .get("/setup/checks", .only(.lookAfterPeople), SetupChecksPage.self, Portal.showSetupChecks),
     // Dashboard
     .get("/", .only(.look), DashboardPage.self, Portal.showDashboard),
 

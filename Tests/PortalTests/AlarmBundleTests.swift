@@ -71,7 +71,7 @@ extension SettingKindTests {
     #expect(try outcome(of: "cloudwatch.alarm-drift", on: stage) == .pass)
     let alarm = try #require(try alarms(on: stage).first { $0.name.hasSuffix("service-memory") })
     let setting = try #require(alarm.setting)
-    let means = stage.portal.means(at: stage.portal.configuration.sites[0])
+    let means = directMeans(on: stage)
     try await means.cloud.cloudWatch.putMetricAlarm(
       CloudWatch.NewAlarm(
         name: alarm.name, description: setting.description("Quieter now."),

@@ -105,7 +105,7 @@ extension SettingKindTests {
     let stage = try await stage()
     let update = try await planned(
       "plan-4", Self.encryption.0, Self.encryption.1, on: stage)
-    let means = stage.portal.means(at: stage.portal.configuration.sites[0])
+    let means = directMeans(on: stage)
     let asked = Asked(
       change: "change-4", site: means.cloud.site, form: ["arn": update.arn],
       person: try stage.person("operator"))

@@ -40,6 +40,8 @@ final class CloudPeer: Sendable {
   static let ofImages = Result { try CloudPeer() }
   /// For notices.
   static let ofNotices = Result { try CloudPeer() }
+  /// For what sessions of runs may do.
+  static let ofSessions = Result { try CloudPeer() }
   /// For answers that are wrong.
   static let ofWrongAnswers = Result { try CloudPeer() }
 
@@ -50,6 +52,10 @@ final class CloudPeer: Sendable {
     let service: String?
     let operation: String?
     let status: Int
+    /// The session of a role that made it; nil for a user.
+    var session: String?
+    /// What IAM has to allow for it.
+    var actions: [String]?
   }
 
   /// The freshly seeded state.

@@ -12,15 +12,22 @@ protocol CloudSuite {
 }
 
 extension CloudSuite {
-  /// A portal that has read the peer's account.
+  /// A portal that has read the peer's account. Its runs have sessions of their own.
   func stage() async throws -> Stage {
-    let stage = try Stage(endpoint: peer.url)
+    let stage = try Stage(endpoint: peer.url) { $0.runRole = Samples.runRole }
     try await poll(stage)
     return stage
   }
 
   func poll(_ stage: Stage) async throws {
     await stage.portal.poll(stage.portal.means(at: stage.portal.configuration.sites[0]))
+  }
+
+  /// What a kind works with, outside of a run, and what somebody past the portal works with.
+  func directMeans(on stage: Stage) -> Means {
+    var means = stage.portal.means(at: stage.portal.configuration.sites[0])
+    means.cloud = means.cloud.asCaretaker
+    return means
   }
 
   /// Previews and proposes through the pages.
@@ -43,11 +50,24 @@ extension CloudSuite {
   func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
     for _ in 0..<600 {
       let state = try stage.change(number).storedState
-      if state != .executing, state != .verifying { return state }
+      if state != .executing, state != .verifying {
+        if state == .succeeded { try checkSession(of: number, on: stage) }
+        return state
+      }
       try peer.advance(seconds: 60)
       try await Task.sleep(for: .milliseconds(100))
     }
     return try stage.change(number).storedState
+  }
+
+  /// Holds what the session of a run was allowed against what the run needed: no more, no less.
+  private func checkSession(of number: Int64, on stage: Stage) throws {
+    guard stage.portal.configuration.sites[0].runRole != nil else { return }
+    let place = AccessPlace(partition: "aws", region: "us-west-2", account: "123456789012")
+    let plan = try stage.change(number).plan
+    let allowed = try AccessPolicy.session(for: plan, at: place)?.statements.flatMap(\.actions)
+    let calls = try peer.calls().filter { $0.session == RunSession.namePrefix + String(number) }
+    #expect(Set(calls.flatMap { $0.actions ?? [] }) == Set(allowed ?? []), "\(plan.kind)")
   }
 
   /// Polls while nobody knows what became of a change, ten times at most.

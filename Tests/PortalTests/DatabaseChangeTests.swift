@@ -16,7 +16,7 @@ import Testing
   }
 
   private func rds(of stage: Stage) -> RDS {
-    stage.portal.means(at: stage.portal.configuration.sites[0]).cloud.rds
+    directMeans(on: stage).cloud.rds
   }
 
   private func preview(_ query: String, on stage: Stage) async throws -> Response {
@@ -196,7 +196,7 @@ import Testing
 
   @Test func `the database is restored to a moment of the days that are kept`() async throws {
     let stage = try await stage()
-    let cloud = stage.portal.means(at: stage.portal.configuration.sites[0]).cloud
+    let cloud = directMeans(on: stage).cloud
     let minute = cloud.now().adding(ms: -Span.hour).iso.prefix("2026-11-24T10:05".count)
     let number = try await ready(
       "kind=rds.restore&from=moment&at=\(minute)&id=ghost-restored", on: stage)

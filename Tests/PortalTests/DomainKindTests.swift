@@ -12,7 +12,7 @@ extension SettingKindTests {
     "kind=dns.record&act=create&name=news.example.com&type=TXT&ttl=300&values=%22v%3Dspf1%20-all%22"
 
   private func records(on stage: Stage) async throws -> [Route53.RecordSet] {
-    let means = stage.portal.means(at: stage.portal.configuration.sites[0])
+    let means = directMeans(on: stage)
     let zone = try await means.ids(at: stage.portal.configuration.sites[0]).zone
     return try await means.cloud.route53.listResourceRecordSets(zone: zone)
   }

@@ -27,12 +27,14 @@ extension Route {
     }
   }
 
-  @Test func `only signing in and the link of an invitation are open to everyone`() {
+  @Test func `only signing in, links that hold a secret and the first set-up are open to everyone`()
+  {
     let open = Portal.routes.filter { $0.access == .everyone }.map(\.name)
     #expect(
       open == [
         "GET /sign-in", "POST /session", "GET /sign-in/factor", "POST /sign-in/factor",
-        "GET /invitations/:token", "POST /invitations/:token", "GET /calendars/:key",
+        "GET /invitations/:token", "POST /invitations/:token", "GET /setup", "POST /setup",
+        "GET /calendars/:key",
       ])
     #expect(guarded.count >= 14)
   }

@@ -31,7 +31,7 @@ import Testing
   }
 
   func cloud(_ stage: Stage) -> Cloud {
-    stage.portal.outside.cloud(stage.portal.configuration.sites[0])
+    directMeans(on: stage).cloud
   }
 
   func service(_ stage: Stage) throws -> (cluster: String, name: String) {

@@ -31,7 +31,7 @@ extension SettingKindTests {
   }
 
   private func versions(_ key: String, on stage: Stage) async throws -> [S3.ObjectVersion] {
-    let means = stage.portal.means(at: stage.portal.configuration.sites[0])
+    let means = directMeans(on: stage)
     return try await means.cloud.versions(of: key, in: CloudPeer.bucket).versions
   }
 
@@ -83,7 +83,7 @@ extension SettingKindTests {
   @Test func `what was deleted before the span that is asked for is not meant`() async throws {
     let stage = try await versioned()
     try delete(Self.cat)
-    let means = stage.portal.means(at: stage.portal.configuration.sites[0])
+    let means = directMeans(on: stage)
     let marks = try await means.cloud.deleted(DeletedSelection { _ in nil }, in: CloudPeer.bucket)
       .marks
     let mark = try #require(marks.first)

@@ -19,7 +19,7 @@ import Testing
     let location = try #require(await browser.post("/changes", form).headers[.location])
     let number = try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
     if let approver { try await Proposals.approve(number, by: approver, on: stage) }
-    let run = await browser.post("/changes/\(number)/execution")
+    let run = await browser.run(number)
     try #require(run.status == .seeOther, "\(run.text.suffix(3_000))")
     return try await settled(number, on: stage)
   }

@@ -15,6 +15,9 @@ enum Samples {
   static let anchor = AnchorPlace(
     bucket: "example-caretaker-anchors", prefix: "caretaker", site: "blog")
 
+  /// The AWS peer's role for runs of changes.
+  static let runRole = RoleARN("arn:aws:iam::123456789012:role/CaretakerRun")
+
   static func configuration(
     folder: String, endpoint: String, trustedProxies: Set<String> = [], blog: FakeBlog? = nil,
     github: FakeGitHub? = nil

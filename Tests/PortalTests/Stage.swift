@@ -39,6 +39,7 @@ final class Stage: Sendable {
   ///   - intentWithinMs: how long what can't be put back waits for its anchor.
   ///   - libraryBytesMax: what the archives of themes may take.
   ///   - siteCount: how many sites there are, the same but for their names.
+  ///   - hasTeam: whether anybody is there.
   ///   - notices: where notices go to.
   ///   - site: changes the site of the configuration.
   init(
@@ -49,7 +50,8 @@ final class Stage: Sendable {
     log: Logger = Stage.silence,
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
     libraryBytesMax: Int64 = 1 << 30,
-    siteCount: Int = 1, notices: NoticePlaces? = nil, site: (inout Site) -> Void = { _ in }
+    siteCount: Int = 1, hasTeam: Bool = true, notices: NoticePlaces? = nil,
+    site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
     self.folder = folder ?? NSTemporaryDirectory() + "caretaker-test-\(UUID().uuidString)"
@@ -79,7 +81,7 @@ final class Stage: Sendable {
       configuration: configuration, outside: outside, log: log, pages: Self.pages,
       passwordScheme: Self.quickScheme, ballastBytes: 64 << 10,
       anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs)
-    if isNew { try addTeam() }
+    if isNew, hasTeam { try addTeam() }
   }
 
   deinit { transport.shutdown() }

@@ -20,6 +20,66 @@ import Testing
     "iam:PassRole": "RegisterTaskDefinition, with the task's roles",
   ]
 
+  /// What a session of a run is allowed, by the call: the action, and whether on all resources.
+  private func table() -> [String: (action: String, isOnAll: Bool)] {
+    let text = Repository.text(of: "Sources/Rules/Access/CallAccessTable.swift")
+    let row = /^\s*"(\w+:\w+)"(?:, action: "([\w:]+)")?/
+    let rows = text.split(separator: "CallAccess(").compactMap { part in
+      part.firstMatch(of: row).map { match in
+        (String(match.1), (String(match.2 ?? match.1), part.contains("onAllFor:")))
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: rows)
+  }
+
+  /// Every call on AWS that a step of any kind of change makes.
+  private func stepCalls() -> Set<String> {
+    let services =
+      "acm|cloudformation|cloudwatch|ecr|ecs|elasticloadbalancing|events|logs|rds|"
+      + "route53|s3|ses|sns"
+    let lines = Repository.files(below: "Sources/Portal", endingIn: ".swift")
+      .map(Repository.text(of:))
+    var calls: Set<String> = []
+    guard
+      let named = try? Regex(
+        "service: \"(\(services))\",\\s*operation: ([^,]+?)(?:, words|,\\n)",
+        as: (Substring, Substring, Substring).self),
+      let short = try? Regex(
+        "step\\(\\s*\"(\(services))\", \"(\\w+)\"", as: (Substring, Substring, Substring).self)
+    else { return [] }
+    for text in lines {
+      for match in text.matches(of: named) {
+        // A choice of two is written with both names; a constant, with its own.
+        let operations = match.2.matches(of: /"([A-Z]\w+)"/).map { String($0.1) }
+        let constant = match.2 == "restoreOfSnapshot" ? ["RestoreDBInstanceFromDBSnapshot"] : []
+        for operation in operations + constant { calls.insert("\(match.1):\(operation)") }
+      }
+      for match in text.matches(of: short) { calls.insert("\(match.1):\(match.2)") }
+    }
+    return calls
+  }
+
+  @Test func `sessions of runs are allowed every call of every kind's steps, and no other`()
+    throws
+  {
+    let table = table()
+    #expect(table.count >= 35)
+    #expect(stepCalls().subtracting(table.keys).sorted() == [])
+    #expect(Set(table.keys).subtracting(stepCalls()).sorted() == [])
+    // The action is the one that the client's call is allowed by.
+    let writes = used("write")
+    for (call, row) in table { #expect(writes.contains(row.action), "\(call)") }
+    let run = try policy().filter { ["RunChanges", "PassTheTasksRoles"].contains($0.Sid) }
+    #expect(Set(table.values.map(\.action)).subtracting(run.flatMap(\.Action)).sorted() == [])
+  }
+
+  @Test func `operations names what is allowed on all resources, with why`() {
+    let text = Repository.text(of: "docs/operations.md")
+    let named = Set(text.matches(of: /\| `([\w:]+)` \| [A-Z]/).map { String($0.1) })
+    let onAll = table().filter(\.value.isOnAll).keys
+    #expect(named.intersection(table().keys) == Set(onAll))
+  }
+
   /// The role that a site names is allowed by its own trust policy and the machine's role.
   private static let elsewhere: Set = ["sts:AssumeRole"]
 

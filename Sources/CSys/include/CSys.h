@@ -6,6 +6,12 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+/// prctl(2) with PR_SET_DUMPABLE.
+int csys_set_dumpable(int dumpable);
+
+/// prctl(2) with PR_GET_DUMPABLE.
+int csys_get_dumpable(void);
+
 /// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int csys_accept(int listener, struct sockaddr *address, socklen_t *length);
 

@@ -97,7 +97,8 @@ extension Portal {
       let site = configuration.sites.first(where: { $0.name == place.site })
     else { return nil }
     return Anchoring(
-      place: place, s3: outside.cloud(site).s3, storage: storage, outside: outside, boot: boot,
+      place: place, s3: outside.cloud(site).asCaretaker.s3, storage: storage, outside: outside,
+      boot: boot,
       withinMs: anchorWithinMs)
   }
 

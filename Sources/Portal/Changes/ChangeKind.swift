@@ -79,7 +79,7 @@ struct ChangeKind: Sendable {
 
 /// What a kind works with: the cloud of the site, and the portal's own rows.
 struct Means: Sendable {
-  let cloud: Cloud
+  var cloud: Cloud
   let storage: Storage
   let outside: Outside
   let boot: Boot

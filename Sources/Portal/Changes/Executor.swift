@@ -101,6 +101,13 @@ struct Executor: Sendable {
       try ExecutionStore.steps(of: change.id, in: db).prefix { $0.outcome == "done" }
         .map { $0.detail ?? "" }
     }
+    let acting: Means
+    do {
+      acting = try await means.acting(for: change)
+    } catch let error as any SpokenError {
+      await stop(change.number, why: error.sentence)
+      return false
+    }
     for (index, step) in change.plan.steps.enumerated().dropFirst(results.count) {
       try Task.checkCancellation()
       if let why = try await obstacle(to: step, of: change, kind, with: means) {
@@ -116,7 +123,7 @@ struct Executor: Sendable {
           position, call: "\(step.service):\(step.operation)", of: change, boot: boot, at: now,
           in: db)
       }
-      let outcome = await attempt(step, of: change, kind, with: means, after: results)
+      let outcome = await attempt(step, of: change, kind, with: acting, after: results)
       let now = outside.now()
       let spooled = SpooledOutcome(
         change: change.number, boot: boot.id, step: position, outcome: outcome.code,

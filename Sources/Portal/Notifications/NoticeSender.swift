@@ -42,7 +42,7 @@ extension Portal {
     }
     guard !due.isEmpty, let site = configuration.sites.first(where: { $0.name == places.site })
     else { return }
-    let way = NoticeWay(places: places, cloud: outside.cloud(site), files: files)
+    let way = NoticeWay(places: places, cloud: outside.cloud(site).asCaretaker, files: files)
     for number in due where !Task.isCancelled {
       let taken = try await storage.write { [now = outside.now()] db in
         try DeliveryStore.take(number, at: now, in: db)

@@ -6,6 +6,15 @@ enum PersonStore {
   private static let columns =
     "id, login, name, role, role_at, disabled_at, password_hash = '' AS awaits_password"
 
+  /// The longest name, in characters.
+  static let nameLengthMax = 200
+
+  /// Whether nobody was ever added.
+  static func isEmpty(in db: Database) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(sql: "SELECT NOT EXISTS (SELECT 1 FROM people)")) ?? false
+  }
+
   /// Everybody, disabled people included, by number, with the accounts and the ties that decide
   /// whose approval counts.
   static func all(in db: Database) throws -> [Person] {

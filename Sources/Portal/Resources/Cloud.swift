@@ -7,31 +7,13 @@ import Rules
 /// what their answers mean as facts.
 struct Cloud: Sendable {
   let site: Site
-  let sts: STS
-  let cloudFormation: CloudFormation
-  let ecs: ECS
-  let ecr: ECR
-  let ec2: EC2
-  let balancing: ElasticLoadBalancing
-  let rds: RDS
-  let s3: S3
-  let logs: Logs
-  let cloudWatch: CloudWatch
-  let sns: SNS
-  let events: EventBridge
-  let ses: SES
-  let route53: Route53
-  let acm: ACM
-  let pricing: Pricing
-  let costExplorer: CostExplorer
-  let cloudTrail: CloudTrail
   let github: GitHub
   let ghost: Ghost
   /// AWS's time, for spans up to now.
   let now: @Sendable () -> Moment
   /// The way to the site itself.
   let transport: Transport
-  private let client: Client
+  private var client: Client
 
   /// How many milliseconds AWS's clock was ahead at its last answer; nil before the first.
   var clockLeadMs: Int64? { client.clockLeadMs }
@@ -50,32 +32,56 @@ struct Cloud: Sendable {
     var environment = environment
     // An endpoint of one's own is a demo or a test: the machine's real role is not for it.
     if site.endpoint != nil { environment["AWS_EC2_METADATA_DISABLED"] = "true" }
-    client = Client(
+    let client = Client(
       region: site.region,
       credentials: CredentialsChain(
         environment: environment, profile: site.profile, role: site.role, transport: transport,
         now: date),
       transport: transport, endpoint: site.endpoint, now: date,
       clean: SecretScan.redacted)
-    sts = STS(client)
-    cloudFormation = CloudFormation(client)
-    ecs = ECS(client)
-    ecr = ECR(client)
-    ec2 = EC2(client)
-    balancing = ElasticLoadBalancing(client)
-    rds = RDS(client)
-    s3 = S3(client)
-    logs = Logs(client)
-    cloudWatch = CloudWatch(client)
-    sns = SNS(client)
-    events = EventBridge(client)
-    ses = SES(client)
-    route53 = Route53(client)
-    acm = ACM(client)
-    pricing = Pricing(client)
-    costExplorer = CostExplorer(client)
-    cloudTrail = CloudTrail(client)
+    self.client = site.runRole == nil ? client : client.reading(saying: Self.onlyRunsWrite)
     github = GitHub(site: site, transport: transport, environment: environment, now: now)
     ghost = Ghost(site: site, transport: transport, environment: environment, now: now)
   }
+}
+
+extension Cloud {
+  private static let onlyRunsWrite =
+    "This site has a “run_role”, so that nothing but the run of a change writes. Nothing was sent."
+
+  /// The same cloud for what Caretaker writes of its own: notices and the log's anchors.
+  var asCaretaker: Cloud {
+    var copy = self
+    copy.client = client.writing()
+    return copy
+  }
+
+  /// The same cloud, which writes as one session of a role.
+  func acting(as role: RoleRequest) async throws -> Cloud {
+    var copy = self
+    copy.client = try await client.writing(as: role)
+    return copy
+  }
+}
+
+/// The services, one by one.
+extension Cloud {
+  var sts: STS { STS(client) }
+  var cloudFormation: CloudFormation { CloudFormation(client) }
+  var ecs: ECS { ECS(client) }
+  var ecr: ECR { ECR(client) }
+  var ec2: EC2 { EC2(client) }
+  var balancing: ElasticLoadBalancing { ElasticLoadBalancing(client) }
+  var rds: RDS { RDS(client) }
+  var s3: S3 { S3(client) }
+  var logs: Logs { Logs(client) }
+  var cloudWatch: CloudWatch { CloudWatch(client) }
+  var sns: SNS { SNS(client) }
+  var events: EventBridge { EventBridge(client) }
+  var ses: SES { SES(client) }
+  var route53: Route53 { Route53(client) }
+  var acm: ACM { ACM(client) }
+  var pricing: Pricing { Pricing(client) }
+  var costExplorer: CostExplorer { CostExplorer(client) }
+  var cloudTrail: CloudTrail { CloudTrail(client) }
 }

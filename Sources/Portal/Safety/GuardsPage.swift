@@ -14,7 +14,9 @@ extension Portal {
     let guarding = Guarding(rawValue: visit.field("guarding")) ?? .guarded
     let requester = Int64(visit.field("by")).flatMap(house.person) ?? person
     return page(
-      GuardsPage(house: house, guarding: guarding, requester: requester), for: visit)
+      GuardsPage(
+        house: house, guarding: guarding, requester: requester, sites: configuration.sites),
+      for: visit)
   }
 }
 
@@ -25,6 +27,7 @@ struct GuardsPage: Page {
   let guarding: Guarding
   /// Who would propose it.
   let requester: Person
+  let sites: [Site]
 
   static let template = "safety/guards"
   static let section: Section? = .safety
@@ -32,6 +35,7 @@ struct GuardsPage: Page {
 
   static let fields: [Field<GuardsPage>] = [
     .list("rules", { $0.house.policy.sentences.map(Sentence.init) }),
+    .list("credentials", { $0.sites.map { Sentence(text: $0.credentialsSentence) } }),
     .list("kinds", { _ in ChangeKind.all.map(KindLine.init) }),
     .list(
       "guardings",
@@ -107,5 +111,17 @@ extension Guarding {
     case .guarded: "Guarded"
     case .irreversible: "Can’t be put back"
     }
+  }
+}
+
+extension Site {
+  /// With which credentials its changes are made.
+  fileprivate var credentialsSentence: String {
+    guard let runRole else {
+      return "\(name): changes are made with Caretaker’s standing credentials, which may do what "
+        + "any change may do. Name a run_role, and each run is allowed its own calls alone."
+    }
+    return "\(name): each run has a session of its own of the role \(runRole.name), for the calls "
+      + "and resources of its plan alone. The standing credentials only read."
   }
 }

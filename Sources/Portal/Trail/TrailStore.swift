@@ -44,7 +44,7 @@ enum TrailStore {
       db,
       sql: """
         SELECT json_extract(CAST(bytes AS TEXT), '$.data.call') AS call, steps.intended_at,
-          steps.finished_at
+          steps.finished_at, changes.number
         FROM steps
         JOIN changes ON changes.id = steps.change_id
         JOIN audit ON audit.change = changes.number AND audit.type = 'step.intended'
@@ -60,7 +60,8 @@ enum TrailStore {
       return OwnCall(
         operation: call.split(separator: ":").last.map(String.init) ?? "",
         from: Moment(ms: row["intended_at"]),
-        to: (row["finished_at"] as Int64?).map(Moment.init(ms:)))
+        to: (row["finished_at"] as Int64?).map(Moment.init(ms:)),
+        session: RunSession.namePrefix + String(row["number"] as Int64))
     }
     return try facts.outside(of: calls).filter {
       try !isOfChange(session: $0.who, in: db)

@@ -14,6 +14,8 @@ public struct TrailFacts: Observed {
   public var since: Moment
   /// Who Caretaker itself is to AWS: the end of its ARN without the session.
   public var ownIdentity: String
+  /// Who the runs of changes are to AWS, in the same form; nil where that is Caretaker itself.
+  public var runIdentity: String?
   /// What was done, oldest first.
   public var acts: [TrailAct]
   /// The ids of those that no change of Caretaker's made.
@@ -21,8 +23,10 @@ public struct TrailFacts: Observed {
 
   /// Facts, as read.
   public init(
-    since: Moment, ownIdentity: String, acts: [TrailAct], outside: Set<String> = []
+    since: Moment, ownIdentity: String, runIdentity: String? = nil, acts: [TrailAct],
+    outside: Set<String> = []
   ) {
+    self.runIdentity = runIdentity
     self.since = since
     self.ownIdentity = ownIdentity
     self.acts = acts
@@ -70,9 +74,12 @@ public struct OwnCall: Hashable, Sendable {
   public var from: Moment
   /// When its outcome was written; nil while there is none.
   public var to: Moment?
+  /// What the session of its run is called, where runs have one.
+  public var session: String
 
   /// A call.
-  public init(operation: String, from: Moment, to: Moment?) {
+  public init(operation: String, from: Moment, to: Moment?, session: String = "") {
+    self.session = session
     self.operation = operation
     self.from = from
     self.to = to
@@ -84,12 +91,13 @@ extension TrailFacts {
   public static let clocksApartMs = Span.minute
 
   /// What nobody did by a change of Caretaker: every act of somebody else, and every act with
-  /// Caretaker's own credentials that no step of a change made.
+  /// Caretaker's own credentials, or in the session of a run, that no step of a change made.
   public func outside(of calls: [OwnCall]) -> [TrailAct] {
     acts.filter { act in
-      guard act.identity == ownIdentity else { return true }
+      let isOfRun = act.identity == runIdentity
+      guard isOfRun || act.identity == ownIdentity else { return true }
       return !calls.contains { call in
-        call.operation == act.operation
+        call.operation == act.operation && (!isOfRun || act.who == call.session)
           && act.at >= call.from.adding(ms: -Self.clocksApartMs)
           && act.at <= (call.to ?? act.at).adding(ms: Self.clocksApartMs)
       }

@@ -7,7 +7,7 @@ import time
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import answers, control
+from . import answers, control, permissions
 from .answers import Answer
 from .errors import AwsError, Violation
 from .models import Call, jsonable, protocol_of, resolve
@@ -29,12 +29,13 @@ def answer(world: World, request: Request) -> Answer:
     protocol = protocol_of(request)
     try:
         scope = verify(request, world.keys)
-        record["key_id"] = scope.key_id
+        record |= {"key_id": scope.key_id, "session": world.keys[scope.key_id].session}
         call = resolve(request, scope.service)
         protocol = call.protocol
         record |= {"service": call.service, "operation": call.operation}
         record["parameters"] = jsonable(call.parameters)
         check(call)
+        record["actions"] = sorted({action for action, _ in permissions.needed(call)})
         given = _act(world, call, scope, request)
     except Dropped as drop:
         _write_down(world, record, 0, f"dropped {drop}")

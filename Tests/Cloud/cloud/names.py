@@ -14,6 +14,7 @@ TARGET_GROUP = "Ghost-LBLis-abcdefghijkl"
 DATABASE = "ghostinfrastack-database12345678-abcdefghijkl"
 DATABASE_SECRET = "GhostInfraStackDatabaseSecret"
 OPERATOR_ROLE = "GhostPortalOperator"
+RUN_ROLE = "CaretakerRun"  # no part of the stack
 DEPLOY_ROLE = "GhostGitHubDeploy"
 DOMAIN = "blog.example.com"
 ZONE = "example.com"

@@ -18,6 +18,7 @@ from .names import (
     LOG_GROUP,
     REGION,
     REPOSITORY,
+    RUN_ROLE,
     SERVICE,
     STACK,
     TASK_FAMILY,
@@ -73,6 +74,7 @@ def build(moto: Moto, random_seed: int = RANDOM_SEED) -> list[dict]:
         "DatabaseSubnetGroup": _subnet_group(moto),
         "DatabaseSecurityGroupfromService": _ingress_rule(moto, physical),
     }
+    _make_run_role(moto)
     resources = template()["Resources"]
     return [
         {"LogicalResourceId": n, "ResourceType": resources[n]["Type"], "PhysicalResourceId": ids[n]}
@@ -151,6 +153,14 @@ def _create_service(ecs, physical: dict[str, str], revision: str) -> None:
                 "containerPort": 2368,
             }
         ],
+    )
+
+
+def _make_run_role(moto: Moto) -> None:
+    """The role that runs of changes take on, each in a session with a policy of its own."""
+    trust = {"Version": "2012-10-17", "Statement": []}
+    moto.client("iam").create_role(
+        RoleName=RUN_ROLE, AssumeRolePolicyDocument=json.dumps(trust)
     )
 
 

@@ -55,6 +55,7 @@ class Key:
     session_token: str | None = None
     role: str | None = None  # of a session: the name of its role
     session: str | None = None  # and its own
+    policy: str | None = None  # and what it may do of what its role may; None for all of it
 
 
 def verify(request: Request, keys: dict[str, Key]) -> Scope:

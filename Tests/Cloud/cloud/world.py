@@ -6,7 +6,7 @@ import threading
 from botocore import xform_name
 from peer.faults import Faults
 
-from . import answers, seed
+from . import answers, permissions, seed
 from .answers import Answer
 from .clock import Clock
 from .errors import AwsError
@@ -103,6 +103,7 @@ class World:
         with self.lock:
             key, problem = self.keys[scope.key_id], None
             try:
+                permissions.check(call, key.policy)
                 return self._act(call, scope, request)
             except AwsError as refusal:
                 problem = refusal

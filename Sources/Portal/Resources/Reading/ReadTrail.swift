@@ -27,6 +27,7 @@ extension Cloud {
     }
     return TrailFacts(
       since: since, ownIdentity: Self.identity(try await caller.arn),
+      runIdentity: site.runRole.map { "assumed-role/\($0.name)" },
       acts: acts.sorted { ($0.at, $0.id) < ($1.at, $1.id) })
   }
 

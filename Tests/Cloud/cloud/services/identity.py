@@ -25,7 +25,8 @@ class Sts:
         answer = self._moto.client("sts").assume_role(**parameters)
         given = answer["Credentials"]
         session = parameters["RoleSessionName"]
-        key = Key(given["SecretAccessKey"], given["SessionToken"], role, session)
+        policy = parameters.get("Policy")
+        key = Key(given["SecretAccessKey"], given["SessionToken"], role, session, policy)
         self._keys[given["AccessKeyId"]] = key
         return answer
 

@@ -1,0 +1,92 @@
+import GRDB
+import HTTP
+import HTTPTypes
+import Mustache
+import Rules
+
+extension Portal {
+  /// Makes the token of the first administrator, where the database has nobody.
+  /// - Returns: the token, to be shown on the terminal and nowhere else; nil where somebody is
+  ///   there.
+  public func beginSetup() throws -> String? {
+    guard try storage.readNow({ try PersonStore.isEmpty(in: $0) }) else { return nil }
+    return setupToken.renew(try outside.randomBytes(SetupToken.bytes))
+  }
+
+  /// The form of the first administrator. There is no such page once somebody is there.
+  func showSetup(_ visit: Visit) async throws -> Response {
+    guard try await hasNobody() else { throw Failure.notFound }
+    return page(SetupPage(login: "", name: "", problem: ""), for: visit)
+  }
+
+  /// Makes whoever has the token the first administrator, and signs them in.
+  func setUp(_ visit: Visit) async throws -> Response {
+    guard try await hasNobody() else { throw Failure.notFound }
+    let (typed, name) = (visit.field("login"), visit.field("name"))
+    func again(_ problem: String) -> Response {
+      page(
+        SetupPage(login: typed, name: name, problem: problem), for: visit,
+        status: .unprocessableContent)
+    }
+    guard try await isSetupToken(visit.field("setup_password"), visit) else {
+      return again(
+        "That is not the token of this start. It stands where Caretaker was started, is good once, "
+          + "and a new start prints another.")
+    }
+    guard let login = Login(typed) else {
+      return again("Type a login: 1 to \(Login.lengthMax) characters.")
+    }
+    guard !name.isEmpty, name.count <= PersonStore.nameLengthMax else {
+      return again("Type a name: 1 to \(PersonStore.nameLengthMax) characters.")
+    }
+    let password = visit.form["new_password"] ?? ""
+    if let problem = Passwords.problem(with: password, hasFactor: false) { return again(problem) }
+    let hash = try await passwords.hashed(password)
+    let person = try await storage.write { [now = visit.now] db in
+      // Two forms may come at once; one of them makes the first administrator.
+      guard try PersonStore.isEmpty(in: db) else { throw Failure.notFound }
+      let id = try PersonStore.insert(
+        login: login.text, name: name, role: .administrator, passwordHash: hash, at: now, in: db)
+      try AuditLog.append(
+        .personAdded(person: id, role: .administrator), by: .visitor, at: now, in: db)
+      guard let person = try PersonStore.find(id, in: db) else { throw Failure.notFound }
+      return person
+    }
+    setupToken.spend()
+    return try await begin(sessionOf: person, visit, then: "/setup/checks")
+  }
+
+  private func hasNobody() async throws -> Bool {
+    try await storage.read { try PersonStore.isEmpty(in: $0) }
+  }
+
+  /// Whether this is the token; tries are counted by address and slowed down.
+  private func isSetupToken(_ typed: String, _ visit: Visit) async throws -> Bool {
+    let (account, address) = ("setup:" + visit.address, "address:" + visit.address)
+    let wait = try await storage.write { [now = visit.now] db in
+      try Throttle.attempt([account, address], at: now, in: db)
+    }
+    guard wait == 0 else { throw Failure.tooManyAttempts(waitMs: wait) }
+    guard setupToken.matches(typed) else { return false }
+    try await storage.write { db in
+      try Throttle.succeeded(account: account, address: address, in: db)
+    }
+    return true
+  }
+}
+
+/// The form of the first administrator, also with what was wrong with the last try.
+struct SetupPage: Page {
+  let login: String
+  let name: String
+  let problem: String
+
+  static let template = "setup/new"
+  static let section: Section? = nil
+  var title: String { problem.isEmpty ? "Set up" : "Error: Set up" }
+
+  static let fields: [Field<SetupPage>] = [
+    .text("login", { $0.login }), .text("fullName", { $0.name }),
+    .text("problem", { $0.problem }), .text("lengthMin", { _ in String(Passwords.lengthMin) }),
+  ]
+}
