@@ -161,7 +161,7 @@ public enum Refusal: Error, Hashable, Sendable {
     case .locked(let resource, let number):
       "CR-\(number) is changing \(resource) and is not finished. Wait for it."
     case .logNotVouchedFor(let standing): standing.sentence ?? ""
-    case .wrongPassword: "The password is not right. Nothing was decided; try again."
+    case .wrongPassword: "The password is not right. Nothing was changed; try again."
     case .wrongCode:
       "The code is not right, or was used already: each is good once. Nothing was changed; type "
         + "the next one."

@@ -138,7 +138,7 @@ def approves_what_she_saw(ben, ana, change):
     assert what_is_proposed(ben) == what_is_proposed(ana)
     assert "Ana Requester asks: “Large images fail”" in ben.text(".decision")
     ben.approve(change, password="a wrong one")
-    assert "The password is not right. Nothing was decided" in ben.text()
+    assert "The password is not right. Nothing was changed" in ben.text()
     ben.open(change)
     assert "It needs one approval." in ben.text(".page")
     ben.approve(change)

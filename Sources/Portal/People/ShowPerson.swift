@@ -1,6 +1,7 @@
 import Cryptography
 import GRDB
 import HTTP
+import HTTPTypes
 import Rules
 
 extension Portal {

@@ -12,12 +12,12 @@ enum BeatStore {
   static func add(
     _ health: Health, of subject: Subject, site: String, at now: Moment, in db: Database
   ) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO beats (site, subject, slot, health) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (site, subject, slot) DO UPDATE SET health = max(health, ?4)
-        """,
-      arguments: [site, subject.rawValue, now.ms / slotMs * slotMs, health.rawValue])
+        """
+    ).execute(arguments: [site, subject.rawValue, now.ms / slotMs * slotMs, health.rawValue])
   }
 
   /// The worst health in each of `count` equal stretches up to a moment, the oldest first; nil

@@ -58,12 +58,12 @@ enum FindingStore {
   private static func turn(
     _ finding: Finding, site: String, at now: Moment, in db: Database
   ) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO finding_turns (site, id, at, outcome, state)
         VALUES (?, ?, ?, ?, ?)
-        """,
-      arguments: [site, finding.id, now.ms, finding.outcome.rawValue, finding.state])
+        """
+    ).execute(arguments: [site, finding.id, now.ms, finding.outcome.rawValue, finding.state])
   }
 
   private static func store(
@@ -72,7 +72,7 @@ enum FindingStore {
     let mend = try finding.mend.map {
       String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
     }
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO findings (site, id, subject, outcome, severity, expectation, state, why,
           remedy, mend, since, checked_at)
@@ -80,12 +80,12 @@ enum FindingStore {
         ON CONFLICT (site, id) DO UPDATE SET
           since = iif(outcome = ?4, since, ?11), subject = ?3, outcome = ?4, severity = ?5,
           expectation = ?6, state = ?7, why = ?8, remedy = ?9, mend = ?10, checked_at = ?11
-        """,
-      arguments: [
-        site, finding.id, finding.subject.rawValue, finding.outcome.rawValue,
-        finding.severity.rawValue, finding.expectation, finding.state, finding.why,
-        finding.remedy, mend, now.ms,
-      ])
+        """
+    ).execute(arguments: [
+      site, finding.id, finding.subject.rawValue, finding.outcome.rawValue,
+      finding.severity.rawValue, finding.expectation, finding.state, finding.why,
+      finding.remedy, mend, now.ms,
+    ])
   }
 
   /// What every check found, or those of one subject, the worst first.

@@ -11,12 +11,12 @@ enum MetricStore {
     _ points: [(at: Moment, value: Double)], of metric: Metric, site: String, in db: Database
   ) throws {
     for point in points where point.value.isFinite {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO metrics (site, metric, at, value) VALUES (?1, ?2, ?3, ?4)
           ON CONFLICT (site, metric, at) DO UPDATE SET value = ?4
-          """,
-        arguments: [site, metric.id, point.at.ms, point.value])
+          """
+      ).execute(arguments: [site, metric.id, point.at.ms, point.value])
     }
   }
 

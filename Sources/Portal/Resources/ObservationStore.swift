@@ -20,22 +20,22 @@ enum ObservationStore {
     switch look.outcome {
     case .read(let facts):
       let text = String(decoding: try JSONEncoder().encode(facts), as: UTF8.self)
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO observations (site, subject, value, source, observed_at)
           VALUES (?1, ?2, ?3, ?4, ?5)
           ON CONFLICT (site, subject) DO UPDATE SET
             value = ?3, source = ?4, observed_at = ?5, failure = NULL, failed_at = NULL
-          """,
-        arguments: [site, look.subject.rawValue, text, look.source, now.ms])
+          """
+      ).execute(arguments: [site, look.subject.rawValue, text, look.source, now.ms])
     case .failed(let sentence):
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO observations (site, subject, source, failure, failed_at)
           VALUES (?1, ?2, ?3, ?4, ?5)
           ON CONFLICT (site, subject) DO UPDATE SET source = ?3, failure = ?4, failed_at = ?5
-          """,
-        arguments: [site, look.subject.rawValue, look.source, sentence, now.ms])
+          """
+      ).execute(arguments: [site, look.subject.rawValue, look.source, sentence, now.ms])
     }
   }
 

@@ -17,14 +17,14 @@ enum ResourceStore {
   ) throws {
     try db.execute(sql: "DELETE FROM resources WHERE site = ?", arguments: [site])
     for entry in entries {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO resources (site, logical_id, type, physical_id, status, listed_at)
           VALUES (?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          site, entry.logicalID, entry.type, entry.physicalID, entry.status, now.ms,
-        ])
+          """
+      ).execute(arguments: [
+        site, entry.logicalID, entry.type, entry.physicalID, entry.status, now.ms,
+      ])
     }
   }
 

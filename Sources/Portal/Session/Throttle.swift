@@ -22,12 +22,12 @@ enum Throttle {
     guard wait == 0 else { return wait }
     try forget(at: now, in: db)
     for subject in subjects {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO failures (subject, count, last_at) VALUES (?1, 1, ?2)
           ON CONFLICT (subject) DO UPDATE SET count = count + 1, last_at = ?2
-          """,
-        arguments: [subject, now.ms])
+          """
+      ).execute(arguments: [subject, now.ms])
     }
     return 0
   }

@@ -59,12 +59,12 @@ extension TodoStore {
     _ finding: Finding, site: String, due: Day, at now: Moment, in db: Database
   ) throws {
     let title = TodoSteps(for: finding).title
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO todos (title, site, finding, mend_kind, due_day, opened_at)
         VALUES (?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [title, site, finding.id, finding.mend?.kind, due.number, now.ms])
+        """
+    ).execute(arguments: [title, site, finding.id, finding.mend?.kind, due.number, now.ms])
     let todo = db.lastInsertedRowID
     try TodoHistory.add(
       .opened, to: todo, by: .portal, text: finding.state, at: now, in: db)

@@ -90,13 +90,13 @@ enum TodoStore {
     _ number: Int64, by actor: AuditLog.Actor, note: String, at now: Moment, in db: Database
   ) throws {
     let change = try change(of: number, in: db)
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE todos SET closed_at = ?, closed_by = ?, note = ?, snoozed_until = NULL,
           snooze_reason = NULL
         WHERE number = ? AND closed_at IS NULL
-        """,
-      arguments: [now.ms, actor.personID, note, number])
+        """
+    ).execute(arguments: [now.ms, actor.personID, note, number])
     guard db.changesCount == 1 else { return }
     try TodoHistory.add(.closed, to: number, by: actor, text: note, at: now, in: db)
     try AuditLog.append(
@@ -110,13 +110,13 @@ enum TodoStore {
     in db: Database
   ) throws {
     let change = try change(of: number, in: db)
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         UPDATE todos SET closed_at = NULL, closed_by = NULL, note = NULL, reopened = reopened + 1,
           due_day = coalesce(?, due_day)
         WHERE number = ? AND closed_at IS NOT NULL
-        """,
-      arguments: [due?.number, number])
+        """
+    ).execute(arguments: [due?.number, number])
     guard db.changesCount == 1 else { return }
     try TodoHistory.add(.reopened, to: number, by: actor, text: note, at: now, in: db)
     try AuditLog.append(
