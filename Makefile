@@ -1,4 +1,8 @@
 PYTHON := .venv/bin/python
+# Runs a command whose demo clouds, blogs and GitHubs begin at once.
+NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
+# A thousand tests at once would make each other late.
+FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=12
 
 .PHONY: help setup run test test-long test-sanitize faults fuzz scan lint bench clean
 
@@ -16,9 +20,9 @@ test: ## build, and run every test
 	docker/setup --tests
 	swift build --build-tests
 	timeout 600 swift test --skip-build --filter HTTPTests
-	timeout 1800 swift test --skip-build --skip HTTPTests
-	$(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
-	PYTHONPATH=Tests/Cloud $(PYTHON) -m pytest -n 2 --dist loadfile Tests/Cloud/tests Tests/Pages
+	$(NURSERY) env $(FEW_AT_ONCE) timeout 1800 swift test --skip-build --skip HTTPTests
+	$(NURSERY) $(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
+	$(NURSERY) $(PYTHON) -m pytest -n 2 --dist loadfile Tests/Cloud/tests Tests/Pages
 
 faults: ## kill the portal at every system call and commit, race its people (about 10 minutes)
 	docker/setup --tests

@@ -101,7 +101,7 @@ class Server(NamedTuple):
 class Portal:
     """A portal with one person; each start finds the database of the one before."""
 
-    def __init__(self, folder: pathlib.Path, endpoint: str):
+    def __init__(self, folder: pathlib.Path, endpoint: str, **more):
         self.password = secrets.token_urlsafe(12)
         self._port = free_port()
         self._folder = folder
@@ -110,8 +110,9 @@ class Portal:
             "data": f"{folder}/data",
             "assets": str(folder),
             "listen": f"127.0.0.1:{self._port}",
+            "pages_per_second": 10_000,
             "sites": [SITE | {"endpoint": endpoint}],
-        }
+        } | more
         self._configuration.write_text(json.dumps(settings))  # JSON is YAML.
         (folder / "data").mkdir(mode=0o700)
         copy_assets(folder)

@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
   public var isDemo: Bool
   /// Seconds between two polls of a site, 5 to 3,600.
   public var pollSeconds: Int
+  /// How many pages a second one signed-in person may ask for in the long run, 1 to 10,000.
+  public var pagesPerSecond = 20
   /// The policy of a new data folder. Later ones come from guarded changes alone.
   public var firstPolicy: Policy
   /// What is looked after.
@@ -122,16 +124,14 @@ extension Configuration {
     let keys = try YAMLKeys(
       root, place: name,
       known: [
-        "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "spool",
-        "first_policy", "sites",
-        "audit_key", "factor_key", "anchor", "theme_library_mib", "notices",
+        "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
+        "spool", "first_policy", "sites", "audit_key", "factor_key", "anchor", "theme_library_mib",
+        "notices",
       ])
     let (address, port) = try endpoint(
       environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
-    let pollSeconds = try keys.number("poll_seconds") ?? 60
-    guard (5...3_600).contains(pollSeconds) else {
-      throw ConfigurationProblem("\(name): poll_seconds must be 5 to 3600, not \(pollSeconds).")
-    }
+    let pollSeconds = try keys.number("poll_seconds", in: 5...3_600, else: 60)
+    let pagesPerSecond = try keys.number("pages_per_second", in: 1...10_000, else: 20)
     var sites: [Site] = []
     for (index, node) in try keys.list("sites").enumerated() {
       sites.append(try Site(node, place: "\(name): sites[\(index)]"))
@@ -141,16 +141,13 @@ extension Configuration {
     guard !sites.isEmpty, Set(sites.map(\.name)).count == sites.count else {
       throw ConfigurationProblem("\(name): sites must list at least one site, no name twice.")
     }
-    let libraryMiB = try keys.number("theme_library_mib") ?? 1_024
-    guard (64...1_048_576).contains(libraryMiB) else {
-      throw ConfigurationProblem(
-        "\(name): theme_library_mib must be 64 to 1048576, not \(libraryMiB).")
-    }
+    let libraryMiB = try keys.number("theme_library_mib", in: 64...1_048_576, else: 1_024)
     return Configuration(
       dataFolder: environment["CARETAKER_DATA"] ?? data, spool: try keys.text("spool"),
       assetsFolder: environment["CARETAKER_ASSETS"] ?? assets, address: address, port: port,
       trustedProxies: Set(try keys.texts("trusted_proxies")),
-      isDemo: try keys.flag("demo") ?? false, pollSeconds: pollSeconds,
+      isDemo: try keys.flag("demo") ?? false,
+      pollSeconds: pollSeconds, pagesPerSecond: pagesPerSecond,
       firstPolicy: try firstPolicy(keys.node("first_policy"), name: name), sites: sites,
       auditKey: try keys.text("audit_key"), factorKey: try keys.text("factor_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in

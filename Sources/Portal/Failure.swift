@@ -38,10 +38,19 @@ struct Failure: Error {
   static let twoSources = badForm("Values stand in its address, where only a form may have them.")
 
   static func tooManyAttempts(waitMs: Int64) -> Failure {
-    let seconds = (waitMs + 999) / 1_000
+    tooMany("Too many wrong tries", waitMs: waitMs)
+  }
+
+  static func tooManyPages(waitMs: Int64) -> Failure {
+    tooMany("Too many pages at once", waitMs: waitMs)
+  }
+
+  private static func tooMany(_ title: String, waitMs: Int64) -> Failure {
+    let seconds = (waitMs + Span.second - 1) / Span.second
     return Failure(
-      status: .tooManyRequests, title: "Too many wrong tries",
-      sentence: "Wait \(seconds) seconds, then try again. Nothing was changed.",
+      status: .tooManyRequests, title: title,
+      sentence: "Wait \(seconds == 1 ? "a second" : "\(seconds) seconds"), then try again. "
+        + "Nothing was changed.",
       retryAfterSeconds: seconds)
   }
 

@@ -34,6 +34,7 @@ public final class Portal: Sendable {
   let intentWithinMs: Int64
   /// What makes somebody the first administrator.
   let setupToken = SetupToken()
+  let pageLimit: PageLimit
   /// Seals previews; new at each start, so a preview does not outlive it.
   let sealKey: [UInt8]
 
@@ -55,6 +56,7 @@ public final class Portal: Sendable {
     assets = try StaticFiles(
       directory: configuration.assetsFolder + "/Public", cacheControl: "public, max-age=300")
     passwords = try Passwords(scheme: passwordScheme)
+    pageLimit = PageLimit(perSecond: configuration.pagesPerSecond)
     sealKey = try outside.randomBytes(32)
     storage = try DataFolder.open(
       configuration.dataFolder, spool: configuration.spool, ballastBytes: ballastBytes)
@@ -135,6 +137,7 @@ public final class Portal: Sendable {
       let (shaped, found) = Self.route(of: request)
       let arrived = try await arrival(of: request, id: id, parameters: found?.1 ?? [:])
       visit = arrived
+      if let waitMs = pageLimit.wait(of: arrived) { throw Failure.tooManyPages(waitMs: waitMs) }
       guard let (route, _) = found else {
         if shaped.isEmpty { throw Failure.notFound }
         return methodNotAllowed(shaped.map(\.0.method))
@@ -166,10 +169,11 @@ public final class Portal: Sendable {
     return response
   }
 
-  /// A path as the log may hold it: somebody may have pasted a secret into the address, and that of
-  /// a password link is one.
+  /// A path as the log may hold it: some addresses are secrets, and somebody may have pasted one
+  /// into any other.
   private func loggable(_ path: String) -> String {
-    path.hasPrefix(PasswordLink.path) ? PasswordLink.path + "…" : SecretScan.redacted(path)
+    let secret = Self.routes.lazy.compactMap(\.beforeSecret).first(where: path.hasPrefix)
+    return secret.map { $0 + "…" } ?? SecretScan.redacted(path)
   }
 
   private func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Response {

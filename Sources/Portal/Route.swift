@@ -55,6 +55,14 @@ struct Route: Sendable {
   /// The route as the log names it, `POST /changes/:number/approval`.
   var name: String { "\(method.rawValue) \(pattern)" }
 
+  /// What stands before the secret in this route's addresses; nil where they hold none.
+  var beforeSecret: String? {
+    for name in ["/:token", "/:key"] {
+      if let range = pattern.firstRange(of: name) { return pattern[..<range.lowerBound] + "/" }
+    }
+    return nil
+  }
+
   /// The parameters of a path that has this route's shape; nil for any other.
   func match(_ path: [String]) -> [String: String]? {
     guard path.count == segments.count else { return nil }

@@ -49,6 +49,18 @@ struct YAMLKeys {
     return number
   }
 
+  /// A number within bounds.
+  func number(
+    _ key: String, in range: ClosedRange<Int>, else standard: Int
+  ) throws(ConfigurationProblem) -> Int {
+    let number = try number(key) ?? standard
+    guard range.contains(number) else {
+      throw ConfigurationProblem(
+        "\(place): \(key) must be \(range.lowerBound) to \(range.upperBound), not \(number).")
+    }
+    return number
+  }
+
   func flag(_ key: String) throws(ConfigurationProblem) -> Bool? {
     guard let node = values[key] else { return nil }
     guard let flag = node.bool else {

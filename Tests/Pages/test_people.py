@@ -89,7 +89,7 @@ def test_the_account_page_ends_sessions_and_changes_the_password(open_browser, p
     here.find("#new").send_keys(PASSWORD)
     here.find("#again").send_keys(PASSWORD)
     here.press("form[action='/account/password'] button")
-    assert "Your password is not right." in here.text("[role='alert']")
+    assert "The password is not right." in here.text("[role='alert']")
     is_sound(here)
     here.find("#password").send_keys(portal.passwords["ana"])
     here.find("#new").send_keys(PASSWORD)

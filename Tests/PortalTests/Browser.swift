@@ -11,7 +11,7 @@ import Testing
 /// never change while several use it.
 final class Browser: @unchecked Sendable {
   private let portal: Portal
-  private(set) var cookie = ""
+  var cookie = ""
   private(set) var formToken = ""
 
   init(_ portal: Portal) { self.portal = portal }

@@ -133,6 +133,7 @@ extension Route {
     for (route, _) in guarded where route.method == .post {
       for token in ["", "x", other.formToken] {
         let before = try stage.auditTypes()
+        stage.clock.advance(ms: stage.portal.pageLimit.refillMs)
         let response = await browser.post(route.address(), token: token)
         #expect(response.status == .forbidden, "\(route.name)")
         #expect(try stage.auditTypes() == before + ["access.refused"], "\(route.name)")
@@ -181,6 +182,7 @@ extension Route {
         routes.flatMap { $0.method == .get ? ["GET", "HEAD"] : [$0.method.rawValue] })
       for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
       where !taken.contains(method) {
+        stage.clock.advance(ms: stage.portal.pageLimit.refillMs)
         let verb = try #require(HTTPRequest.Method(method))
         let response = await browser.send(verb, routes[0].address(), body: "")
         #expect(response.status == .methodNotAllowed, "\(method) \(pattern)")

@@ -81,6 +81,17 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `signing in ends the session that it comes with`() async throws {
+    let stage = try Stage()
+    let (browser, kept) = (try await stage.browser(as: "viewer"), Browser(stage.portal))
+    kept.cookie = browser.cookie
+    #expect(await kept.get("/changes").status == .ok)
+    try await browser.signIn(as: "operator")
+    #expect(await browser.get("/changes").status == .ok)
+    #expect(await kept.get("/changes").status == .seeOther)
+    try await stage.end()
+  }
+
   @Test func `another password ends every session`() async throws {
     let stage = try Stage()
     let browsers = [

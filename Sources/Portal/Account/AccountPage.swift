@@ -46,7 +46,7 @@ struct AccountPage: Page {
     init(_ session: OpenSession, _ page: AccountPage) {
       mark = session.mark
       address = session.address
-      isCurrent = session.tokenHash == page.current
+      isCurrent = session.hash == page.current
       begun = TimeLine(session.startedAt, now: page.now)
       seen = TimeLine(isCurrent ? page.now : session.seenAt, now: page.now)
     }
@@ -83,10 +83,10 @@ extension Portal {
     try await storage.write { [now = visit.now] db in
       guard
         let session = try SessionStore.open(of: person.id, at: now, in: db).first(where: {
-          $0.mark == mark && $0.tokenHash != current
+          $0.mark == mark && $0.hash != current
         })
       else { throw Failure.notFound }
-      try SessionStore.end(tokenHash: session.tokenHash, in: db)
+      try SessionStore.end(tokenHash: session.hash, in: db)
       try AuditLog.append(
         .sessionsClosed(of: person.id, count: 1), by: .person(person), at: now, in: db)
     }

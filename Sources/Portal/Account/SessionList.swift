@@ -6,13 +6,13 @@ import Rules
 /// A session as its person sees it.
 struct OpenSession {
   /// The SHA-256 of its token.
-  let tokenHash: [UInt8]
+  let hash: [UInt8]
   let startedAt: Moment
   let seenAt: Moment
   let address: String
 
   /// Names it in addresses: enough of the hash to tell it from others.
-  var mark: String { Hex.encode(Array(tokenHash.prefix(8))) }
+  var mark: String { Hex.encode(Array(hash.prefix(8))) }
 }
 
 extension SessionStore {
@@ -27,7 +27,7 @@ extension SessionStore {
       arguments: [person, now.ms, now.adding(ms: -idleMs).ms]
     ).map { row in
       OpenSession(
-        tokenHash: [UInt8](row["token_hash"] as Data), startedAt: Moment(ms: row["started_at"]),
+        hash: [UInt8](row["token_hash"] as Data), startedAt: Moment(ms: row["started_at"]),
         seenAt: Moment(ms: row["seen_at"]), address: row["address"])
     }
   }
@@ -38,8 +38,8 @@ extension SessionStore {
     of person: Int64, but kept: [UInt8]? = nil, by actor: AuditLog.Actor, at now: Moment,
     in db: Database
   ) throws {
-    let closed = try open(of: person, at: now, in: db).filter { $0.tokenHash != kept }
-    for session in closed { try end(tokenHash: session.tokenHash, in: db) }
+    let closed = try open(of: person, at: now, in: db).filter { $0.hash != kept }
+    for session in closed { try end(tokenHash: session.hash, in: db) }
     try HalfSessionStore.endAll(of: person, in: db)
     guard !closed.isEmpty else { return }
     try AuditLog.append(

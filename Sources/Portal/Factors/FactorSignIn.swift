@@ -44,7 +44,7 @@ extension Portal {
   /// Begins the session of who gives a right code, with another token. A code that was used before
   /// is answered as a wrong one is.
   func signInWithFactor(_ visit: Visit) async throws -> Response {
-    guard let (hash, person, next) = try await half(of: visit) else {
+    guard let (person, next) = try await half(of: visit) else {
       return .seeOther(visit.caller == nil ? "/sign-in" : "/")
     }
     guard try await takes(visit.field("code"), of: person, orRecovery: true, visit) else {
@@ -55,16 +55,15 @@ extension Portal {
       return page(
         FactorSignInPage(problem: problem), for: visit, status: .unprocessableContent)
     }
-    return try await begin(sessionOf: person, visit, then: next, ending: hash)
+    return try await begin(sessionOf: person, visit, then: next)
   }
 
   private func half(
     of visit: Visit
-  ) async throws -> (hash: [UInt8], person: Person, next: String)? {
+  ) async throws -> (person: Person, next: String)? {
     guard let hash = tokenHash(of: visit) else { return nil }
-    let found = try await storage.read { [now = visit.now] db in
+    return try await storage.read { [now = visit.now] db in
       try HalfSessionStore.find(tokenHash: hash, at: now, in: db)
     }
-    return found.map { (hash, $0.person, $0.next) }
   }
 }

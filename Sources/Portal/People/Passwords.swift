@@ -13,8 +13,13 @@ struct Passwords: Sendable {
   /// The longest, in bytes: argon2 takes any length, a form does not.
   static let bytesMax = 1_024
 
+  /// How many may wait to be hashed: the last of them some five seconds.
+  static let waitingMax = 64
+
   let scheme: PasswordHash
-  private let threads = BlockingPool(name: "passwords", width: Self.width)
+  // Whoever floods the sign-in page must not make those who are in wait for theirs.
+  private let threads = BlockingPool(
+    name: "passwords", width: Self.width, waitingMax: Self.waitingMax, givesWay: true)
   /// Checked when a name is unknown, so that the answer takes as long as for a known one.
   private let dummy: String
 
@@ -69,9 +74,9 @@ struct Passwords: Sendable {
   }
 
   /// Why a new password, typed twice, is not good enough; nil when it is.
-  static func problem(with password: String, again: String, hasFactor: Bool) -> String? {
-    problem(with: password, hasFactor: hasFactor)
-      ?? (password == again ? nil : "The two passwords differ. Type the same one twice.")
+  static func problem(with new: String, again: String, hasFactor: Bool) -> String? {
+    problem(with: new, hasFactor: hasFactor)
+      ?? (new == again ? nil : "The two passwords differ. Type the same one twice.")
   }
 
   /// The same password typed on another keyboard gives the same bytes (NFKC, NIST SP 800-63B).

@@ -95,17 +95,20 @@ extension Portal {
     return "unknown:" + Hex.encode(HMACSHA256.code(key: sealKey, message: message))
   }
 
-  /// Begins a session with a token of its own.
-  /// - Parameter half: the hash of the token of who gave the password first and a code now; it is
-  ///   good for nothing any more.
+  /// Begins a session with a token of its own. The token that the browser came with, of another
+  /// session or of half of one, is good for nothing any more.
   func begin(
-    sessionOf person: Person, _ visit: Visit, then next: String, ending half: [UInt8]? = nil
+    sessionOf person: Person, _ visit: Visit, then next: String
   ) async throws -> Response {
     let token = Base64URL.encode(try outside.randomBytes(32))
     let formToken = Base64URL.encode(try outside.randomBytes(32))
     let hash = SHA256.digest(Array(token.utf8))
+    let old = tokenHash(of: visit)
     try await storage.write { [now = visit.now, address = visit.address] db in
-      if let half { try HalfSessionStore.end(tokenHash: half, in: db) }
+      if let old {
+        try SessionStore.end(tokenHash: old, in: db)
+        try HalfSessionStore.end(tokenHash: old, in: db)
+      }
       try SessionStore.insert(
         tokenHash: hash, person: person.id, formToken: formToken, address: address, at: now,
         in: db)

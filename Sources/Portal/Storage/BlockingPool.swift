@@ -6,17 +6,27 @@ import Foundation
 /// `@unchecked Sendable`: `condition` guards `waiting` and `isClosed`; nothing else changes.
 final class BlockingPool: @unchecked Sendable {
   /// Jobs that may wait for a thread. Past it callers are told at once that the portal is busy.
-  static let waitingMax = 1_024
+  private let waitingMax: Int
+  /// How much later than others threads that give way get a core (nice(2)).
+  private static let giveWay: Int32 = 10
 
   private let condition = NSCondition()
   private var waiting: [@Sendable () -> Void] = []
   private var head = 0
   private var isClosed = false
 
-  /// - Parameter width: how many threads, which is how many jobs run at once.
-  init(name: String, width: Int) {
+  /// - Parameters:
+  ///   - width: how many threads, which is how many jobs run at once.
+  ///   - waitingMax: how many jobs may wait for a thread.
+  ///   - givesWay: whether other threads come first where cores are short.
+  init(name: String, width: Int, waitingMax: Int = 1_024, givesWay: Bool = false) {
+    self.waitingMax = waitingMax
     for index in 0..<max(1, width) {
-      let thread = Thread { [self] in work() }
+      let thread = Thread { [self] in
+        // On Linux this is the thread's own (setpriority(2), “C library/kernel differences”).
+        if givesWay { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.giveWay) }
+        work()
+      }
       thread.name = "\(name)-\(index)"
       thread.start()
     }
@@ -44,7 +54,7 @@ final class BlockingPool: @unchecked Sendable {
   private func add(_ job: @escaping @Sendable () -> Void) -> Bool {
     condition.lock()
     defer { condition.unlock() }
-    guard !isClosed, waiting.count - head < Self.waitingMax else { return false }
+    guard !isClosed, waiting.count - head < waitingMax else { return false }
     waiting.append(job)
     condition.signal()
     return true

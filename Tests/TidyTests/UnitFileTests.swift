@@ -1,0 +1,25 @@
+import Testing
+
+/// The unit of systemd that comes along: what keeps the process in its own folder.
+@Suite struct UnitFileTests {
+  private static let lines = Set(
+    Repository.text(of: "docker/caretaker.service").split(separator: "\n").map(String.init))
+
+  @Test(arguments: [
+    "DynamicUser=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
+    "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "MemoryDenyWriteExecute=yes",
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "SystemCallFilter=@system-service",
+    "UMask=0077", "LimitCORE=0",
+  ])
+  func `the unit takes from the process what it does not need`(line: String) {
+    #expect(Self.lines.contains(line))
+  }
+
+  @Test func `the unit leaves it what it needs`() {
+    // Its own folder, time to finish the call it is making, and threads that give way.
+    #expect(Self.lines.contains("StateDirectory=caretaker"))
+    #expect(Self.lines.contains("TimeoutStopSec=60"))
+    let refused = Self.lines.filter { $0.hasPrefix("SystemCallFilter=~") }
+    #expect(!refused.contains { $0.contains("@resources") })
+  }
+}
