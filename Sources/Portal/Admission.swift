@@ -34,8 +34,9 @@ extension Portal {
           log: try self.logLine(at: now, in: db))
       )
     }
-    if let hash, session?.isDue == true {
+    if let session, session.isDue {
       // A page is shown also when the database can't be written.
+      let hash = session.caller.tokenHash
       try? await storage.write { try SessionStore.touch(tokenHash: hash, at: now, in: $0) }
     }
     return Visit(

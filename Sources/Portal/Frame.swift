@@ -112,6 +112,7 @@ enum Message: String {
   case decided
   case factorRemoved = "factor-removed"
   case accountLinked = "account-linked"
+  case noteEnded = "note-ended"
   case sessionsEnded = "sessions-ended"
   case passwordChosen = "password-chosen"
   case signedOut = "signed-out"
@@ -151,6 +152,7 @@ enum Message: String {
     case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .decided: "Recorded. The log has it too. No setting was changed."
     case .accountLinked: "Linked. Whoever holds it too counts as the same person."
+    case .noteEnded: "Forgotten. Name and login are erased; nobody can let them in any more."
     case .sessionsEnded: "Ended. Who was signed in there has to sign in again."
     case .passwordChosen: "The password is yours now. Every session from before has ended."
     case .signed: "Signed. The next period begins behind it."

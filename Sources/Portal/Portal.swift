@@ -147,7 +147,7 @@ public final class Portal: Sendable {
       guard try await isAdmitted(arrived, to: route) else {
         return signInRedirect(for: arrived)
       }
-      return try await route.handler(self)(arrived)
+      return try await renewingSession(of: arrived, after: route.handler(self)(arrived))
     } catch {
       return await failed(error, request: request, visit: visit, id: id)
     }

@@ -133,6 +133,7 @@ extension Portal {
     .post("/people", .only(.lookAfterPeople), Portal.invitePerson),
     .get("/people/:person", .only(.look), PersonPage.self, Portal.showPerson),
     .post("/people/:person/password-link", .only(.lookAfterPeople), Portal.makePasswordLink),
+    .post("/people/:person/note/end", .only(.lookAfterPeople), Portal.endNote),
     .post("/people/:person/accounts", .only(.lookAfterPeople), Portal.linkAccount),
     .post("/people/:person/sessions/end", .only(.lookAfterPeople), Portal.endSessions),
 

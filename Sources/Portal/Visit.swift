@@ -25,6 +25,9 @@ struct Visit: Sendable {
   /// The files of a form that has some; they stand in the request's own.
   var files: [Multipart.File] = []
 
+  /// Whether its person has shown anew who they are.
+  let proof = ShownProof()
+
   /// A field of the form without spaces around it; empty when it is not there.
   func field(_ name: String) -> String {
     (form[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -45,4 +48,16 @@ struct Visit: Sendable {
     else { throw Failure.notFound }
     return number
   }
+}
+
+/// Whether somebody has shown anew, in the course of a request, who they are.
+///
+/// `@unchecked Sendable`: `lock` guards `shown`, the one thing that changes.
+final class ShownProof: @unchecked Sendable {
+  private let lock = NSLock()
+  private var shown = false
+
+  var isShown: Bool { lock.withLock { shown } }
+
+  func show() { lock.withLock { shown = true } }
 }

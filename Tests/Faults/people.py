@@ -62,11 +62,18 @@ class Person:
             request.add_header("Cookie", self.cookie)
         try:
             with _opener.open(request, timeout=WITHIN_S) as answer:
-                return Answer(answer.status, answer.headers, answer.read().decode())
+                return self._kept(Answer(answer.status, answer.headers, answer.read().decode()))
         except urllib.error.HTTPError as answer:
-            return Answer(answer.code, answer.headers, answer.read().decode())
+            return self._kept(Answer(answer.code, answer.headers, answer.read().decode()))
         except (OSError, http.client.HTTPException) as problem:
             raise Gone(str(problem)) from problem
+
+
+    def _kept(self, answer: Answer) -> Answer:
+        """Who has shown anew who they are goes on under another token."""
+        if self.cookie and answer.cookie:
+            self.cookie = answer.cookie
+        return answer
 
 
 class Form:

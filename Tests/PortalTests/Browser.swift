@@ -7,11 +7,16 @@ import Testing
 
 /// A browser without a screen: keeps the cookie, fills in the form token, follows nothing.
 ///
-/// `@unchecked Sendable`: `cookie` and `formToken` are set by the one task that signs in; they
-/// never change while several use it.
+/// `@unchecked Sendable`: `lock` guards the cookie; `formToken` is set by the one task that signs in,
+/// and never changes while several use it.
 final class Browser: @unchecked Sendable {
   private let portal: Portal
-  var cookie = ""
+  private let lock = NSLock()
+  private var kept = ""
+  var cookie: String {
+    get { lock.withLock { kept } }
+    set { lock.withLock { kept = newValue } }
+  }
   private(set) var formToken = ""
 
   init(_ portal: Portal) { self.portal = portal }
@@ -61,10 +66,13 @@ final class Browser: @unchecked Sendable {
     var headers = extra
     if !cookie.isEmpty { headers[.cookie] = cookie }
     if let site, let name = HTTPField.Name("Sec-Fetch-Site") { headers[name] = site }
-    return await portal.respond(
+    let response = await portal.respond(
       to: Request(
         method: method, path: parts[0], query: parts.count > 1 ? parts[1] : nil,
         headers: headers, body: Array(body.utf8), peerAddress: peer))
+    // Who has shown anew who they are goes on under another token.
+    if !cookie.isEmpty { take(response) }
+    return response
   }
 }
 

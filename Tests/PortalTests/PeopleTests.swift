@@ -168,6 +168,31 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `who was noted down and not let in is forgotten, and never let in`() async throws {
+    let stage = try Stage()
+    let admin = try await stage.browser(as: "administrator")
+    let noted = await admin.post(
+      "/people",
+      ["login": "noa", "name": "Noa Newcomer", "role": "viewer", "password": Stage.password])
+    let query = try #require(noted.headers[.location]?.split(separator: "?").last)
+    let id = try stage.person("noa").id
+    let preview = await admin.get("/changes/preview?" + query)
+    var form = ["reason": "the team grows"]
+    for field in ["plan", "seal", "asked"] { form[field] = try preview.hidden(field) }
+    #expect(await admin.post("/changes", form).headers[.location]?.contains("/changes/1") == true)
+    try await Proposals.approve(1, by: "approver", on: stage)
+
+    #expect(await admin.get("/people/\(id)").text.contains("Forget them"))
+    let ended = await admin.post("/people/\(id)/note/end")
+    #expect(ended.headers[.location] == "/people?said=note-ended")
+    #expect(try stage.auditTypes().last == "person.erased")
+    #expect(!(await admin.get("/people").text.contains("Noa Newcomer")))
+    #expect(await admin.run(1).status != .seeOther)
+    #expect(await admin.post("/people/\(id)/note/end").status == .unprocessableContent)
+    #expect(await admin.post("/people/1/note/end").text.contains("was let in already"))
+    try await stage.end()
+  }
+
   @Test func `one administrator keeps somebody out, two let them in again`() async throws {
     let stage = try Stage()
     let admin = try await stage.browser(as: "administrator")

@@ -49,6 +49,26 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `who has confirmed goes on under another token, and the one before ends soon`()
+    async throws
+  {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    let (browser, thief) = (try await stage.browser(as: "approver"), Browser(stage.portal))
+    thief.cookie = browser.cookie
+    let vote = ["digest": try stage.change(number).digest, "password": Stage.password, "note": "x"]
+    let wrong = vote.merging(["password": "wrong"]) { $1 }
+    #expect(await browser.post("/changes/1/approval", wrong).headers[.setCookie] == nil)
+    #expect(await browser.post("/changes/1/approval", vote).status == .seeOther)
+    #expect(browser.cookie != thief.cookie)
+    #expect(await thief.get("/account").status == .ok, "what was under way is answered")
+    stage.clock.advance(ms: SessionStore.oldMs)
+    #expect(await thief.get("/account").status == .seeOther)
+    #expect(await browser.get("/account").status == .ok)
+    #expect(await browser.post("/session/end").status == .seeOther)
+    try await stage.end()
+  }
+
   @Test func `everybody else goes on with the password, and the log says so`() async throws {
     let stage = try Stage()
     let number = try await Proposals.propose(on: stage)

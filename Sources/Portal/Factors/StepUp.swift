@@ -12,11 +12,13 @@ extension Portal {
   func confirm(_ person: Person, _ visit: Visit) async throws -> Proof {
     guard try await storage.read({ try FactorStore.exists(for: person.id, in: $0) }) else {
       guard try await isRightPassword(of: person, visit) else { throw Refusal.wrongPassword }
+      visit.proof.show()
       return .password
     }
     guard try await takes(visit.field("code"), of: person, orRecovery: false, visit) else {
       throw Refusal.wrongCode
     }
+    visit.proof.show()
     return .code
   }
 

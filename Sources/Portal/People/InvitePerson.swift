@@ -33,6 +33,24 @@ extension Portal {
     }
   }
 
+  /// Forgets somebody who was noted down and never let in.
+  func endNote(_ visit: Visit) async throws -> Response {
+    let (person, number) = (try visit.person, try visit.number("person"))
+    return try await tending(number, visit, act: "forget who was noted down") {
+      try await self.storage.write { [now = visit.now] db in
+        guard let record = try PersonStore.record(number, in: db) else { throw Failure.notFound }
+        guard record.isNoted else {
+          throw AccountProblem(
+            "\(record.person.name) was let in already. Disable them to keep them out.")
+        }
+        try Erasure.erase(record.person, in: db)
+        try PersonStore.endNote(number, in: db)
+        try AuditLog.append(.personErased(person: number), by: .person(person), at: now, in: db)
+      }
+      return .seeOther("/people", saying: .noteEnded)
+    }
+  }
+
   /// The page of the person that a change asks about, or of everybody, with why there is no plan.
   func personAsked(problem: String, _ visit: Visit) async throws -> Response {
     if let number = Int64(visit.field("person")),

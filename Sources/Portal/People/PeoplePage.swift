@@ -117,7 +117,10 @@ extension Portal {
   func people(
     problem: String, asked: PeoplePage.Invitee, _ visit: Visit
   ) async throws -> Response {
-    let records = try await storage.read { try PersonStore.records(in: $0) }
+    // Of an erased person nothing is left to tell.
+    let records = try await storage.read { db in
+      try PersonStore.records(in: db).filter { $0.person.login != Erasure.name(of: $0.person.id) }
+    }
     return page(
       PeoplePage(
         problem: problem, invitee: asked, records: records,

@@ -88,6 +88,11 @@ extension PersonStore {
     return db.lastInsertedRowID
   }
 
+  /// Nobody is to be let in under this number any more.
+  static func endNote(_ id: Int64, in db: Database) throws {
+    try db.execute(sql: "UPDATE people SET noted_at = NULL WHERE id = ?", arguments: [id])
+  }
+
   /// Lets in somebody who was noted down; their role begins now.
   static func letIn(_ id: Int64, by person: Int64, at now: Moment, in db: Database) throws {
     try db.execute(

@@ -5,6 +5,8 @@ import Rules
 /// A signed-in person with the secrets of their session.
 struct Caller: Sendable {
   let person: Person
+  /// The SHA-256 of the session's token.
+  let tokenHash: [UInt8]
   /// What every form of this session carries.
   let formToken: String
   /// Whether they confirm with a code of their second factor, in place of the password.
@@ -17,6 +19,9 @@ enum SessionStore {
   static let idleMs = 30 * Span.minute
   /// How long a session lives at most.
   static let absoluteMs = 12 * Span.hour
+  /// How long the token before is taken after a session was given another: presses and pages that
+  /// were under way.
+  static let oldMs = 15 * Span.second
   /// How stale `seen_at` may get, so that not every page is a write.
   static let seenGranularityMs = Span.minute
 
@@ -28,12 +33,13 @@ enum SessionStore {
       let row = try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT people.id, login, name, role, role_at, disabled_at,
+            SELECT token_hash, people.id, login, name, role, role_at, disabled_at,
               password_hash = '' AS awaits_password, form_token, sessions.seen_at, ends_at,
               EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
-            FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
+            FROM sessions JOIN people ON people.id = person_id
+            WHERE token_hash = ?1 OR (old_hash = ?1 AND old_ends_at > ?2)
             """),
-        arguments: [Data(tokenHash)])
+        arguments: [Data(tokenHash), now.ms])
     else { return nil }
     let person = try Person(row: row)
     let seenAt = Moment(ms: row["seen_at"])
@@ -41,7 +47,9 @@ enum SessionStore {
       return nil
     }
     return (
-      Caller(person: person, formToken: row["form_token"], hasFactor: row["factor"]),
+      Caller(
+        person: person, tokenHash: [UInt8](row["token_hash"] as Data),
+        formToken: row["form_token"], hasFactor: row["factor"]),
       now.since(seenAt) > seenGranularityMs
     )
   }
@@ -84,6 +92,20 @@ enum SessionStore {
         WHERE id = (SELECT person_id FROM sessions WHERE token_hash = ?2)
         """,
       arguments: [now.ms, Data(tokenHash)])
+  }
+
+  /// Gives a session another token, unless it has another already.
+  /// - Returns: whether it was given.
+  static func renew(
+    tokenHash: [UInt8], as new: [UInt8], at now: Moment, in db: Database
+  ) throws -> Bool {
+    try db.execute(
+      sql: """
+        UPDATE sessions SET token_hash = ?1, old_hash = token_hash, old_ends_at = ?2
+        WHERE token_hash = ?3
+        """,
+      arguments: [Data(new), now.adding(ms: oldMs).ms, Data(tokenHash)])
+    return db.changesCount == 1
   }
 
   /// Ends one session.

@@ -119,11 +119,30 @@ extension Portal {
     return response
   }
 
-  /// The hash of the token that the browser sent; nil without one.
-  func tokenHash(of visit: Visit) -> [UInt8]? {
-    Cookies(visit.request.headers)[sessionCookieName(visit)].map {
-      SHA256.digest(Array($0.utf8))
+  /// Gives the session another token once its person has shown anew who they are, so that whoever
+  /// had seen the one before has nothing (ASVS 5.0, 7.2.4).
+  func renewingSession(of visit: Visit, after response: Response) async throws -> Response {
+    guard visit.proof.isShown, let caller = visit.caller, response.headers[.setCookie] == nil else {
+      return response
     }
+    let token = Base64URL.encode(try outside.randomBytes(32))
+    let hash = SHA256.digest(Array(token.utf8))
+    // What was done stays done where this can't be written.
+    let isRenewed = try? await storage.write { [now = visit.now] db in
+      try SessionStore.renew(tokenHash: caller.tokenHash, as: hash, at: now, in: db)
+    }
+    guard isRenewed == true else { return response }
+    var response = response
+    response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)
+    return response
+  }
+
+  /// The hash of the token of the session, or of half of one; nil where the browser sent none.
+  func tokenHash(of visit: Visit) -> [UInt8]? {
+    visit.caller?.tokenHash
+      ?? Cookies(visit.request.headers)[sessionCookieName(visit)].map {
+        SHA256.digest(Array($0.utf8))
+      }
   }
 
   private func sessionCookieName(_ visit: Visit) -> String {
