@@ -25,6 +25,11 @@ final class Browser: @unchecked Sendable {
     let response = await post("/session", ["login": login, "password": password])
     let field = try #require(response.headers[.setCookie])
     cookie = String(field.prefix { $0 != ";" })
+    try await readToken()
+  }
+
+  /// Reads the token that forms of this session carry.
+  func readToken() async throws {
     let page = await get("/changes")
     let text = page.text
     let mark = try #require(text.range(of: "name=\"form_token\" value=\""))

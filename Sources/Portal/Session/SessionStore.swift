@@ -9,6 +9,8 @@ struct Caller: Sendable {
   let formToken: String
   /// Whether they confirm with a code of their second factor, in place of the password.
   let hasFactor: Bool
+  /// Whether they have no password, since they sign in elsewhere.
+  let signsInElsewhere: Bool
 }
 
 /// Sessions in the database, found by the SHA-256 of their token.
@@ -29,11 +31,12 @@ enum SessionStore {
         db.cachedStatement(
           sql: """
             SELECT people.id, login, name, role, role_at, disabled_at,
-              password_hash = '' AS awaits_password, form_token, sessions.seen_at, ends_at,
+              password_hash = '' AS awaits_password,
+              password_hash = ?2 AS elsewhere, form_token, sessions.seen_at, ends_at,
               EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
-            FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
+            FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?1
             """),
-        arguments: [Data(tokenHash)])
+        arguments: [Data(tokenHash), PersonStore.noPassword])
     else { return nil }
     let person = try Person(row: row)
     let seenAt = Moment(ms: row["seen_at"])
@@ -41,7 +44,9 @@ enum SessionStore {
       return nil
     }
     return (
-      Caller(person: person, formToken: row["form_token"], hasFactor: row["factor"]),
+      Caller(
+        person: person, formToken: row["form_token"], hasFactor: row["factor"],
+        signsInElsewhere: row["elsewhere"]),
       now.since(seenAt) > seenGranularityMs
     )
   }
