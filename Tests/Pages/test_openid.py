@@ -41,6 +41,18 @@ def test_the_button_leads_there_and_back(open_browser, provider, javascript):
     assert not [e for e in ida.errors() if "Content Security Policy" in e]
 
 
+def test_a_long_name_there_fits_the_page_here(open_browser, provider):
+    provider.post("person", {"sub": "s" * 255, "groups": ["staff"], "name": "Lo Long"})
+    long = open_browser(width=NARROW)
+    long.open("/people")
+    long.press(BUTTON)
+    long.wait_for("People", "h1")
+    long.driver.find_element("link text", "Lo Long").click()
+    long.wait_for("Lo Long", "h1")
+    is_sound(long)
+    long.screenshot("openid-person-375")
+
+
 def test_a_refusal_is_said_in_words(open_browser, provider):
     provider.post("person", {"sub": "8", "groups": ["others"]})
     stranger = open_browser(width=NARROW)

@@ -63,7 +63,8 @@ struct FakeProvider: Sendable {
 
   /// A portal that people sign in to through it.
   func stage(
-    log: Logger = Stage.silence, settings change: (inout OpenIDSettings) -> Void = { _ in }
+    log: Logger = Stage.silence, policy: Policy? = nil,
+    settings change: (inout OpenIDSettings) -> Void = { _ in }
   ) throws -> Stage {
     var settings = OpenIDSettings(
       issuer: peer.url, client: "caretaker", clientSecretFile: secretFile,
@@ -73,7 +74,7 @@ struct FakeProvider: Sendable {
       ], label: "Sign in through Example")
     change(&settings)
     let places = NoticePlaces(address: "https://caretaker.example.com", site: "blog")
-    return try Stage(log: log, notices: places, openID: settings)
+    return try Stage(policy: policy, log: log, notices: places, openID: settings)
   }
 
   /// Presses the button; where the browser goes, and the cookie it keeps.

@@ -169,6 +169,29 @@ extension OpenIDTests {
       ["digest": try stage.change(1).digest, "code": own.code(at: stage.clock.now)])
     #expect(approved.status == .seeOther)
     #expect(try stage.change(1).votes.count == 1)
+    // The approval of who was added by the provider's word counts for both verifiers.
+    let verdict = try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite")
+    guard case .sound = verdict else {
+      Issue.record("\(verdict)")
+      return
+    }
+    try await stage.end()
+  }
+
+  @Test func `a role that groups have just given approves nothing yet`() async throws {
+    let stage = try provider.stage(policy: .standard)
+    stage.clock.advance(ms: Policy.standard.roleAgeMs)
+    try provider.at(stage.clock.now)
+    try provider.person(groups: ["approvers"])
+    _ = try await Proposals.propose(on: stage)
+    let fresh = try await provider.signIn(on: stage).browser
+    try await fresh.readToken()
+    let (app, _) = try await stage.addFactor(by: fresh)
+    let refused = await fresh.post(
+      "/changes/1/approval",
+      ["digest": try stage.change(1).digest, "code": app.code(at: stage.clock.now)])
+    #expect(refused.text.contains("You have your role only recently"))
+    #expect(try stage.change(1).votes.isEmpty)
     try await stage.end()
   }
 

@@ -74,6 +74,34 @@ extension OpenIDTests {
     try await stage.end()
   }
 
+  @Test func `the check says whether provider and secret are there`() async throws {
+    let stage = try provider.stage()
+    var configuration = stage.portal.configuration
+    let world = World(sites: configuration.sites, environment: [:])
+    defer { world.close() }
+    let good = await OpenIDCheck(configuration, world: world)?.result()
+    #expect(good?.isGood == true)
+    configuration.openID?.clientSecretFile = "/nowhere/secret"
+    let bad = await OpenIDCheck(configuration, world: world)?.result()
+    #expect(bad?.isGood == false && bad?.sentence.contains("/nowhere/secret") == true)
+    // A stranger is not told where it is.
+    let other = try provider.stage { $0.clientSecretFile = "/nowhere/secret" }
+    let answer = try await provider.signIn(on: other).answer
+    #expect(answer.text.contains("client_secret_file") && !answer.text.contains("/nowhere"))
+    configuration.openID = nil
+    #expect(OpenIDCheck(configuration, world: world) == nil)
+    for stage in [stage, other] { try await stage.end() }
+  }
+
+  @Test func `a provider that does not describe itself is left alone for a while`() async throws {
+    let stage = try provider.stage()
+    try provider.change("faults", #"[{"path": "openid-configuration", "status": 500, "times": 1}]"#)
+    for _ in 0..<3 { #expect(await beginning(on: stage).status == .badGateway) }
+    stage.clock.advance(ms: OpenIDProvider.restMs)
+    #expect(await beginning(on: stage).status == .ok)
+    try await stage.end()
+  }
+
   @Test func `JSON that two readers could read differently is not read`() {
     for text in [
       #"{"a":1,"a":2}"#, #"{"a":1,"\u0061":2}"#, "{} {}", "{\"a\":01}", "[1,]", "\"\u{1}\"",

@@ -21,12 +21,15 @@ actor OpenIDProvider {
   private let transport: Transport
   private let now: @Sendable () -> Moment
   private var endpoints: (value: Endpoints, at: Moment)?
+  private var failure: (why: OpenIDRefusal, at: Moment)?
   private var keys: (value: OpenIDKeys, at: Moment)?
 
   /// How long what it said is taken for the present.
   static let freshMs = Span.hour
   /// How long after one look at its keys another is made for a key nobody knows.
   static let keysEveryMs = Span.minute
+  /// How long it is left alone after it did not describe itself, whoever asks.
+  static let restMs = 5 * Span.second
   /// The longest answer.
   static let answerBytesMax = 256 << 10
 
@@ -41,6 +44,18 @@ actor OpenIDProvider {
   /// What it says of itself, held against what the configuration says of it.
   func found() async throws -> Endpoints {
     if let endpoints, now().since(endpoints.at) < Self.freshMs { return endpoints.value }
+    if let failure, now().since(failure.at) < Self.restMs { throw failure.why }
+    do {
+      let value = try await described()
+      endpoints = (value, now())
+      return value
+    } catch let refusal as OpenIDRefusal {
+      failure = (refusal, now())
+      throw refusal
+    }
+  }
+
+  private func described() async throws -> Endpoints {
     guard let issuer = OpenIDAddress(settings.issuer, besides: nil) else {
       throw OpenIDRefusal.unreachable("The issuer's address can't be read.")
     }
@@ -57,13 +72,11 @@ actor OpenIDProvider {
       return address
     }
     let offered = said["scopes_supported"]?.texts ?? []
-    let value = Endpoints(
+    return Endpoints(
       authorization: try address("authorization_endpoint"), token: try address("token_endpoint"),
       keys: try address("jwks_uri"),
       namesItself: said["authorization_response_iss_parameter_supported"]?.flag == true,
       scope: (["openid"] + ["profile", "groups"].filter(offered.contains)).joined(separator: " "))
-    endpoints = (value, now())
-    return value
   }
 
   /// The key that a token names. One that nobody knows is looked for again, once a minute at most.
@@ -92,11 +105,11 @@ actor OpenIDProvider {
 
   /// Exchanges a code for an ID token (OpenID Connect Core 1.0 §3.1.3). It is never tried twice.
   func redeem(code: String, verifier: String, redirect: String) async throws -> IDToken {
-    let secret: Secret?
-    do { secret = try settings.secret.read() } catch {
-      throw OpenIDRefusal.unreachable((error as? PlanProblem)?.sentence ?? "\(error)")
+    // Where the file is, is nothing for a stranger; `caretaker check` tells what is wrong with it.
+    guard let secret = try? settings.secret.read() else {
+      throw OpenIDRefusal.answered("invalid_client")
     }
-    let password = String(decoding: secret?.bytes ?? [], as: UTF8.self)
+    let password = String(decoding: secret.bytes, as: UTF8.self)
     let basic = percentEncoded(settings.client) + ":" + percentEncoded(password)
     let body = query([
       "grant_type": "authorization_code", "code": code, "code_verifier": verifier,

@@ -62,12 +62,12 @@ enum OpenIDRefusal: Error, Equatable {
     }
   }
 
-  /// Whether the log keeps it: somebody else may have had a hand in it, or somebody known was kept
-  /// out.
+  /// Whether the audit log keeps it: the provider had vouched for somebody, or seemed to. What
+  /// anybody can bring about without an account there would fill it.
   var isLogged: Bool {
     switch self {
-    case .lost, .answered, .unreachable: false
-    case .untrusted, .otherIssuer, .noRole, .disabled, .ambiguous: true
+    case .lost, .answered, .unreachable, .otherIssuer: false
+    case .untrusted, .noRole, .disabled, .ambiguous: true
     }
   }
 }

@@ -35,6 +35,9 @@ enum OpenIDRequestStore {
   /// The most that are kept; the oldest give way.
   static let rowsMax = 10_000
 
+  /// The longest address that one may lead to, in bytes; a longer one leads to the start page.
+  static let nextBytesMax = 2_000
+
   /// Notes one.
   static func insert(
     stateHash: [UInt8], browserHash: [UInt8], next: String, at now: Moment, in db: Database
@@ -50,7 +53,10 @@ enum OpenIDRequestStore {
       sql: """
         INSERT INTO openid_requests (state_hash, browser_hash, next, ends_at) VALUES (?, ?, ?, ?)
         """,
-      arguments: [Data(stateHash), Data(browserHash), next, now.adding(ms: liveMs).ms])
+      arguments: [
+        Data(stateHash), Data(browserHash), next.utf8.count > nextBytesMax ? "/" : next,
+        now.adding(ms: liveMs).ms,
+      ])
   }
 
   /// Takes the one of a state and a browser, which is gone then, and gives where it leads to.
