@@ -18,6 +18,11 @@ struct Check: AsyncParsableCommand {
         isGood = isGood && result.isGood
       }
     }
+    if let check = OpenIDCheck(setting.configuration, world: setting.world) {
+      let result = await check.result()
+      print("\(result.isGood ? "ok  " : "FAIL")  \(result.what): \(result.sentence)")
+      isGood = isGood && result.isGood
+    }
     setting.world.close()
     if !isGood { throw ExitCode.failure }
   }

@@ -104,7 +104,8 @@ extension User {
 
     @OptionGroup var config: ConfigurationOption
     @Option(help: "The name typed at sign-in.") var login: String
-    @Option(help: "github:NAME, aws:ARN or mail:ADDRESS.") var account: String
+    @Option(help: "github:NAME, aws:ARN, mail:ADDRESS or openid:ISSUER#SUBJECT.") var account:
+      String
 
     func run() throws {
       try User.accounts(config).link(login: login, account: account)

@@ -42,7 +42,7 @@ extension Portal {
       person: caller.map {
         Frame.PersonLine(
           name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken,
-          hasFactor: $0.hasFactor)
+          hasFactor: $0.hasFactor, signsInElsewhere: $0.signsInElsewhere)
       },
       navigation: caller.map { navigation(for: $0.person, at: Content.section, around) } ?? [],
       unknown: caller == nil

@@ -36,6 +36,8 @@ public struct Configuration: Sendable {
   public var themeLibraryBytesMax: Int64 = 1_024 << 20
   /// Where people are told of what happens; nil for nowhere but the pages.
   public var notices: NoticePlaces? = nil
+  /// Where people may sign in through; nil for here alone.
+  public var openID: OpenIDSettings? = nil
 
   /// The file with the key that signs the log.
   public var auditKeyFile: String { auditKey ?? dataFolder + "/audit.key" }
@@ -126,7 +128,7 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "spool", "first_policy", "sites", "audit_key", "factor_key", "anchor", "theme_library_mib",
-        "notices",
+        "notices", "openid",
       ])
     let (address, port) = try endpoint(
       environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
@@ -155,6 +157,9 @@ extension Configuration {
       }, themeLibraryBytesMax: Int64(libraryMiB) << 20,
       notices: try keys.node("notices").map { node throws(ConfigurationProblem) in
         try NoticePlaces(node, place: "\(name): notices", sites: sites)
+      },
+      openID: try keys.node("openid").map { node throws(ConfigurationProblem) in
+        try OpenIDSettings(node, place: "\(name): openid")
       })
   }
 

@@ -35,6 +35,7 @@ struct Frame: TemplateData {
     .text("reference", { $0.reference }),
     .text("formToken", { $0.person?.formToken ?? "" }),
     .flag("asksCode", { $0.person?.hasFactor == true }),
+    .flag("signsInElsewhere", { $0.person?.signsInElsewhere == true }),
   ]
 
   struct PersonLine: TemplateData {
@@ -42,6 +43,7 @@ struct Frame: TemplateData {
     let role: String
     let formToken: String
     let hasFactor: Bool
+    let signsInElsewhere: Bool
     static let fields: [Field<PersonLine>] = [
       .text("name", { $0.name }), .text("role", { $0.role }),
     ]
@@ -116,6 +118,9 @@ enum Message: String {
   case sessionsEnded = "sessions-ended"
   case passwordChosen = "password-chosen"
   case signedOut = "signed-out"
+  case roleLowered = "role-lowered"
+  case roleNotRaised = "role-not-raised"
+  case roleKept = "role-kept"
 
   var sentence: String {
     switch self {
@@ -159,6 +164,14 @@ enum Message: String {
     case .factorRemoved:
       "The second factor is removed. Your other sessions have ended; the password alone signs in."
     case .signedOut: "You are signed out."
+    case .roleLowered:
+      "Your groups give you less than before, so your role here is lower from now on."
+    case .roleNotRaised:
+      "Your groups give another role than you have here. More is given by a guarded change alone: "
+        + "ask an administrator to propose it under Safety."
+    case .roleKept:
+      "Your groups give a lower role. You keep yours as the only administrator who can sign in; "
+        + "make somebody else administrator."
     }
   }
 }

@@ -26,6 +26,8 @@ public final class Portal: Sendable {
   let signer: NoteSigner
   /// Seals second factors.
   let factorKey: FactorKey
+  /// Whom people may sign in through; nil for nobody.
+  let openID: OpenIDProvider?
   /// The versions of the sites' themes.
   let themeLibrary: ThemeLibrary
   /// How long one look at the bucket of the anchors, or one write to it, may take.
@@ -52,6 +54,7 @@ public final class Portal: Sendable {
     self.anchorWithinMs = anchorWithinMs
     self.intentWithinMs = intentWithinMs
     self.log = log
+    openID = OpenIDProvider(configuration, outside: outside)
     self.pages = try pages ?? Self.pages(in: configuration.assetsFolder)
     assets = try StaticFiles(
       directory: configuration.assetsFolder + "/Public", cacheControl: "public, max-age=300")

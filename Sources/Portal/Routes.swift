@@ -8,6 +8,8 @@ extension Portal {
     .post("/session", .everyone, Portal.signIn),
     .get("/sign-in/factor", .everyone, FactorSignInPage.self, Portal.showFactorSignIn),
     .post("/sign-in/factor", .everyone, Portal.signInWithFactor),
+    .post("/sign-in/openid", .everyone, Portal.beginOpenID),
+    .get("/sign-in/openid/answer", .everyone, OpenIDPage.self, Portal.answerOpenID),
     .post("/session/end", .only(.look), Portal.signOut),
     .get("/invitations/:token", .everyone, PasswordLinkPage.self, Portal.showPasswordLink),
     .post("/invitations/:token", .everyone, Portal.usePasswordLink),

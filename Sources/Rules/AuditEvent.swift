@@ -19,6 +19,15 @@ public struct AuditEvent: Hashable, Sendable {
   }
 }
 
+/// Through what somebody signs in, where it is no password.
+public enum SignInWay: String, Sendable {
+  /// An OpenID provider.
+  case openid
+
+  /// The way, to follow "signed in through".
+  var words: String { "OpenID" }
+}
+
 /// The portal and its visitors.
 extension AuditEvent {
   /// The portal has started.
@@ -29,12 +38,27 @@ extension AuditEvent {
   /// A person has signed in.
   public static let sessionStarted = AuditEvent("session.started")
 
+  /// A person has signed in, through what; nil for a password.
+  public static func sessionStarted(through way: SignInWay?) -> AuditEvent {
+    guard let way else { return sessionStarted }
+    return AuditEvent("session.started", ["through": .string(way.rawValue)])
+  }
+
   /// A person has signed out.
   public static let sessionEnded = AuditEvent("session.ended")
 
   /// A sign-in with a known name failed.
   public static func sessionRefused(person: Int64) -> AuditEvent {
     AuditEvent("session.refused", ["about": .integer(person)])
+  }
+
+  /// A sign-in through something else than a password failed, of somebody known or not.
+  public static func sessionRefused(
+    through way: SignInWay, person: Int64?, why: String
+  ) -> AuditEvent {
+    var data: [String: Canonical] = ["through": .string(way.rawValue), "why": .string(why)]
+    data["about"] = person.map(Canonical.integer)
+    return AuditEvent("session.refused", data)
   }
 
   /// A signed-in person was refused a page or an act.

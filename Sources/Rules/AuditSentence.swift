@@ -39,6 +39,9 @@ public enum AuditSentence {
     func quoted(_ key: String) -> String { text(key).isEmpty ? "" : "“\(text(key))”" }
     func noted(_ key: String) -> String { text(key).isEmpty ? "" : ": “\(text(key))”" }
     var about: String { data["about"]?.number.map(name) ?? "somebody" }
+    var through: String {
+      SignInWay(rawValue: text("through")).map { " through \($0.words)" } ?? ""
+    }
     var change: String { data["change"]?.number.map { "CR-\($0)" } ?? "a change" }
     var state: String { ChangeState(rawValue: text("state"))?.words ?? text("state") }
   }

@@ -1,8 +1,15 @@
 /// The team.
 extension AuditEvent {
   /// A person was added.
-  public static func personAdded(person: Int64, role: Role) -> AuditEvent {
-    AuditEvent("person.added", ["about": .integer(person), "role": .string(role.rawValue)])
+  /// - Parameter way: through what they came by themselves; nil where somebody added them.
+  public static func personAdded(
+    person: Int64, role: Role, through way: SignInWay? = nil
+  ) -> AuditEvent {
+    var data: [String: Canonical] = [
+      "about": .integer(person), "role": .string(role.rawValue),
+    ]
+    data["through"] = way.map { .string($0.rawValue) }
+    return AuditEvent("person.added", data)
   }
 
   /// A person was given another role.
@@ -78,13 +85,15 @@ extension AuditSentence {
   static func ofPerson(_ entry: Words) -> String {
     let about = entry.about
     switch entry.type {
-    case "session.started": return "signed in"
+    case "session.started": return "signed in" + entry.through
     case "session.ended": return "signed out"
     case "session.closed":
       let count = entry.data["count"]?.number ?? 0
       return "ended \(count == 1 ? "a session" : "\(count) sessions") of \(about)"
-    case "session.refused": return "failed to sign in as \(about)"
-    case "person.added": return "added \(about) as \(entry.text("role"))"
+    case "session.refused":
+      return "failed to sign in as \(about)" + entry.through
+        + (entry.text("why").isEmpty ? "" : ": \(entry.text("why"))")
+    case "person.added": return "added \(about) as \(entry.text("role"))" + entry.through
     case "person.noted": return "noted down \(about), to be invited as \(entry.text("role"))"
     case "person.invited": return "gave \(about) a link to choose a password by"
     case "person.password_chosen":

@@ -74,6 +74,10 @@ public enum Refusal: Error, Hashable, Sendable {
   case wrongPassword
   /// The code given to confirm is wrong, or was taken before.
   case wrongCode
+  /// Somebody without a password has no second factor to confirm with.
+  case factorNeeded
+  /// Somebody without a password signed in too long ago to change their second factor.
+  case signInTooOld
   /// Without a second factor the password would be too weak; the sentence says why.
   case passwordWeakAlone(String)
   /// The machine can't be trusted to keep what a run does; the sentence says why.
@@ -165,6 +169,12 @@ public enum Refusal: Error, Hashable, Sendable {
     case .wrongCode:
       "The code is not right, or was used already: each is good once. Nothing was changed; type "
         + "the next one."
+    case .factorNeeded:
+      "You have no password here to confirm this with. Nothing was changed: add a second factor "
+        + "under Your account, then do it again."
+    case .signInTooOld:
+      "You have no password here, so this is done within ten minutes of signing in. Nothing was "
+        + "changed: sign out, sign in again, then do it."
     case .passwordWeakAlone(let why):
       "Without the second factor your password stands alone, and is too weak for that. \(why) "
         + "Nothing was changed: choose another password first."

@@ -53,6 +53,13 @@ public enum Role: String, CaseIterable, Codable, Sendable {
     }
   }
 
+  /// The role that may most of what two roles both may.
+  public static func shared(by one: Role, _ other: Role) -> Role {
+    let both = one.permissions.intersection(other.permissions)
+    return allCases.filter { $0.permissions.isSubset(of: both) }
+      .max { $0.permissions.count < $1.permissions.count } ?? .viewer
+  }
+
   /// The roles that hold a permission, as people say it: "approver or administrator".
   public static func holders(of permission: Permission) -> String {
     let names = allCases.filter { $0.permissions.contains(permission) }.map(\.rawValue)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from cloud.names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, STACK
 from ghost.process import RunningBlog
 from github.process import RunningGitHub
+from openid.process import RunningProvider
 
 ROOT = pathlib.Path(__file__).parents[2]
 BINARY = ROOT / ".build" / "debug" / "caretaker"
@@ -56,6 +57,16 @@ GITHUB = """\
     github_endpoint: {url}
     github_token_file: {folder}/github_token
 """
+OPENID = """\
+openid:
+  issuer: {url}
+  client_id: caretaker
+  client_secret_file: {folder}/openid_secret
+  label: Sign in through Example
+  roles:
+    approvers: approver
+    staff: operator
+"""
 
 
 class Portal:
@@ -73,6 +84,7 @@ class Portal:
         blog: RunningBlog | None = None,
         github: RunningGitHub | None = None,
         notices: str = "",
+        openid: RunningProvider | None = None,
     ):
         if not BINARY.exists():
             raise RuntimeError(f"there is no {BINARY}; run: swift build")
@@ -88,7 +100,8 @@ class Portal:
             folder=folder, port=port, assets=ROOT, stack=STACK, region=REGION,
             endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
         )  # fmt: skip
-        self._configuration.write_text(configuration + _blog(blog) + _github(github) + notices)
+        peers = _blog(blog) + _github(github) + _openid(openid)
+        self._configuration.write_text(configuration + peers + notices)
 
     def add_person(self, login: str, name: str, role: str) -> None:
         self.passwords[login] = secrets.token_urlsafe(12)
@@ -163,6 +176,10 @@ def _blog(blog: RunningBlog | None) -> str:
 
 def _github(github: RunningGitHub | None) -> str:
     return GITHUB.format(url=github.url, folder=github.folder) if github else NO_GITHUB
+
+
+def _openid(provider: RunningProvider | None) -> str:
+    return OPENID.format(url=provider.url, folder=provider.folder) if provider else ""
 
 
 @contextlib.contextmanager

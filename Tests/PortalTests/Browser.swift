@@ -7,8 +7,8 @@ import Testing
 
 /// A browser without a screen: keeps the cookie, fills in the form token, follows nothing.
 ///
-/// `@unchecked Sendable`: `lock` guards the cookie; `formToken` is set by the one task that signs in,
-/// and never changes while several use it.
+/// `@unchecked Sendable`: `lock` guards the cookie; `formToken` is set by the one task that signs
+/// in, and never changes while several use it.
 final class Browser: @unchecked Sendable {
   private let portal: Portal
   private let lock = NSLock()
@@ -30,6 +30,11 @@ final class Browser: @unchecked Sendable {
     let response = await post("/session", ["login": login, "password": password])
     let field = try #require(response.headers[.setCookie])
     cookie = String(field.prefix { $0 != ";" })
+    try await readToken()
+  }
+
+  /// Reads the token that forms of this session carry.
+  func readToken() async throws {
     let page = await get("/changes")
     let text = page.text
     let mark = try #require(text.range(of: "name=\"form_token\" value=\""))

@@ -77,6 +77,41 @@ import Testing
     #expect(problem("notices:\n  address: https://a.b\n" + text).contains("name mail_from"))
   }
 
+  @Test func `an OpenID provider is named with its groups, or the file is refused`() throws {
+    let openid = """
+      openid:
+        issuer: https://id.example.com/realm
+        client_id: caretaker
+        client_secret_file: /etc/caretaker/openid
+        roles:
+          admins: administrator
+          staff: operator
+
+      """
+    let settings = try #require(try parse(openid + text).openID)
+    #expect(settings.groupsClaim == "groups" && settings.label == "Sign in through OpenID")
+    #expect(settings.role(of: ["staff", "admins"]) == .administrator)
+    #expect(settings.role(of: ["others"]) == nil)
+    #expect(settings.account(of: "7") == "openid:https://id.example.com/realm#7")
+    #expect(try parse(text).openID == nil)
+    for (from, to, says) in [
+      ("https://id.example.com", "http://id.example.com", "issuer must begin with https://"),
+      ("/realm", "/realm?x=1", "issuer must begin with https://"),
+      ("/realm", "/realm#x", "issuer must begin with https://"),
+      ("client_id", "label", "client_id is missing"),
+      ("client_secret_file", "label", "client_secret_file is missing"),
+      ("client_secret_file", "client_secret", "Did you mean"),
+      (": operator", ": boss", "gives “staff” a role that there is not"),
+      ("    admins: administrator\n    staff: operator", "    - admins", "roles must say"),
+      ("roles:", "label: \(String(repeating: "x", count: 61))\n  roles:", "at most 60"),
+    ] {
+      #expect(problem(openid.replacing(from, with: to) + text).contains(says), "\(says)")
+    }
+    #expect(
+      try parse(openid.replacing("https://id.example.com", with: "http://127.0.0.1:9") + text)
+        .openID?.issuer == "http://127.0.0.1:9/realm")
+  }
+
   @Test func `a misspelt key is an error that names the right one`() {
     #expect(
       problem(text.replacing("listen:", with: "listn:"))

@@ -41,6 +41,7 @@ final class Stage: Sendable {
   ///   - siteCount: how many sites there are, the same but for their names.
   ///   - hasTeam: whether anybody is there.
   ///   - notices: where notices go to.
+  ///   - openID: whom people may sign in through.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -51,6 +52,7 @@ final class Stage: Sendable {
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
     libraryBytesMax: Int64 = 1 << 30,
     siteCount: Int = 1, hasTeam: Bool = true, notices: NoticePlaces? = nil,
+    openID: OpenIDSettings? = nil,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -63,6 +65,7 @@ final class Stage: Sendable {
       github: github)
     configuration.themeLibraryBytesMax = libraryBytesMax
     configuration.notices = notices
+    configuration.openID = openID
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

@@ -20,13 +20,13 @@ extension Portal {
   /// Asks for the code of who has given the password. The cookie that goes with it opens this one
   /// page, and no other.
   func askForFactor(
-    of person: Person, _ visit: Visit, then next: String
+    of person: Person, _ visit: Visit, then next: String, through way: SignInWay? = nil
   ) async throws -> Response {
     let token = Base64URL.encode(try outside.randomBytes(32))
     let hash = SHA256.digest(Array(token.utf8))
     try await storage.write { [now = visit.now] db in
       try HalfSessionStore.insert(
-        tokenHash: hash, person: person.id, next: next, at: now, in: db)
+        tokenHash: hash, person: person.id, next: next, through: way, at: now, in: db)
     }
     var response = Response.seeOther("/sign-in/factor")
     response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)
@@ -44,7 +44,7 @@ extension Portal {
   /// Begins the session of who gives a right code, with another token. A code that was used before
   /// is answered as a wrong one is.
   func signInWithFactor(_ visit: Visit) async throws -> Response {
-    guard let (person, next) = try await half(of: visit) else {
+    guard let (person, next, way) = try await half(of: visit) else {
       return .seeOther(visit.caller == nil ? "/sign-in" : "/")
     }
     guard try await takes(visit.field("code"), of: person, orRecovery: true, visit) else {
@@ -55,12 +55,12 @@ extension Portal {
       return page(
         FactorSignInPage(problem: problem), for: visit, status: .unprocessableContent)
     }
-    return try await begin(sessionOf: person, visit, then: next)
+    return try await begin(sessionOf: person, visit, then: next, through: way)
   }
 
   private func half(
     of visit: Visit
-  ) async throws -> (person: Person, next: String)? {
+  ) async throws -> (person: Person, next: String, way: SignInWay?)? {
     guard let hash = tokenHash(of: visit) else { return nil }
     return try await storage.read { [now = visit.now] db in
       try HalfSessionStore.find(tokenHash: hash, at: now, in: db)

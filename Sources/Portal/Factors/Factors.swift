@@ -21,9 +21,7 @@ extension Portal {
         let problem = "That secret was offered too long ago. Nothing was changed: add this one."
         return try await self.factors(for: visit, problem: problem)
       }
-      guard try await self.isRightPassword(of: person, visit) else {
-        throw Refusal.wrongPassword
-      }
+      try await self.checkOwner(person, visit)
       let codes = try self.newCodes()
       let sealed = try self.factorKey.seal(
         secret, of: person.id, nonce: self.outside.randomBytes(SealingKey.nonceLength))
@@ -67,10 +65,10 @@ extension Portal {
   func removeFactor(_ visit: Visit) async throws -> Response {
     guard visit.caller?.hasFactor == true else { return .seeOther("/account/factors") }
     return try await act("remove the second factor", visit) { person in
-      guard try await self.isRightPassword(of: person, visit) else {
-        throw Refusal.wrongPassword
-      }
-      if let why = Passwords.problem(with: visit.form["password"] ?? "", hasFactor: false) {
+      try await self.checkOwner(person, visit)
+      if visit.caller?.signsInElsewhere == false,
+        let why = Passwords.problem(with: visit.form["password"] ?? "", hasFactor: false)
+      {
         throw Refusal.passwordWeakAlone(why)
       }
       guard try await self.takes(visit.field("code"), of: person, orRecovery: true, visit) else {
@@ -122,7 +120,7 @@ extension Portal {
       since: factor.map { When($0.addedAt, now: visit.now) }, codesLeft: left,
       codes: codes.map(\.text),
       offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
-      problem: problem)
+      problem: problem, signsInElsewhere: visit.caller?.signsInElsewhere == true)
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }
 

@@ -12,15 +12,22 @@ struct FactorsPage: Page {
   /// What may be added; nil when there is a factor.
   let offer: FactorOffer?
   let problem: String
+  /// Whether they sign in elsewhere alone.
+  let signsInElsewhere: Bool
 
   static let template = "factors/show"
   static let section: Section? = nil
   var title: String { (problem.isEmpty ? "" : "Error: ") + "Second factor" }
 
   private var state: String {
-    guard since != nil else { return "Your password alone signs you in." }
+    guard since != nil else {
+      return signsInElsewhere
+        ? "You have no password here, and nothing yet to confirm a decision with."
+        : "Your password alone signs you in."
+    }
     let left = codesLeft == 1 ? "1 recovery code is" : "\(codesLeft) recovery codes are"
-    return "You sign in with your password and a code. \(left) left."
+    let first = signsInElsewhere ? "through OpenID" : "with your password"
+    return "You sign in \(first) and a code. \(left) left."
   }
 
   private var side: Int { (offer?.code?.size ?? 0) + 2 * QRCode.quietZone }

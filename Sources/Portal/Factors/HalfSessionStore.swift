@@ -10,27 +10,32 @@ enum HalfSessionStore {
 
   /// Begins one.
   static func insert(
-    tokenHash: [UInt8], person: Int64, next: String, at now: Moment, in db: Database
+    tokenHash: [UInt8], person: Int64, next: String, through way: SignInWay?, at now: Moment,
+    in db: Database
   ) throws {
     try removeEnded(at: now, in: db)
     try db.execute(
       sql: """
-        INSERT INTO half_sessions (token_hash, person_id, next, ends_at) VALUES (?, ?, ?, ?)
+        INSERT INTO half_sessions (token_hash, person_id, next, ends_at, through)
+        VALUES (?, ?, ?, ?, ?)
         """,
-      arguments: [Data(tokenHash), person, next, now.adding(ms: liveMs).ms])
+      arguments: [Data(tokenHash), person, next, now.adding(ms: liveMs).ms, way?.rawValue])
   }
 
   /// Who has begun it, and where they want to go.
   static func find(
     tokenHash: [UInt8], at now: Moment, in db: Database
-  ) throws -> (person: Person, next: String)? {
+  ) throws -> (person: Person, next: String, way: SignInWay?)? {
     let row = try Row.fetchOne(
-      db, sql: "SELECT person_id, next FROM half_sessions WHERE token_hash = ? AND ends_at > ?",
+      db,
+      sql: """
+        SELECT person_id, next, through FROM half_sessions WHERE token_hash = ? AND ends_at > ?
+        """,
       arguments: [Data(tokenHash), now.ms])
     guard let row, let person = try PersonStore.find(row["person_id"], in: db),
       !person.isDisabled
     else { return nil }
-    return (person, row["next"])
+    return (person, row["next"], (row["through"] as String?).flatMap(SignInWay.init))
   }
 
   /// Ends one.

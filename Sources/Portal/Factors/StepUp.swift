@@ -11,6 +11,9 @@ extension Portal {
   /// - Throws: a `Refusal` when it is wrong, `Failure` when it is too soon to try again.
   func confirm(_ person: Person, _ visit: Visit) async throws -> Proof {
     guard try await storage.read({ try FactorStore.exists(for: person.id, in: $0) }) else {
+      guard try await storage.read({ try !PersonStore.signsInElsewhere(person.id, in: $0) }) else {
+        throw Refusal.factorNeeded
+      }
       guard try await isRightPassword(of: person, visit) else { throw Refusal.wrongPassword }
       visit.proof.show()
       return .password
@@ -29,6 +32,25 @@ extension Portal {
       visit.form["password"] ?? "", hash: hash, person: person, account: Self.account(of: person),
       visit)
   }
+
+  /// Checks that it is the person themselves who changes what they sign in with: by the password,
+  /// or, of who has none, by having come from the provider just now.
+  func checkOwner(_ person: Person, _ visit: Visit) async throws {
+    guard visit.caller?.signsInElsewhere == true else {
+      guard try await isRightPassword(of: person, visit) else { throw Refusal.wrongPassword }
+      return
+    }
+    let session = tokenHash(of: visit) ?? []
+    let sessions = try await storage.read { [now = visit.now] db in
+      try SessionStore.open(of: person.id, at: now, in: db)
+    }
+    guard let own = sessions.first(where: { $0.hash.elementsEqual(session) }),
+      visit.now.since(own.startedAt) <= Self.ownerWithinMs
+    else { throw Refusal.signInTooOld }
+  }
+
+  /// How long after signing in elsewhere somebody may change their second factor.
+  static let ownerWithinMs = 10 * Span.minute
 
   /// Takes a code of a person's factor, counted and slowed down apart from passwords. One that was
   /// right is used up in the same transaction.

@@ -126,14 +126,30 @@ public struct Accounts: Sendable {
   }
 
   static func account(_ typed: String) throws -> String {
+    if let account = openIDAccount(typed) { return account }
     let parts = typed.lowercased().split(separator: ":", maxSplits: 1)
     guard parts.count == 2, ["github", "aws", "mail"].contains(parts[0]), !parts[1].isEmpty,
       typed.count <= 200
     else {
       throw AccountProblem(
-        "Write the account as github:NAME, aws:ARN or mail:ADDRESS, not “\(typed)”.")
+        "Write the account as github:NAME, aws:ARN, mail:ADDRESS or openid:ISSUER#SUBJECT, not "
+          + "“\(typed)”.")
     }
     return typed.lowercased()
+  }
+
+  /// An account at an OpenID provider as it is kept; nil for any other. Subjects that differ in
+  /// their letters' case are different people.
+  static func openIDAccount(_ typed: String) -> String? {
+    let kind = OpenIDSettings.accountKind + ":"
+    let parts = typed.dropFirst(kind.count).split(separator: "#", maxSplits: 1)
+    guard typed.hasPrefix(kind), parts.count == 2,
+      parts[0].count <= OpenIDSettings.issuerLengthMax,
+      OpenIDAddress(String(parts[0]), besides: nil) != nil,
+      parts[1].utf8.count <= IDToken.subjectLengthMax,
+      parts[1].utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+    else { return nil }
+    return typed
   }
 
   /// A password nobody can guess, for somebody to be given.

@@ -9,6 +9,12 @@ extension Portal {
     let (person, number) = (try visit.person, try visit.number("person"))
     return try await tending(number, visit, act: "link an account") {
       let account = try Accounts.account(visit.field("account"))
+      // It opens the door: whoever could link one to somebody else could sign in as them.
+      guard Accounts.openIDAccount(account) == nil else {
+        throw AccountProblem(
+          "An account at an OpenID provider signs in as \(number) once it is linked. Whoever runs "
+            + "this server links it, with caretaker user link. Nothing was changed.")
+      }
       try await self.storage.write { [now = visit.now] db in
         guard try PersonStore.find(number, in: db) != nil else { throw Failure.notFound }
         try PersonStore.link(number, account: account, at: now, in: db)
@@ -77,8 +83,12 @@ enum Unlinking {
       effects: [
         "Who shares only this account with them counts as another human from then on, and each may "
           + "approve what the other proposes."
-      ], cost: .none)
+      ] + (account.place == OpenIDSettings.accountKind ? [comeBack] : []), cost: .none)
   }
+
+  private static let comeBack =
+    "Their sessions end. Who signs in with it again comes in as somebody new, if their groups "
+    + "there still have a role here."
 
   private static let field = "identity"
 
@@ -99,6 +109,11 @@ enum Unlinking {
       throw NothingDone("Who proposed it may not look after people any more.")
     }
     let id = record.person.id
+    if try PersonStore.signsInElsewhere(id, in: db),
+      try PersonStore.all(in: db).haveNoAdministrator(without: id)
+    {
+      throw NothingDone(record.person.lastAdministratorSentence)
+    }
     try PersonStore.unlink(id, account: linked.account, in: db)
     try AuditLog.append(
       .personUnlinked(person: id, sameAs: PersonStore.others(sharingWith: id, in: db)),

@@ -120,6 +120,7 @@ enum PersonStore {
   static func unlink(_ id: Int64, account: String, in db: Database) throws {
     try db.execute(
       sql: "DELETE FROM identities WHERE person_id = ? AND account = ?", arguments: [id, account])
+    if account.hasPrefix(OpenIDSettings.accountKind + ":") { try close(openID: id, in: db) }
   }
 
   /// Who else holds an account elsewhere that a person holds.

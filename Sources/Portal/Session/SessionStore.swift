@@ -11,6 +11,8 @@ struct Caller: Sendable {
   let formToken: String
   /// Whether they confirm with a code of their second factor, in place of the password.
   let hasFactor: Bool
+  /// Whether they have no password, since they sign in elsewhere.
+  let signsInElsewhere: Bool
 }
 
 /// Sessions in the database, found by the SHA-256 of their token.
@@ -34,12 +36,13 @@ enum SessionStore {
         db.cachedStatement(
           sql: """
             SELECT token_hash, people.id, login, name, role, role_at, disabled_at,
-              password_hash = '' AS awaits_password, form_token, sessions.seen_at, ends_at,
+              password_hash = '' AS awaits_password,
+              password_hash = ?3 AS elsewhere, form_token, sessions.seen_at, ends_at,
               EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
             FROM sessions JOIN people ON people.id = person_id
             WHERE token_hash = ?1 OR (old_hash = ?1 AND old_ends_at > ?2)
             """),
-        arguments: [Data(tokenHash), now.ms])
+        arguments: [Data(tokenHash), now.ms, PersonStore.noPassword])
     else { return nil }
     let person = try Person(row: row)
     let seenAt = Moment(ms: row["seen_at"])
@@ -49,7 +52,8 @@ enum SessionStore {
     return (
       Caller(
         person: person, tokenHash: [UInt8](row["token_hash"] as Data),
-        formToken: row["form_token"], hasFactor: row["factor"]),
+        formToken: row["form_token"], hasFactor: row["factor"],
+        signsInElsewhere: row["elsewhere"]),
       now.since(seenAt) > seenGranularityMs
     )
   }

@@ -5,7 +5,7 @@ extension Portal {
   func showSignIn(_ visit: Visit) async throws -> Response {
     let next = LocalPath(visit.field("next"))
     if visit.caller != nil { return .seeOther(next.text) }
-    return page(SignInPage(next: next.text, login: "", problem: ""), for: visit)
+    return page(signInPage(next: next.text), for: visit)
   }
 }
 

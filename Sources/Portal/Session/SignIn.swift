@@ -13,7 +13,7 @@ extension Portal {
     do { return try await signIn(visit, as: typed, then: next) } catch let error as DatabaseError {
       guard let why = error.unwritable else { throw error }
       return page(
-        SignInPage(next: next, login: typed, problem: "Nobody can sign in now. \(why)"),
+        signInPage(next: next, login: typed, problem: "Nobody can sign in now. \(why)"),
         for: visit, status: .serviceUnavailable)
     }
   }
@@ -23,7 +23,7 @@ extension Portal {
   ) async throws -> Response {
     guard let login = Login(typed), let password = visit.form["password"], !password.isEmpty else {
       return page(
-        SignInPage(next: next, login: typed, problem: "Type your name and your password."),
+        signInPage(next: next, login: typed, problem: "Type your name and your password."),
         for: visit, status: .unprocessableContent)
     }
     let known = try await storage.read { try PersonStore.find(login: login.text, in: $0) }
@@ -40,7 +40,7 @@ extension Portal {
       }
       let problem = "Name or password is not right. Check both and try again."
       return page(
-        SignInPage(next: next, login: typed, problem: problem), for: visit,
+        signInPage(next: next, login: typed, problem: problem), for: visit,
         status: .unprocessableContent)
     }
     guard try await storage.read({ try !FactorStore.exists(for: person.id, in: $0) }) else {
@@ -97,8 +97,9 @@ extension Portal {
 
   /// Begins a session with a token of its own. The token that the browser came with, of another
   /// session or of half of one, is good for nothing any more.
+  /// - Parameter way: through what they have come in; nil for a password.
   func begin(
-    sessionOf person: Person, _ visit: Visit, then next: String
+    sessionOf person: Person, _ visit: Visit, then next: String, through way: SignInWay? = nil
   ) async throws -> Response {
     let token = Base64URL.encode(try outside.randomBytes(32))
     let formToken = Base64URL.encode(try outside.randomBytes(32))
@@ -112,7 +113,7 @@ extension Portal {
       try SessionStore.insert(
         tokenHash: hash, person: person.id, formToken: formToken, address: address, at: now,
         in: db)
-      try AuditLog.append(.sessionStarted, by: .person(person), at: now, in: db)
+      try AuditLog.append(.sessionStarted(through: way), by: .person(person), at: now, in: db)
     }
     var response = Response.seeOther(next)
     response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)

@@ -5,6 +5,8 @@ struct SignInPage: Page {
   let next: String
   let login: String
   let problem: String
+  /// What stands on the button of the OpenID provider; empty without one.
+  let openID: String
 
   static let template = "session/new"
   static let section: Section? = nil
@@ -12,5 +14,14 @@ struct SignInPage: Page {
 
   static let fields: [Field<SignInPage>] = [
     .text("next", { $0.next }), .text("login", { $0.login }), .text("problem", { $0.problem }),
+    .text("openID", { $0.openID }),
   ]
+}
+
+extension Portal {
+  /// The sign-in form with the ways there are.
+  func signInPage(next: String, login: String = "", problem: String = "") -> SignInPage {
+    SignInPage(
+      next: next, login: login, problem: problem, openID: openID?.settings.label ?? "")
+  }
 }

@@ -1,0 +1,1 @@
+"""A small OpenID provider on loopback, which can be told to lie."""
