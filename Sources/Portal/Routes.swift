@@ -8,6 +8,7 @@ extension Portal {
     .post("/session", .everyone, Portal.signIn),
     .get("/sign-in/factor", .everyone, FactorSignInPage.self, Portal.showFactorSignIn),
     .post("/sign-in/factor", .everyone, Portal.signInWithFactor),
+    .post("/sign-in/passkey", .everyone, Portal.signInWithPasskey),
     .post("/session/end", .only(.look), Portal.signOut),
     .get("/invitations/:token", .everyone, PasswordLinkPage.self, Portal.showPasswordLink),
     .post("/invitations/:token", .everyone, Portal.usePasswordLink),
@@ -23,6 +24,8 @@ extension Portal {
     .post("/account/factors", .only(.look), Portal.addFactor),
     .post("/account/factors/recovery-codes", .only(.look), Portal.renewRecoveryCodes),
     .post("/account/factors/end", .only(.look), Portal.removeFactor),
+    .post("/account/factors/passkeys", .only(.look), Portal.addPasskey),
+    .post("/account/factors/passkeys/end", .only(.look), Portal.removePasskey),
 
     // Set-up
     .get("/setup", .everyone, SetupPage.self, Portal.showSetup),

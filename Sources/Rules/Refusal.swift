@@ -74,6 +74,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case wrongPassword
   /// The code given to confirm is wrong, or was taken before.
   case wrongCode
+  /// No passkey of the person has answered what was on the page.
+  case wrongPasskey
   /// Without a second factor the password would be too weak; the sentence says why.
   case passwordWeakAlone(String)
   /// The machine can't be trusted to keep what a run does; the sentence says why.
@@ -165,6 +167,9 @@ public enum Refusal: Error, Hashable, Sendable {
     case .wrongCode:
       "The code is not right, or was used already: each is good once. Nothing was changed; type "
         + "the next one."
+    case .wrongPasskey:
+      "No passkey of yours has confirmed this, or the page had waited for longer than five "
+        + "minutes. Nothing was changed; try again."
     case .passwordWeakAlone(let why):
       "Without the second factor your password stands alone, and is too weak for that. \(why) "
         + "Nothing was changed: choose another password first."
@@ -198,8 +203,8 @@ public enum Refusal: Error, Hashable, Sendable {
   /// Whether typing again may help, so that the form comes back with what was typed.
   public var isMendable: Bool {
     switch self {
-    case .wrongPassword, .wrongCode, .rejectionNeedsReason, .findingIncomplete, .holdsSecret,
-      .nameNotTyped:
+    case .wrongPassword, .wrongCode, .wrongPasskey, .rejectionNeedsReason, .findingIncomplete,
+      .holdsSecret, .nameNotTyped:
       true
     default: false
     }

@@ -33,6 +33,7 @@ extension Route {
     #expect(
       open == [
         "GET /sign-in", "POST /session", "GET /sign-in/factor", "POST /sign-in/factor",
+        "POST /sign-in/passkey",
         "GET /invitations/:token", "POST /invitations/:token", "GET /setup", "POST /setup",
         "GET /calendars/:key",
       ])

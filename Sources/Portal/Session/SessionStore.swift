@@ -7,8 +7,11 @@ struct Caller: Sendable {
   let person: Person
   /// What every form of this session carries.
   let formToken: String
-  /// Whether they confirm with a code of their second factor, in place of the password.
-  let hasFactor: Bool
+  /// What they confirm with, in place of the password.
+  let factors: Set<FactorKind>
+
+  /// Whether they have a second factor.
+  var hasFactor: Bool { !factors.isEmpty }
 }
 
 /// Sessions in the database, found by the SHA-256 of their token.
@@ -30,7 +33,8 @@ enum SessionStore {
           sql: """
             SELECT people.id, login, name, role, role_at, disabled_at,
               password_hash = '' AS awaits_password, form_token, sessions.seen_at, ends_at,
-              EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
+              EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS code,
+              EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id) AS passkey
             FROM sessions JOIN people ON people.id = person_id WHERE token_hash = ?
             """),
         arguments: [Data(tokenHash)])
@@ -41,7 +45,9 @@ enum SessionStore {
       return nil
     }
     return (
-      Caller(person: person, formToken: row["form_token"], hasFactor: row["factor"]),
+      Caller(
+        person: person, formToken: row["form_token"],
+        factors: Set(FactorKind.allCases.filter { row[$0.rawValue] })),
       now.since(seenAt) > seenGranularityMs
     )
   }
