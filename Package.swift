@@ -139,6 +139,7 @@ if part == "boxes" || part == "fuzz" {
 if part == "fuzz" {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["Rules", "HTTP", "Zip", "Mustache", "AWS", httpTypes],
+      name: "Fuzz",
+      dependencies: ["Rules", "HTTP", "Zip", "Mustache", "AWS", "WebAuthn", httpTypes],
       path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict))
 }

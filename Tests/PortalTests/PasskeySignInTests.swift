@@ -86,6 +86,17 @@ import Testing
     }
     #expect(try await signIn(after: PasskeyOffer.liveMs) == .unprocessableContent)
     #expect(try await signIn(after: PasskeyOffer.liveMs - 1) == .seeOther)
+    // Who waits for a link to a password signs in by nothing else.
+    let hash = try await stage.portal.storage.write { db in
+      let hash = try PersonStore.passwordHash(of: ring.person, in: db)
+      try PersonStore.removePassword(ring.person, in: db)
+      return hash
+    }
+    #expect(try await signIn(after: 0) == .unprocessableContent)
+    try await stage.portal.storage.write { db in
+      try PersonStore.rehash(ring.person, hash: #require(hash), in: db)
+    }
+    #expect(try await signIn(after: 0) == .seeOther)
     try await stage.portal.storage.write { db in
       try PersonStore.disable(ring.person, at: stage.clock.now, in: db)
     }
@@ -147,6 +158,39 @@ import Testing
     #expect(
       await vote(other, ["digest": try stage.change(second).digest, "passkey": answer]).status
         == .unprocessableContent)
+    try await stage.end()
+  }
+
+  @Test func `an emergency and the signature for the log take a passkey too`() async throws {
+    let stage = try Stage.withAddress()
+    let operating = try await stage.browser(as: "operator")
+    let (ring, _) = try await stage.addPasskey(of: "operator", by: operating)
+    var fields = ["reason": "The blog is down"]
+    fields["passkey"] = ring.answer(
+      try await operating.get("/safety").offer(), to: "/emergencies")
+    let declared = await operating.post("/emergencies", fields)
+    #expect(declared.headers[.location] == "/safety?said=emergency")
+
+    let auditing = try await stage.browser(as: "auditor")
+    let (other, _) = try await stage.addPasskey(of: "auditor", by: auditing)
+    let reviewer = try stage.person("auditor-2")
+    try stage.portal.storage.writeNow { db in
+      for review in try ReviewStore.list(nil, before: .max, limit: 100, in: db) {
+        try ReviewStore.dispose(
+          of: review.item, .ok, note: "", by: reviewer, at: stage.clock.now, in: db)
+      }
+    }
+    let page = await auditing.get("/audit/review")
+    let head = try page.hidden("head")
+    let offers = [try page.offer(), try await auditing.get("/audit/review").offer()]
+    func sign(_ offer: String, about bound: String) async throws -> Response {
+      let answer = other.answer(offer, to: "/audit/periods", about: bound)
+      return await auditing.post(
+        "/audit/periods", ["last": try page.hidden("last"), "head": head, "passkey": answer])
+    }
+    #expect(
+      try await sign(offers[0], about: "").text.contains("No passkey of yours has confirmed this"))
+    #expect(try await sign(offers[1], about: head).status == .seeOther)
     try await stage.end()
   }
 

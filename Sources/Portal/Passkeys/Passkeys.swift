@@ -65,7 +65,7 @@ extension Portal {
 
   /// Why no passkey can be added; nil when one may.
   private func problem(withPasskeyOf person: Person, label: String) async throws -> String? {
-    if label.isEmpty || label.count > Self.passkeyLabelLengthMax {
+    if label.isEmpty || label.unicodeScalars.count > Self.passkeyLabelLengthMax {
       return "Name the passkey, in \(Self.passkeyLabelLengthMax) characters at most, so that you "
         + "know it later. Nothing was changed."
     }
