@@ -187,6 +187,24 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `of two factors removed at once, the second stays as if it were the last`()
+    async throws
+  {
+    let stage = try Stage.withAddress()
+    let browser = try await stage.browser(as: "viewer")
+    let (ring, _) = try await stage.addPasskey(of: "viewer", by: browser)
+    #expect(throws: Refusal.self) {
+      try stage.portal.storage.writeNow { db in
+        for passkey in try PasskeyStore.all(of: ring.person, in: db) {
+          _ = try PasskeyStore.remove(passkey.id, of: ring.person, in: db)
+        }
+        try FactorStore.removeStandIns(of: ring.person, isLast: false, in: db)
+      }
+    }
+    #expect(try count(stage) == 1)
+    try await stage.end()
+  }
+
   @Test func `where browsers make none, the pages say so and offer none`() async throws {
     let stage = try Stage()
     #expect(!(await Browser(stage.portal).get("/sign-in").text.contains("/sign-in/passkey")))

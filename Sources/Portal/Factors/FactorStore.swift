@@ -54,18 +54,23 @@ enum FactorStore {
   /// Removes every factor and everything that stands in for one.
   static func removeAll(of person: Int64, in db: Database) throws {
     try db.execute(sql: "DELETE FROM passkeys WHERE person_id = ?", arguments: [person])
-    try remove(of: person, in: db)
+    try remove(of: person, isLast: true, in: db)
   }
 
   /// Removes the codes of the app.
-  static func remove(of person: Int64, in db: Database) throws {
+  static func remove(of person: Int64, isLast: Bool, in db: Database) throws {
     try db.execute(sql: "DELETE FROM factors WHERE person_id = ?", arguments: [person])
-    try removeStandIns(of: person, in: db)
+    try removeStandIns(of: person, isLast: isLast, in: db)
   }
 
   /// Removes what stands in for a factor, once there is none any more.
-  static func removeStandIns(of person: Int64, in db: Database) throws {
+  /// - Parameter isLast: whether the password was found strong enough to stand alone.
+  /// - Throws: a `Refusal` where it was not, and the other factor was removed meanwhile.
+  static func removeStandIns(of person: Int64, isLast: Bool, in db: Database) throws {
     guard try !exists(for: person, in: db) else { return }
+    guard isLast else {
+      throw Refusal.passwordWeakAlone("Your other factor was removed at the same moment.")
+    }
     for table in ["recovery_codes", "half_sessions"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE person_id = ?", arguments: [person])
     }

@@ -76,7 +76,7 @@ extension Portal {
       try await self.checkRemoval(of: person, isLast: isLast, visit)
       let session = self.tokenHash(of: visit)
       try await self.storage.write { [now = visit.now] db in
-        try FactorStore.remove(of: person.id, in: db)
+        try FactorStore.remove(of: person.id, isLast: isLast, in: db)
         try SessionStore.close(
           of: person.id, but: session, by: .person(person), at: now, in: db)
         try AuditLog.append(

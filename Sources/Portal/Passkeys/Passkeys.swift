@@ -53,7 +53,7 @@ extension Portal {
       let session = self.tokenHash(of: visit)
       try await self.storage.write { [now = visit.now] db in
         guard try PasskeyStore.remove(passkey.id, of: person.id, in: db) else { return }
-        try FactorStore.removeStandIns(of: person.id, in: db)
+        try FactorStore.removeStandIns(of: person.id, isLast: isLast, in: db)
         try SessionStore.close(of: person.id, but: session, by: .person(person), at: now, in: db)
         try AuditLog.append(
           .factorRemoved(person: person.id, kind: .passkey), by: .person(person), at: now, in: db)
@@ -87,7 +87,7 @@ extension Portal {
       challenge: Self.challenge(of: offer, visit), for: party)
   }
 
-  /// Why browsers make no passkeys for the address that the page was asked at; empty where they do.
+  /// Why browsers make no passkeys at the address that the page was asked at; empty where they do.
   func passkeyObstacle(_ visit: Visit) -> String {
     let own = ownAddress(visit)
     guard let party = RelyingParty(address: own) else {
