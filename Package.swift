@@ -32,7 +32,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSys"),
 
-    // The boxes. None knows another, but for AWS, which signs.
+    // The boxes. None knows another, but for AWS and WebAuthn, which sign or check signatures.
     .target(name: "Rules", swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["CSys", httpTypes], swiftSettings: strict),
     .target(name: "Zip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -40,12 +40,14 @@ let package = Package(
     .target(name: "QR", swiftSettings: strict),
     .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: strict),
     .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: strict),
+    .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: strict),
 
     // The product, and its command.
     .target(
       name: "Portal",
       dependencies: [
-        "Rules", "HTTP", "Zip", "Mustache", "QR", "Cryptography", "AWS", httpTypes, logging,
+        "Rules", "HTTP", "Zip", "Mustache", "QR", "Cryptography", "AWS", "WebAuthn", httpTypes,
+        logging,
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -87,6 +89,11 @@ let package = Package(
     // A client of any HTTP server that shows what stands on the wire.
     .target(name: "WireClient", path: "Tests/WireClient", swiftSettings: strict),
 
+    // An authenticator in software, with keys of libcrypto.
+    .target(
+      name: "SoftwareAuthenticator", dependencies: ["COpenSSL", "Cryptography"],
+      path: "Tests/SoftwareAuthenticator", swiftSettings: strict),
+
     // Sentences about behaviour, beside what they are about.
     .testTarget(
       name: "RulesTests", dependencies: ["Rules", "ChangeModel"], swiftSettings: strict),
@@ -97,13 +104,16 @@ let package = Package(
     .testTarget(name: "QRTests", dependencies: ["QR", "Cryptography"], swiftSettings: strict),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
     .testTarget(
+      name: "WebAuthnTests", dependencies: ["WebAuthn", "Cryptography", "SoftwareAuthenticator"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AWSTests", dependencies: ["AWS", "Cryptography", "ChildProcess"],
       swiftSettings: strict),
     .testTarget(
       name: "PortalTests",
       dependencies: [
         "Portal", "Rules", "HTTP", "Zip", "Cryptography", "AWS", "ChangeModel", "ChildProcess",
-        "WireClient", httpTypes, logging,
+        "WireClient", "WebAuthn", "SoftwareAuthenticator", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -116,10 +126,10 @@ let package = Package(
 let part = Context.environment["CARETAKER_PART"]
 
 if part == "boxes" || part == "fuzz" {
-  let boxes: Set = ["Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS"]
+  let boxes: Set = ["Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", "WebAuthn"]
   let beneath: Set = [
     "CCurl", "COpenSSL", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
-    "WireClient",
+    "WireClient", "SoftwareAuthenticator",
   ]
   let kept = boxes.union(beneath).union(boxes.map { $0 + "Tests" })
   package.products = []
@@ -129,6 +139,7 @@ if part == "boxes" || part == "fuzz" {
 if part == "fuzz" {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["Rules", "HTTP", "Zip", "Mustache", "AWS", httpTypes],
+      name: "Fuzz",
+      dependencies: ["Rules", "HTTP", "Zip", "Mustache", "AWS", "WebAuthn", httpTypes],
       path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict))
 }

@@ -91,7 +91,9 @@ extension Portal {
   func checkText(of visit: Visit, to route: Route) async throws {
     guard visit.request.method == .post else { return }
     for (name, value) in visit.form.fields
-    where !name.contains("password") && !Self.givenBack.contains(name) {
+    where !name.contains("password") && !Self.givenBack.contains(name)
+      && !PasskeyAnswer.fields.contains(name)
+    {
       guard let secret = SecretScan.find(in: value) else { continue }
       let refusal = Refusal.holdsSecret(secret)
       if let person = visit.caller?.person {

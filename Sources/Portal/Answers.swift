@@ -42,7 +42,7 @@ extension Portal {
       person: caller.map {
         Frame.PersonLine(
           name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken,
-          hasFactor: $0.hasFactor, signsInElsewhere: $0.signsInElsewhere)
+          factors: $0.factors, signsInElsewhere: $0.signsInElsewhere)
       },
       navigation: caller.map { navigation(for: $0.person, at: Content.section, around) } ?? [],
       unknown: caller == nil
@@ -55,7 +55,14 @@ extension Portal {
       version: caller == nil ? "" : Self.version,
       age: around.polledAt.map { When.relative(ms: outside.now().since($0)) } ?? "",
       log: around.log,
-      reference: id)
+      reference: id,
+      hasPasskeys: visit.map { relyingParty($0) != nil } ?? false,
+      passkeyOffer: { [self] in
+        guard let visit else { return "" }
+        let offer = try? PasskeyOffer(
+          to: visit.caller?.person.id, key: sealKey, at: visit.now, outside)
+        return offer?.text ?? ""
+      })
   }
 
   private func navigation(

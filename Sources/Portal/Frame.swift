@@ -17,6 +17,10 @@ struct Frame: TemplateData {
   let age: String
   let log: String
   let reference: String
+  /// Whether browsers make passkeys for this portal.
+  let hasPasskeys: Bool
+  /// What a passkey may answer, another one each time.
+  let passkeyOffer: @Sendable () -> String
 
   static let fields: [Field<Frame>] = [
     .text("title", { $0.title }),
@@ -34,7 +38,11 @@ struct Frame: TemplateData {
     .text("log", { $0.log }),
     .text("reference", { $0.reference }),
     .text("formToken", { $0.person?.formToken ?? "" }),
-    .flag("asksCode", { $0.person?.hasFactor == true }),
+    .flag("asksFactor", { $0.person?.factors.isEmpty == false }),
+    .flag("asksCode", { $0.person?.factors.contains(.code) == true }),
+    .flag("asksPasskey", { $0.person?.factors.contains(.passkey) == true }),
+    .flag("makesPasskeys", { $0.hasPasskeys }),
+    .text("passkeyOffer", { $0.passkeyOffer() }),
     .flag("signsInElsewhere", { $0.person?.signsInElsewhere == true }),
   ]
 
@@ -42,7 +50,7 @@ struct Frame: TemplateData {
     let name: String
     let role: String
     let formToken: String
-    let hasFactor: Bool
+    let factors: Set<FactorKind>
     let signsInElsewhere: Bool
     static let fields: [Field<PersonLine>] = [
       .text("name", { $0.name }), .text("role", { $0.role }),
@@ -113,6 +121,9 @@ enum Message: String {
   case calendarEnded = "calendar-ended"
   case decided
   case factorRemoved = "factor-removed"
+  case codesRemoved = "codes-removed"
+  case passkeyAdded = "passkey-added"
+  case passkeyRemoved = "passkey-removed"
   case accountLinked = "account-linked"
   case noteEnded = "note-ended"
   case sessionsEnded = "sessions-ended"
@@ -163,6 +174,10 @@ enum Message: String {
     case .signed: "Signed. The next period begins behind it."
     case .factorRemoved:
       "The second factor is removed. Your other sessions have ended; the password alone signs in."
+    case .codesRemoved:
+      "The codes of the app are removed. Your other sessions have ended; your passkeys stay."
+    case .passkeyAdded: "The passkey is yours. Your other sessions have ended."
+    case .passkeyRemoved: "The passkey is removed. Your other sessions have ended."
     case .signedOut: "You are signed out."
     case .roleLowered:
       "Your groups give you less than before, so your role here is lower from now on."

@@ -10,6 +10,7 @@ extension Portal {
     .post("/sign-in/factor", .everyone, Portal.signInWithFactor),
     .post("/sign-in/openid", .everyone, Portal.beginOpenID),
     .get("/sign-in/openid/answer", .everyone, OpenIDPage.self, Portal.answerOpenID),
+    .post("/sign-in/passkey", .everyone, Portal.signInWithPasskey),
     .post("/session/end", .only(.look), Portal.signOut),
     .get("/invitations/:token", .everyone, PasswordLinkPage.self, Portal.showPasswordLink),
     .post("/invitations/:token", .everyone, Portal.usePasswordLink),
@@ -25,6 +26,8 @@ extension Portal {
     .post("/account/factors", .only(.look), Portal.addFactor),
     .post("/account/factors/recovery-codes", .only(.look), Portal.renewRecoveryCodes),
     .post("/account/factors/end", .only(.look), Portal.removeFactor),
+    .post("/account/factors/passkeys", .only(.look), Portal.addPasskey),
+    .post("/account/factors/passkeys/end", .only(.look), Portal.removePasskey),
 
     // Set-up
     .get("/setup", .everyone, SetupPage.self, Portal.showSetup),

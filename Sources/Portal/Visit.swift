@@ -21,7 +21,7 @@ struct Visit: Sendable {
   /// The frame's own figures, read with the session.
   let surroundings: Surroundings
   /// Who is signed in; nil only on routes that are open to everyone.
-  let caller: Caller?
+  private(set) var caller: Caller?
   /// The files of a form that has some; they stand in the request's own.
   var files: [Multipart.File] = []
 
@@ -39,6 +39,13 @@ struct Visit: Sendable {
       guard let caller else { throw Failure.signInNeeded }
       return caller.person
     }
+  }
+
+  /// The same visit of somebody who has more second factors than when they came.
+  func knowing(_ added: Set<FactorKind>) -> Visit {
+    var visit = self
+    visit.caller?.factors.formUnion(added)
+    return visit
   }
 
   /// A whole number from the route.

@@ -12,6 +12,8 @@ public enum Proof: String, CaseIterable, Sendable {
   case password
   /// A code of the app, good for this one decision.
   case code
+  /// A passkey's signature over this one decision.
+  case passkey
 }
 
 /// Second factors.

@@ -78,6 +78,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case factorNeeded
   /// Somebody without a password signed in too long ago to change their second factor.
   case signInTooOld
+  /// No passkey of the person has answered what was on the page.
+  case wrongPasskey
   /// Without a second factor the password would be too weak; the sentence says why.
   case passwordWeakAlone(String)
   /// The machine can't be trusted to keep what a run does; the sentence says why.
@@ -175,6 +177,9 @@ public enum Refusal: Error, Hashable, Sendable {
     case .signInTooOld:
       "You have no password here, so this is done within ten minutes of signing in. Nothing was "
         + "changed: sign out, sign in again, then do it."
+    case .wrongPasskey:
+      "No passkey of yours has confirmed this, or the page had waited for longer than five "
+        + "minutes. Nothing was changed; try again."
     case .passwordWeakAlone(let why):
       "Without the second factor your password stands alone, and is too weak for that. \(why) "
         + "Nothing was changed: choose another password first."
@@ -208,8 +213,8 @@ public enum Refusal: Error, Hashable, Sendable {
   /// Whether typing again may help, so that the form comes back with what was typed.
   public var isMendable: Bool {
     switch self {
-    case .wrongPassword, .wrongCode, .rejectionNeedsReason, .findingIncomplete, .holdsSecret,
-      .nameNotTyped:
+    case .wrongPassword, .wrongCode, .wrongPasskey, .rejectionNeedsReason, .findingIncomplete,
+      .holdsSecret, .nameNotTyped:
       true
     default: false
     }

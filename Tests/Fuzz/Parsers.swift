@@ -5,6 +5,7 @@ import Rules
 @testable import AWS
 @testable import HTTP
 @testable import Mustache
+@testable import WebAuthn
 @testable import Zip
 
 /// What must hold of each parser, whatever it is fed. Beside that nothing may trap, hang or grow.
@@ -66,6 +67,19 @@ enum Parsers {
     } catch {
       return "\(error)"
     }
+  }
+
+  /// What an authenticator or a browser sends is read, or refused.
+  static func webAuthn(_ bytes: [UInt8]) {
+    guard let party = RelyingParty(address: "http://localhost:8080") else {
+      preconditionFailure("localhost has a name")
+    }
+    _ = try? CBORReader.read(bytes)
+    _ = try? ClientData.digest(of: bytes, type: "webauthn.get", challenge: [1], for: party)
+    guard let data = try? AuthenticatorData(bytes, for: party), let made = data.credential else {
+      return
+    }
+    precondition((try? CredentialKey(made.key.encoded)) == made.key, "a key is kept as it came")
   }
 
   /// A template is read, or refused with a sentence.

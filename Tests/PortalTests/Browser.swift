@@ -28,6 +28,11 @@ final class Browser: @unchecked Sendable {
 
   func signIn(as login: String, password: String = Stage.password) async throws {
     let response = await post("/session", ["login": login, "password": password])
+    try await resume(response)
+  }
+
+  /// Goes on in the session that an answer has begun.
+  func resume(_ response: Response) async throws {
     let field = try #require(response.headers[.setCookie])
     cookie = String(field.prefix { $0 != ";" })
     try await readToken()

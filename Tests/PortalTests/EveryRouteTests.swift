@@ -34,6 +34,7 @@ extension Route {
       open == [
         "GET /sign-in", "POST /session", "GET /sign-in/factor", "POST /sign-in/factor",
         "POST /sign-in/openid", "GET /sign-in/openid/answer",
+        "POST /sign-in/passkey",
         "GET /invitations/:token", "POST /invitations/:token", "GET /setup", "POST /setup",
         "GET /calendars/:key",
       ])

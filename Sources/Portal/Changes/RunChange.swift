@@ -14,6 +14,8 @@ extension Portal {
       let change = try await self.storage.read { try ChangeStore.find(number, in: $0) }
       let state = change.state(at: visit.now)
       guard state.isBeforeRun else { throw Refusal.wrongState(state) }
+      // What a passkey has signed for is the plan that was on the page.
+      guard visit.form["digest"] ?? change.digest == change.digest else { throw Refusal.planMoved }
       let proof = change.plan.guarding == .logged ? nil : try await self.confirm(person, visit)
       try await self.run(
         number, by: .person(person), confirmedBy: proof, typed: visit.field("typed"),

@@ -8,12 +8,17 @@ import Rules
 /// The second half of signing in.
 struct FactorSignInPage: Page {
   let problem: String
+  /// What the person has.
+  let kinds: Set<FactorKind>
 
   static let template = "session/factor"
   static let section: Section? = nil
   var title: String { (problem.isEmpty ? "" : "Error: ") + "Your code" }
 
-  static let fields: [Field<FactorSignInPage>] = [.text("problem", { $0.problem })]
+  static let fields: [Field<FactorSignInPage>] = [
+    .text("problem", { $0.problem }), .flag("hasCode", { $0.kinds.contains(.code) }),
+    .flag("hasPasskey", { $0.kinds.contains(.passkey) }),
+  ]
 }
 
 extension Portal {
@@ -35,10 +40,19 @@ extension Portal {
 
   /// The form for the code.
   func showFactorSignIn(_ visit: Visit) async throws -> Response {
-    guard try await half(of: visit) != nil else {
+    guard let (person, _, _) = try await half(of: visit) else {
       return .seeOther(visit.caller == nil ? "/sign-in" : "/")
     }
-    return page(FactorSignInPage(problem: ""), for: visit)
+    return try await factorPage(for: person, visit)
+  }
+
+  private func factorPage(
+    for person: Person, problem: String = "", _ visit: Visit
+  ) async throws -> Response {
+    let kinds = try await storage.read { try FactorStore.kinds(of: person.id, in: $0) }
+    return page(
+      FactorSignInPage(problem: problem, kinds: Set(kinds)), for: visit,
+      status: problem.isEmpty ? .ok : .unprocessableContent)
   }
 
   /// Begins the session of who gives a right code, with another token. A code that was used before
@@ -47,13 +61,15 @@ extension Portal {
     guard let (person, next, way) = try await half(of: visit) else {
       return .seeOther(visit.caller == nil ? "/sign-in" : "/")
     }
-    guard try await takes(visit.field("code"), of: person, orRecovery: true, visit) else {
+    guard try await takesFactor(of: person, orRecovery: true, visit) else {
       try await storage.write { [now = visit.now] db in
         try AuditLog.append(.sessionRefused(person: person.id), by: .visitor, at: now, in: db)
       }
-      let problem = "The code is not right, or was used already. Type the next one."
-      return page(
-        FactorSignInPage(problem: problem), for: visit, status: .unprocessableContent)
+      let problem =
+        hasPasskey(visit)
+        ? "The passkey is none of yours, or the page had waited too long. Try again."
+        : "The code is not right, or was used already. Type the next one."
+      return try await factorPage(for: person, problem: problem, visit)
     }
     return try await begin(sessionOf: person, visit, then: next, through: way)
   }

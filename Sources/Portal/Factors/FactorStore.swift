@@ -31,25 +31,47 @@ enum FactorStore {
       .map(Stored.init)
   }
 
-  /// Whether a person has one.
-  static func exists(for person: Int64, in db: Database) throws -> Bool {
-    try find(person, in: db) != nil
+  /// What a person has, passkeys too: one entry for each.
+  static func kinds(of person: Int64, in db: Database) throws -> [FactorKind] {
+    (try find(person, in: db) == nil ? [] : [.code])
+      + (try PasskeyStore.all(of: person, in: db).map { _ in .passkey })
   }
 
-  /// Adds a factor whose first code has just been taken, with its recovery codes.
+  /// Whether a person has any.
+  static func exists(for person: Int64, in db: Database) throws -> Bool {
+    try !kinds(of: person, in: db).isEmpty
+  }
+
+  /// Adds a factor whose first code has just been taken.
   static func insert(
-    secret: [UInt8], of person: Int64, step: Int64, codes: [RecoveryCode], at now: Moment,
-    in db: Database
+    secret: [UInt8], of person: Int64, step: Int64, at now: Moment, in db: Database
   ) throws {
     try db.execute(
       sql: "INSERT INTO factors (person_id, secret, last_step, added_at) VALUES (?, ?, ?, ?)",
       arguments: [person, Data(secret), step, now.ms])
-    try replaceCodes(of: person, with: codes, in: db)
   }
 
-  /// Removes the factor and everything that stands in for it.
-  static func remove(of person: Int64, in db: Database) throws {
-    for table in ["factors", "recovery_codes", "half_sessions"] {
+  /// Removes every factor and everything that stands in for one.
+  static func removeAll(of person: Int64, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM passkeys WHERE person_id = ?", arguments: [person])
+    try remove(of: person, isLast: true, in: db)
+  }
+
+  /// Removes the codes of the app.
+  static func remove(of person: Int64, isLast: Bool, in db: Database) throws {
+    try db.execute(sql: "DELETE FROM factors WHERE person_id = ?", arguments: [person])
+    try removeStandIns(of: person, isLast: isLast, in: db)
+  }
+
+  /// Removes what stands in for a factor, once there is none any more.
+  /// - Parameter isLast: whether the password was found strong enough to stand alone.
+  /// - Throws: a `Refusal` where it was not, and the other factor was removed meanwhile.
+  static func removeStandIns(of person: Int64, isLast: Bool, in db: Database) throws {
+    guard try !exists(for: person, in: db) else { return }
+    guard isLast else {
+      throw Refusal.passwordWeakAlone("Your other factor was removed at the same moment.")
+    }
+    for table in ["recovery_codes", "half_sessions"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE person_id = ?", arguments: [person])
     }
   }

@@ -14,24 +14,29 @@ extension Portal {
   /// Adds a factor once the app gives a right code of the secret that was offered. Whoever sits at
   /// a session left open can't: the password is asked for.
   func addFactor(_ visit: Visit) async throws -> Response {
-    guard visit.caller?.hasFactor == false else { return .seeOther("/account/factors") }
+    guard visit.caller?.factors.contains(.code) == false else {
+      return .seeOther("/account/factors")
+    }
     let offer = visit.field("offer")
-    return try await act("add a second factor", visit, keeping: offer) { person in
+    return try await actOnFactors("add a second factor", visit, keeping: offer) { person in
       guard let secret = self.factorKey.secret(ofOffer: offer, to: person.id, at: visit.now) else {
         let problem = "That secret was offered too long ago. Nothing was changed: add this one."
         return try await self.factors(for: visit, problem: problem)
       }
       try await self.checkOwner(person, visit)
-      let codes = try self.newCodes()
+      // Somebody who has a passkey shows that too: a password alone would undo it.
+      let isFirst = visit.caller?.hasFactor == false
+      if !isFirst { _ = try await self.confirm(person, visit) }
+      let codes = isFirst ? try self.newCodes() : []
       let sealed = try self.factorKey.seal(
         secret, of: person.id, nonce: self.outside.randomBytes(SealingKey.nonceLength))
       let typed = visit.field("code").filter { !$0.isWhitespace }
       let session = self.tokenHash(of: visit)
       let isAdded = try await self.counting(codesOf: person, visit) { [now = visit.now] db in
         let step = OneTimeCode.step(typed: typed, secret: secret, atMs: now.ms, after: 0)
-        guard let step, try !FactorStore.exists(for: person.id, in: db) else { return false }
-        try FactorStore.insert(
-          secret: sealed, of: person.id, step: step, codes: codes, at: now, in: db)
+        guard let step, try FactorStore.find(person.id, in: db) == nil else { return false }
+        try FactorStore.insert(secret: sealed, of: person.id, step: step, at: now, in: db)
+        if isFirst { try FactorStore.replaceCodes(of: person.id, with: codes, in: db) }
         try SessionStore.close(
           of: person.id, but: session, by: .person(person), at: now, in: db)
         try AuditLog.append(
@@ -39,17 +44,15 @@ extension Portal {
         return true
       }
       guard isAdded else { throw Refusal.wrongCode }
-      return try await self.factors(for: visit, codes: codes)
+      return try await self.factors(for: visit, codes: codes, knowing: [.code])
     }
   }
 
-  /// Gives other recovery codes, for a code of the app.
+  /// Gives other recovery codes, for a code of the app or a passkey.
   func renewRecoveryCodes(_ visit: Visit) async throws -> Response {
     guard visit.caller?.hasFactor == true else { return .seeOther("/account/factors") }
-    return try await act("renew the recovery codes", visit) { person in
-      guard try await self.takes(visit.field("code"), of: person, orRecovery: false, visit) else {
-        throw Refusal.wrongCode
-      }
+    return try await actOnFactors("renew the recovery codes", visit) { person in
+      _ = try await self.confirm(person, visit)
       let codes = try self.newCodes()
       try await self.storage.write { [now = visit.now] db in
         try FactorStore.replaceCodes(of: person.id, with: codes, in: db)
@@ -60,38 +63,48 @@ extension Portal {
     }
   }
 
-  /// Removes the factor, for the password and a code; a recovery code does for who has lost the
-  /// app.
+  /// Removes the codes of the app, for the password and a factor; a recovery code does for who has
+  /// lost the app.
   func removeFactor(_ visit: Visit) async throws -> Response {
-    guard visit.caller?.hasFactor == true else { return .seeOther("/account/factors") }
-    return try await act("remove the second factor", visit) { person in
-      try await self.checkOwner(person, visit)
-      if visit.caller?.signsInElsewhere == false,
-        let why = Passwords.problem(with: visit.form["password"] ?? "", hasFactor: false)
-      {
-        throw Refusal.passwordWeakAlone(why)
-      }
-      guard try await self.takes(visit.field("code"), of: person, orRecovery: true, visit) else {
-        throw Refusal.wrongCode
-      }
+    guard visit.caller?.factors.contains(.code) == true else {
+      return .seeOther("/account/factors")
+    }
+    return try await actOnFactors("remove the second factor", visit) { person in
+      let isLast = visit.caller?.factors == [.code]
+      try await self.checkRemoval(of: person, isLast: isLast, visit)
       let session = self.tokenHash(of: visit)
       try await self.storage.write { [now = visit.now] db in
-        try FactorStore.remove(of: person.id, in: db)
+        try FactorStore.remove(of: person.id, isLast: isLast, in: db)
         try SessionStore.close(
           of: person.id, but: session, by: .person(person), at: now, in: db)
         try AuditLog.append(
           .factorRemoved(person: person.id, kind: .code), by: .person(person), at: now, in: db)
       }
-      return .seeOther("/account/factors", saying: .factorRemoved)
+      return .seeOther(
+        "/account/factors", saying: isLast ? .factorRemoved : .codesRemoved)
     }
   }
 
-  private func newCodes() throws -> [RecoveryCode] {
+  /// Whether a person may take a factor away: they show the password and a factor, and where it is
+  /// the last one the password has to be strong enough alone.
+  func checkRemoval(of person: Person, isLast: Bool, _ visit: Visit) async throws {
+    try await checkOwner(person, visit)
+    if isLast, visit.caller?.signsInElsewhere == false,
+      let why = Passwords.problem(with: visit.form["password"] ?? "", hasFactor: false)
+    {
+      throw Refusal.passwordWeakAlone(why)
+    }
+    guard try await takesFactor(of: person, orRecovery: true, visit) else {
+      throw hasPasskey(visit) ? Refusal.wrongPasskey : Refusal.wrongCode
+    }
+  }
+
+  func newCodes() throws -> [RecoveryCode] {
     try (0..<RecoveryCode.count).map { _ in try RecoveryCode(outside) }
   }
 
   /// Does an act; a refusal is written to the log and comes back to the page with its sentence.
-  private func act(
+  func actOnFactors(
     _ act: String, _ visit: Visit, keeping offer: String = "",
     _ work: (Person) async throws -> Response
   ) async throws -> Response {
@@ -105,22 +118,28 @@ extension Portal {
   }
 
   /// The page.
-  /// - Parameter offer: the secret that was on the page before, so that the app's entry stays good.
-  private func factors(
-    for visit: Visit, problem: String = "", codes: [RecoveryCode] = [], keeping offer: String = ""
+  /// - Parameters:
+  ///   - added: what the person has only since this request.
+  ///   - offer: the secret that was on the page before, so that the app's entry stays good.
+  func factors(
+    for visit: Visit, problem: String = "", codes: [RecoveryCode] = [],
+    knowing added: Set<FactorKind> = [], keeping offer: String = ""
   ) async throws -> Response {
     let person = try visit.person
-    let (factor, left) = try await storage.read { db in
+    let (factor, passkeys, left) = try await storage.read { db in
       (
-        try FactorStore.find(person.id, in: db),
+        try FactorStore.find(person.id, in: db), try PasskeyStore.all(of: person.id, in: db),
         try FactorStore.codesLeft(of: person.id, in: db)
       )
     }
     let content = FactorsPage(
-      since: factor.map { When($0.addedAt, now: visit.now) }, codesLeft: left,
+      person: person, since: factor.map { When($0.addedAt, now: visit.now) }, codesLeft: left,
       codes: codes.map(\.text),
       offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
-      problem: problem, signsInElsewhere: visit.caller?.signsInElsewhere == true)
+      passkeys: passkeys, label: problem.isEmpty ? "" : visit.field("label"),
+      obstacle: passkeyObstacle(visit), problem: problem,
+      signsInElsewhere: visit.caller?.signsInElsewhere == true, now: visit.now)
+    let visit = visit.knowing(added)
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }
 

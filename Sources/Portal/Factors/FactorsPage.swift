@@ -1,33 +1,46 @@
+import Cryptography
 import Mustache
 import QR
 import Rules
 
-/// A person's own second factor: how to add one, or what there is and how it is removed.
+/// A person's own second factors: how to add one, or what there is and how it is removed.
 struct FactorsPage: Page {
-  /// Since when they have one; nil without.
+  let person: Person
+  /// Since when they have the codes of an app; nil without.
   let since: When?
   let codesLeft: Int
   /// New recovery codes, shown this once.
   let codes: [String]
-  /// What may be added; nil when there is a factor.
+  /// What may be added; nil when there are codes of an app.
   let offer: FactorOffer?
+  let passkeys: [PasskeyStore.Stored]
+  /// The name that was typed for another passkey.
+  let label: String
+  /// Why browsers make no passkeys here; empty where they do.
+  let obstacle: String
   let problem: String
   /// Whether they sign in elsewhere alone.
   let signsInElsewhere: Bool
+  let now: Moment
 
   static let template = "factors/show"
   static let section: Section? = nil
   var title: String { (problem.isEmpty ? "" : "Error: ") + "Second factor" }
 
   private var state: String {
-    guard since != nil else {
-      return signsInElsewhere
-        ? "You have no password here, and nothing yet to confirm a decision with."
-        : "Your password alone signs you in."
-    }
     let left = codesLeft == 1 ? "1 recovery code is" : "\(codesLeft) recovery codes are"
     let first = signsInElsewhere ? "through OpenID" : "with your password"
-    return "You sign in \(first) and a code. \(left) left."
+    let means =
+      switch (since == nil, passkeys.isEmpty) {
+      case (true, true):
+        signsInElsewhere
+          ? "You have no password here, and nothing yet to confirm a decision with."
+          : "Your password alone signs you in."
+      case (false, true): "You sign in \(first) and a code."
+      case (true, false): "You sign in with a passkey."
+      case (false, false): "You sign in with a passkey, or \(first) and a code."
+      }
+    return since == nil && passkeys.isEmpty ? means : "\(means) \(left) left."
   }
 
   private var side: Int { (offer?.code?.size ?? 0) + 2 * QRCode.quietZone }
@@ -39,6 +52,18 @@ struct FactorsPage: Page {
     .flag("offers", { $0.offer != nil }),
     .text("offer", { $0.offer?.sealed ?? "" }), .text("letters", { $0.offer?.letters ?? "" }),
     .text("address", { $0.offer?.address ?? "" }),
+    .flag("anyPasskey", { !$0.passkeys.isEmpty }),
+    .flag("onlyPasskey", { $0.since == nil && !$0.passkeys.isEmpty }),
+    .list("passkeys", { page in page.passkeys.map { PasskeyLine($0, now: page.now) } }),
+    .text(
+      "known",
+      { page in
+        page.passkeys.map { Base64URL.encode($0.credentialID) }.joined(separator: " ")
+      }),
+    .text("handle", { Base64URL.encode(PasskeyAnswer.handle(of: $0.person.id)) }),
+    .text("login", { $0.person.login }), .text("label", { $0.label }),
+    .text("obstacle", { $0.obstacle }),
+    .text("labelLengthMax", { _ in String(Portal.passkeyLabelLengthMax) }),
     .text("side", { String($0.side) }), .text("modules", { $0.offer?.code?.path ?? "" }),
   ]
 }

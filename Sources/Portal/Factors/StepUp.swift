@@ -5,12 +5,18 @@ import Rules
 
 /// What a person confirms with, looked at anew for each decision.
 extension Portal {
-  /// Asks once more, for this one decision: for a code of the second factor from who has one, for
-  /// the password from everybody else. A code is used up by it, so the same form sent again, or
-  /// for another plan or decision, proves nothing.
+  /// Asks once more, for this one decision: for a passkey or a code of the app from who has them,
+  /// for the password from everybody else. A code is used up by it, and a passkey signs for this
+  /// form alone, so the same form sent again, or for another plan or decision, proves nothing.
   /// - Throws: a `Refusal` when it is wrong, `Failure` when it is too soon to try again.
   func confirm(_ person: Person, _ visit: Visit) async throws -> Proof {
-    guard try await storage.read({ try FactorStore.exists(for: person.id, in: $0) }) else {
+    if hasPasskey(visit) {
+      guard try await takesPasskey(of: person, visit) else { throw Refusal.wrongPasskey }
+      visit.proof.show()
+      return .passkey
+    }
+    let kinds = try await storage.read { try FactorStore.kinds(of: person.id, in: $0) }
+    if kinds.isEmpty {
       guard try await storage.read({ try !PersonStore.signsInElsewhere(person.id, in: $0) }) else {
         throw Refusal.factorNeeded
       }
@@ -18,6 +24,7 @@ extension Portal {
       visit.proof.show()
       return .password
     }
+    guard kinds.contains(.code) else { throw Refusal.wrongPasskey }
     guard try await takes(visit.field("code"), of: person, orRecovery: false, visit) else {
       throw Refusal.wrongCode
     }
@@ -77,15 +84,18 @@ extension Portal {
 
   /// Counts a try of a code against its person alone, then looks at it; who was wrong too often
   /// waits. Whoever gets here has shown a password or a session, so an address tells nothing more.
+  /// - Parameter address: counted too, where they have not.
   func counting(
-    codesOf person: Person, _ visit: Visit,
+    codesOf person: Person, and address: String? = nil, _ visit: Visit,
     _ isRight: @escaping @Sendable (Database) throws -> Bool
   ) async throws -> Bool {
     let account = "factor:\(person.id)"
     let (wait, isRight) = try await storage.write { [now = visit.now] db -> (Int64, Bool) in
-      let wait = try Throttle.attempt([account], at: now, in: db)
+      let subjects = [account] + (address.map { [$0] } ?? [])
+      let wait = try Throttle.attempt(subjects, at: now, in: db)
       guard wait == 0, try isRight(db) else { return (wait, false) }
       try Throttle.succeeded(account: account, in: db)
+      if let address { try Throttle.succeeded(account: account, address: address, in: db) }
       return (0, true)
     }
     guard wait == 0 else { throw Failure.tooManyAttempts(waitMs: wait) }

@@ -80,19 +80,22 @@ public struct Accounts: Sendable {
     }
   }
 
-  /// Takes a person's second factor away, when app and recovery codes are lost, and ends their
-  /// sessions.
+  /// Takes a person's second factors away, when app, passkeys and recovery codes are lost, and ends
+  /// their sessions.
   public func removeFactor(login typed: String) throws {
     let now = outside.now()
     try storage.writeNow { db in
       let person = try Self.find(typed, in: db)
-      guard try FactorStore.exists(for: person.id, in: db) else {
+      let kinds = try FactorStore.kinds(of: person.id, in: db)
+      guard !kinds.isEmpty else {
         throw AccountProblem("\(person.login) has no second factor. Nothing was changed.")
       }
-      try FactorStore.remove(of: person.id, in: db)
+      try FactorStore.removeAll(of: person.id, in: db)
       try SessionStore.endAll(of: person.id, in: db)
-      try AuditLog.append(
-        .factorRemoved(person: person.id, kind: .code), by: .command, at: now, in: db)
+      for kind in kinds {
+        try AuditLog.append(
+          .factorRemoved(person: person.id, kind: kind), by: .command, at: now, in: db)
+      }
     }
   }
 

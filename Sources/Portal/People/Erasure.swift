@@ -65,7 +65,7 @@ enum Erasure {
         """,
       arguments: [name(of: person.id), person.id])
     try SessionStore.endAll(of: person.id, in: db)
-    try FactorStore.remove(of: person.id, in: db)
+    try FactorStore.removeAll(of: person.id, in: db)
     try db.execute(sql: "DELETE FROM identities WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM calendars WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM people_addresses WHERE person_id = ?", arguments: [person.id])

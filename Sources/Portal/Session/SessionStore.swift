@@ -9,8 +9,11 @@ struct Caller: Sendable {
   let tokenHash: [UInt8]
   /// What every form of this session carries.
   let formToken: String
-  /// Whether they confirm with a code of their second factor, in place of the password.
-  let hasFactor: Bool
+  /// What they confirm with, in place of the password.
+  var factors: Set<FactorKind>
+
+  /// Whether they have a second factor.
+  var hasFactor: Bool { !factors.isEmpty }
   /// Whether they have no password, since they sign in elsewhere.
   let signsInElsewhere: Bool
 }
@@ -38,7 +41,8 @@ enum SessionStore {
             SELECT token_hash, people.id, login, name, role, role_at, disabled_at,
               password_hash = '' AS awaits_password,
               password_hash = ?3 AS elsewhere, form_token, sessions.seen_at, ends_at,
-              EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS factor
+              EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS code,
+              EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id) AS passkey
             FROM sessions JOIN people ON people.id = person_id
             WHERE token_hash = ?1 OR (old_hash = ?1 AND old_ends_at > ?2)
             """),
@@ -52,7 +56,8 @@ enum SessionStore {
     return (
       Caller(
         person: person, tokenHash: [UInt8](row["token_hash"] as Data),
-        formToken: row["form_token"], hasFactor: row["factor"],
+        formToken: row["form_token"],
+        factors: Set(FactorKind.allCases.filter { row[$0.rawValue] }),
         signsInElsewhere: row["elsewhere"]),
       now.since(seenAt) > seenGranularityMs
     )

@@ -28,6 +28,7 @@ enum Schema {
     ("0023-lifecycle", PackageResources._023_lifecycle_sql),
     ("0024-factors", PackageResources._024_factors_sql),
     ("0026-calendars", PackageResources._026_calendars_sql),
+    ("0027-passkeys", PackageResources._027_passkeys_sql),
     ("0028-openid", PackageResources._028_openid_sql),
     ("0029-renewed-sessions", PackageResources._029_renewed_sessions_sql),
   ]
