@@ -32,7 +32,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSys"),
 
-    // The boxes. None knows another, but for AWS and WebAuthn, which sign or check signatures.
+    // The boxes. None knows another, but for AWS, WebAuthn and OpenID, which sign or check
+    // signatures, and OpenID, which tells times.
     .target(name: "Rules", swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["CSys", httpTypes], swiftSettings: strict),
     .target(name: "Zip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -41,12 +42,14 @@ let package = Package(
     .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: strict),
     .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: strict),
     .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: strict),
+    .target(name: "OpenID", dependencies: ["Cryptography", "Rules"], swiftSettings: strict),
 
     // The product, and its command.
     .target(
       name: "Portal",
       dependencies: [
-        "Rules", "HTTP", "Zip", "Mustache", "QR", "Cryptography", "AWS", "WebAuthn", httpTypes,
+        "Rules", "HTTP", "Zip", "Mustache", "QR", "Cryptography", "AWS", "WebAuthn", "OpenID",
+        httpTypes,
         logging,
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
@@ -107,6 +110,8 @@ let package = Package(
       name: "WebAuthnTests", dependencies: ["WebAuthn", "Cryptography", "SoftwareAuthenticator"],
       swiftSettings: strict),
     .testTarget(
+      name: "OpenIDTests", dependencies: ["OpenID", "Cryptography"], swiftSettings: strict),
+    .testTarget(
       name: "AWSTests", dependencies: ["AWS", "Cryptography", "ChildProcess"],
       swiftSettings: strict),
     .testTarget(
@@ -126,7 +131,9 @@ let package = Package(
 let part = Context.environment["CARETAKER_PART"]
 
 if part == "boxes" || part == "fuzz" {
-  let boxes: Set = ["Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", "WebAuthn"]
+  let boxes: Set = [
+    "Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", "WebAuthn", "OpenID",
+  ]
   let beneath: Set = [
     "CCurl", "COpenSSL", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
     "WireClient", "SoftwareAuthenticator",
@@ -140,6 +147,8 @@ if part == "fuzz" {
   package.targets.append(
     .executableTarget(
       name: "Fuzz",
-      dependencies: ["Rules", "HTTP", "Zip", "Mustache", "AWS", "WebAuthn", httpTypes],
+      dependencies: [
+        "Rules", "HTTP", "Zip", "Mustache", "AWS", "WebAuthn", "OpenID", httpTypes,
+      ],
       path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict))
 }

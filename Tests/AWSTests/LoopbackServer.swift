@@ -31,6 +31,7 @@ final class LoopbackServer: Sendable {
   let port: UInt16
   private let listener: Int32
   private let log = Locked<[Received]>([])
+  private let isOpen = Locked(true)
   private let respond: @Sendable (Received) -> Reply
 
   var url: String { "http://127.0.0.1:\(port)" }
@@ -46,7 +47,7 @@ final class LoopbackServer: Sendable {
       }
       close(descriptor)
     }
-    Thread {
+    Thread { [weak self] in
       var count = 0
       while true {
         let descriptor = accept(listener, nil, nil)
@@ -55,14 +56,20 @@ final class LoopbackServer: Sendable {
         Thread { answer(descriptor, number) }.start()
         count += 1
       }
+      self?.stop()
       close(listener)
     }.start()
   }
 
   deinit { stop() }
 
-  /// Takes no more connections.
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  /// Takes no more connections. Once: after that the number may be another socket's.
+  func stop() {
+    isOpen.withLock { isOpen in
+      if isOpen { shutdown(listener, Int32(SHUT_RDWR)) }
+      isOpen = false
+    }
+  }
 
   /// A port on which nobody listens.
   static func unusedPort() throws -> UInt16 {

@@ -11,7 +11,7 @@ func feed(_ bytes: UnsafePointer<UInt8>?, _ length: Int) -> Int32 {
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "http": Parsers.http, "multipart": Parsers.multipart, "mustache": Parsers.mustache,
   "zip": Parsers.zip, "canonical": Parsers.canonical, "xml": Parsers.xml, "json": Parsers.json,
-  "webauthn": Parsers.webAuthn,
+  "webauthn": Parsers.webAuthn, "openid": Parsers.openID,
 ]
 
 private let target: @Sendable ([UInt8]) -> Void = {

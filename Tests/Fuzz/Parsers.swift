@@ -5,6 +5,7 @@ import Rules
 @testable import AWS
 @testable import HTTP
 @testable import Mustache
+@testable import OpenID
 @testable import WebAuthn
 @testable import Zip
 
@@ -80,6 +81,13 @@ enum Parsers {
       return
     }
     precondition((try? CredentialKey(made.key.encoded)) == made.key, "a key is kept as it came")
+  }
+
+  /// What a provider sends is read, or refused.
+  static func openID(_ bytes: [UInt8]) {
+    _ = SigningKeys(bytes)
+    _ = StrictJSON(bytes)
+    _ = try? IDToken(String(decoding: bytes, as: UTF8.self))
   }
 
   /// A template is read, or refused with a sentence.

@@ -22,6 +22,7 @@ final class FakeReceiver: @unchecked Sendable {
   private let lock = NSLock()
   private var manner: Manner
   private var heard: [String] = []
+  private var isOpen = true
 
   /// Everything it was sent, a request or a letter each.
   var received: [String] { lock.withLock { heard } }
@@ -36,18 +37,25 @@ final class FakeReceiver: @unchecked Sendable {
       self?.talk(on: descriptor)
       close(descriptor)
     }
-    Thread {
+    Thread { [weak self] in
       while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
         Thread { answer(descriptor) }.start()
       }
+      self?.stop()
       close(listener)
     }.start()
   }
 
   deinit { stop() }
 
-  /// Takes no more connections.
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  /// Takes no more connections. Once: after that the number may be another socket's.
+  func stop() {
+    lock.withLock {
+      guard isOpen else { return }
+      isOpen = false
+      shutdown(listener, Int32(SHUT_RDWR))
+    }
+  }
 
   private static func listen() throws -> (Int32, UInt16) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -1,4 +1,5 @@
 import GRDB
+import OpenID
 import Rules
 
 /// Who somebody is here that the provider vouches for, and whether they come in. An account there

@@ -1,6 +1,7 @@
 import AWS
 import Cryptography
 import Foundation
+import OpenID
 import Rules
 
 /// The OpenID provider as it is called: what it says of itself, its keys, and its word for a code.
@@ -22,7 +23,7 @@ actor OpenIDProvider {
   private let now: @Sendable () -> Moment
   private var endpoints: (value: Endpoints, at: Moment)?
   private var failure: (why: OpenIDRefusal, at: Moment)?
-  private var keys: (value: OpenIDKeys, at: Moment)?
+  private var keys: (value: SigningKeys, at: Moment)?
 
   /// How long what it said is taken for the present.
   static let freshMs = Span.hour
@@ -95,8 +96,8 @@ actor OpenIDProvider {
   }
 
   /// Reads its keys anew.
-  func readKeys() async throws -> OpenIDKeys {
-    guard let value = OpenIDKeys(try await read(found().keys.text)) else {
+  func readKeys() async throws -> SigningKeys {
+    guard let value = SigningKeys(try await read(found().keys.text)) else {
       throw Self.unreadable("set of keys")
     }
     keys = (value, now())
@@ -133,7 +134,7 @@ actor OpenIDProvider {
     guard let text = said?["id_token"]?.text else {
       throw OpenIDRefusal.untrusted("there is no ID token in the answer")
     }
-    return try IDToken(text)
+    do throws(IDTokenProblem) { return try IDToken(text) } catch { throw OpenIDRefusal(error) }
   }
 
   private func read(_ url: String) async throws -> [UInt8] {

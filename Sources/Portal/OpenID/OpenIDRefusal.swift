@@ -1,3 +1,4 @@
+import OpenID
 import Rules
 
 /// Why nobody was signed in through OpenID.
@@ -15,6 +16,9 @@ enum OpenIDRefusal: Error, Equatable {
   case noRole
   case disabled
   case ambiguous
+
+  /// Why a token was not believed.
+  init(_ problem: IDTokenProblem) { self = .untrusted(problem.why) }
 
   /// What happened, why, and what to do.
   var sentence: String {

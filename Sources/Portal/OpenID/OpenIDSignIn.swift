@@ -3,6 +3,7 @@ import GRDB
 import HTTP
 import HTTPTypes
 import Logging
+import OpenID
 import Rules
 
 /// Signing in through an OpenID provider: authorization code flow with PKCE (OpenID Connect Core
@@ -96,8 +97,12 @@ extension Portal {
     let asked = IDToken.Asked(
       issuer: settings.issuer, client: settings.client, nonce: ticket.nonce,
       groupsClaim: settings.groupsClaim)
-    return try token.claims(
-      signedBy: try await openID.key(of: token), asked: asked, at: visit.now)
+    let key = try await openID.key(of: token)
+    do throws(IDTokenProblem) {
+      return try token.claims(signedBy: key, asked: asked, at: visit.now)
+    } catch {
+      throw OpenIDRefusal(error)
+    }
   }
 
   /// The page that says why nobody was signed in; the log says it too.

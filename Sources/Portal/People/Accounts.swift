@@ -1,5 +1,6 @@
 import Cryptography
 import GRDB
+import OpenID
 import Rules
 
 /// People as the command line sees them: added, listed, disabled, given a new password. Works

@@ -1,8 +1,8 @@
-import Cryptography
+public import Cryptography
 
 /// The keys a provider signs with, as its JWK Set has them (RFC 7517 §5).
-struct OpenIDKeys {
-  private struct Entry {
+public struct SigningKeys: Sendable {
+  private struct Entry: Sendable {
     let id: String?
     let key: PublicKey
   }
@@ -10,11 +10,11 @@ struct OpenIDKeys {
   private let entries: [Entry]
 
   /// The most keys that are read.
-  static let countMax = 100
+  public static let countMax = 100
 
   /// - Returns: nil for what is no set of keys. Keys of other kinds and uses are passed over, as
   ///   RFC 7517 §5 asks.
-  init?(_ body: [UInt8]) {
+  public init?(_ body: [UInt8]) {
     guard let keys = StrictJSON(body)?["keys"]?.entries, keys.count <= Self.countMax else {
       return nil
     }
@@ -25,7 +25,7 @@ struct OpenIDKeys {
   }
 
   /// The key of a name and kind. Without a name only where there is no choice.
-  func key(_ id: String?, for algorithm: IDToken.Algorithm) -> PublicKey? {
+  public func key(_ id: String?, for algorithm: IDToken.Algorithm) -> PublicKey? {
     let fitting = entries.filter {
       $0.key.isP256 == (algorithm == .es256) && (id == nil || $0.id == id)
     }

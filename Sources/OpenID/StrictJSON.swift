@@ -1,35 +1,45 @@
 /// JSON (RFC 8259) in which nothing can be read in two ways: no name twice in an object, no bytes
 /// that are not UTF-8, nothing after the end, and no deeper than anybody needs.
-enum StrictJSON: Sendable, Equatable {
+public enum StrictJSON: Sendable, Equatable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case boolean(Bool)
+  /// A finite number.
   case number(Double)
+  /// A string.
   case text(String)
+  /// An array.
   case list([StrictJSON])
+  /// An object, its names in no order.
   case object([String: StrictJSON])
 
   /// How deep values stand in one another at most.
-  static let depthMax = 16
+  public static let depthMax = 16
 
   /// - Returns: nil for anything that is not one whole value.
-  init?(_ bytes: [UInt8]) {
+  public init?(_ bytes: [UInt8]) {
     var reader = Reader(bytes: bytes)
     guard let value = reader.value(depth: 0), reader.isAtEnd() else { return nil }
     self = value
   }
 
   /// A member of an object.
-  subscript(name: String) -> StrictJSON? {
+  public subscript(name: String) -> StrictJSON? {
     if case .object(let members) = self { members[name] } else { nil }
   }
 
-  var text: String? { if case .text(let text) = self { text } else { nil } }
-  var number: Double? { if case .number(let number) = self { number } else { nil } }
-  var flag: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-  var entries: [StrictJSON]? { if case .list(let entries) = self { entries } else { nil } }
+  /// The text; nil for anything else.
+  public var text: String? { if case .text(let text) = self { text } else { nil } }
+  /// The number; nil for anything else.
+  public var number: Double? { if case .number(let number) = self { number } else { nil } }
+  /// True or false; nil for anything else.
+  public var flag: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
+  /// The values of a list; nil for anything else.
+  public var entries: [StrictJSON]? { if case .list(let entries) = self { entries } else { nil } }
 
   /// The texts of a list, or one text alone; nil for anything else.
-  var texts: [String]? {
+  public var texts: [String]? {
     if let text { return [text] }
     guard let entries else { return nil }
     let texts = entries.compactMap(\.text)
