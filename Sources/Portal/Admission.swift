@@ -116,6 +116,11 @@ extension Portal {
     return true
   }
 
+  /// Whether its person has to add a second factor before this route serves them.
+  func mustAddFactor(_ visit: Visit, for route: Route) -> Bool {
+    configuration.requiresFactor && visit.caller?.hasFactor == false && !route.servesWithoutFactor
+  }
+
   func logAccessRefused(
     to route: Route, _ visit: Visit, _ person: Person, why: String
   ) async throws {

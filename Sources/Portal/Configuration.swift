@@ -22,6 +22,8 @@ public struct Configuration: Sendable {
   public var pollSeconds: Int
   /// How many pages a second one signed-in person may ask for in the long run, 1 to 10,000.
   public var pagesPerSecond = 20
+  /// Whether people without a second factor are shown nothing but how to add one.
+  public var requiresFactor = false
   /// The policy of a new data folder. Later ones come from guarded changes alone.
   public var firstPolicy: Policy
   /// What is looked after.
@@ -127,7 +129,8 @@ extension Configuration {
       root, place: name,
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
-        "spool", "first_policy", "sites", "audit_key", "factor_key", "anchor", "theme_library_mib",
+        "require_second_factor", "spool", "first_policy", "sites", "audit_key", "factor_key",
+        "anchor", "theme_library_mib",
         "notices", "openid",
       ])
     let (address, port) = try endpoint(
@@ -150,6 +153,7 @@ extension Configuration {
       trustedProxies: Set(try keys.texts("trusted_proxies")),
       isDemo: try keys.flag("demo") ?? false,
       pollSeconds: pollSeconds, pagesPerSecond: pagesPerSecond,
+      requiresFactor: try keys.flag("require_second_factor") ?? false,
       firstPolicy: try firstPolicy(keys.node("first_policy"), name: name), sites: sites,
       auditKey: try keys.text("audit_key"), factorKey: try keys.text("factor_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in

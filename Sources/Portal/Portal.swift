@@ -150,6 +150,7 @@ public final class Portal: Sendable {
       guard try await isAdmitted(arrived, to: route) else {
         return signInRedirect(for: arrived)
       }
+      if mustAddFactor(arrived, for: route) { return .seeOther("/account/factors") }
       return try await renewingSession(of: arrived, after: route.handler(self)(arrived))
     } catch {
       return await failed(error, request: request, visit: visit, id: id)

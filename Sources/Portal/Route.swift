@@ -55,6 +55,11 @@ struct Route: Sendable {
   /// The route as the log names it, `POST /changes/:number/approval`.
   var name: String { "\(method.rawValue) \(pattern)" }
 
+  /// Whether it serves who has to add a second factor first: adding one, and leaving.
+  var servesWithoutFactor: Bool {
+    access == .everyone || pattern.hasPrefix("/account/factors") || pattern == "/session/end"
+  }
+
   /// What stands before the secret in this route's addresses; nil where they hold none.
   var beforeSecret: String? {
     for name in ["/:token", "/:key"] {

@@ -17,7 +17,7 @@ final class Browser: @unchecked Sendable {
     get { lock.withLock { kept } }
     set { lock.withLock { kept = newValue } }
   }
-  private(set) var formToken = ""
+  var formToken = ""
 
   init(_ portal: Portal) { self.portal = portal }
 

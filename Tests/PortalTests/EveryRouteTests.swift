@@ -94,6 +94,27 @@ extension Route {
     try await stage.end()
   }
 
+  @Test func `where a second factor is needed, who has none is led to add one, whatever they ask`()
+    async throws
+  {
+    let stage = try Stage(requiresFactor: true)
+    let browser = Browser(stage.portal)
+    let answer = await browser.post(
+      "/session", ["login": "administrator", "password": Stage.password])
+    browser.take(answer)
+    let page = await browser.get("/account/factors")
+    #expect(page.text.contains("A second factor is needed here."))
+    browser.formToken = try page.hidden("form_token")
+    for (route, _) in guarded where !route.servesWithoutFactor {
+      stage.clock.advance(ms: stage.portal.pageLimit.refillMs)
+      let response = await send(route, by: browser)
+      #expect(response.headers[.location] == "/account/factors", "\(route.name)")
+    }
+    _ = try await stage.addFactor(by: browser)
+    #expect(await browser.get("/changes").status == .ok)
+    try await stage.end()
+  }
+
   @Test func `each role too low is refused, and the refusal is in the log`() async throws {
     let stage = try Stage()
     var refusals = 0

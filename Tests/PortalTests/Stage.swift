@@ -40,6 +40,7 @@ final class Stage: Sendable {
   ///   - libraryBytesMax: what the archives of themes may take.
   ///   - siteCount: how many sites there are, the same but for their names.
   ///   - hasTeam: whether anybody is there.
+  ///   - requiresFactor: whether everybody needs a second factor.
   ///   - notices: where notices go to.
   ///   - openID: whom people may sign in through.
   ///   - site: changes the site of the configuration.
@@ -51,7 +52,8 @@ final class Stage: Sendable {
     log: Logger = Stage.silence,
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
     libraryBytesMax: Int64 = 1 << 30,
-    siteCount: Int = 1, hasTeam: Bool = true, notices: NoticePlaces? = nil,
+    siteCount: Int = 1, hasTeam: Bool = true, requiresFactor: Bool = false,
+    notices: NoticePlaces? = nil,
     openID: OpenIDSettings? = nil,
     site: (inout Site) -> Void = { _ in }
   ) throws {
@@ -65,6 +67,7 @@ final class Stage: Sendable {
       github: github)
     configuration.themeLibraryBytesMax = libraryBytesMax
     configuration.notices = notices
+    configuration.requiresFactor = requiresFactor
     configuration.openID = openID
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }

@@ -138,7 +138,8 @@ extension Portal {
       offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
       passkeys: passkeys, label: problem.isEmpty ? "" : visit.field("label"),
       obstacle: passkeyObstacle(visit), problem: problem,
-      signsInElsewhere: visit.caller?.signsInElsewhere == true, now: visit.now)
+      signsInElsewhere: visit.caller?.signsInElsewhere == true,
+      isRequired: configuration.requiresFactor, now: visit.now)
     let visit = visit.knowing(added)
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }

@@ -21,6 +21,8 @@ struct FactorsPage: Page {
   let problem: String
   /// Whether they sign in elsewhere alone.
   let signsInElsewhere: Bool
+  /// Whether nothing else is shown without one.
+  let isRequired: Bool
   let now: Moment
 
   static let template = "factors/show"
@@ -28,6 +30,9 @@ struct FactorsPage: Page {
   var title: String { (problem.isEmpty ? "" : "Error: ") + "Second factor" }
 
   private var state: String {
+    guard !isRequired || since != nil || !passkeys.isEmpty else {
+      return "A second factor is needed here. Nothing else is shown before you have added one."
+    }
     let left = codesLeft == 1 ? "1 recovery code is" : "\(codesLeft) recovery codes are"
     let first = signsInElsewhere ? "through OpenID" : "with your password"
     let means =
