@@ -42,6 +42,21 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `who signs in elsewhere does not get round it by a passkey`() async throws {
+    let (stage, ring) = try await stage()
+    try await stage.portal.storage.write { db in
+      try db.execute(
+        sql: "UPDATE people SET password_hash = ? WHERE id = ?",
+        arguments: [PersonStore.noPassword, ring.person])
+    }
+    let answer = ring.answer(try await Browser(stage.portal).get("/sign-in").offer(), to: Self.path)
+    let response = await Browser(stage.portal).post(Self.path, ["passkey": answer])
+    #expect(response.status == .unprocessableContent)
+    #expect(response.text.contains("you sign in another way here"))
+    #expect(response.headers[.setCookie] == nil)
+    try await stage.end()
+  }
+
   @Test func `whatever is wrong is answered alike, and counted against the account`() async throws {
     let (stage, ring) = try await stage()
     var elsewhere = ring
