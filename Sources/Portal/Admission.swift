@@ -84,7 +84,7 @@ extension Portal {
   }
 
   /// The texts that are left to the handler, which gives the form back with what was typed.
-  private static let givenBack: Set = ["reason", "note", "text", "use_case"]
+  static let givenBack: Set = ["reason", "note", "text", "use_case"]
 
   /// Refuses a form that holds what looks like a secret in any field but a password's, whatever
   /// the route makes of it.
