@@ -2,7 +2,7 @@ PYTHON := .venv/bin/python
 # Runs a command whose demo clouds, blogs and GitHubs begin at once.
 NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
 # A thousand tests at once would make each other late.
-FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=12
+FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=48
 
 .PHONY: help setup run test test-long test-sanitize faults fuzz scan lint bench clean
 
