@@ -8,7 +8,7 @@ final class BlockingPool: @unchecked Sendable {
   /// Jobs that may wait for a thread. Past it callers are told at once that the portal is busy.
   private let waitingMax: Int
   /// How much later than others threads that give way get a core (nice(2)).
-  private static let giveWay: Int32 = 10
+  private static let giveWay: Int32 = 2
 
   private let condition = NSCondition()
   private var waiting: [@Sendable () -> Void] = []

@@ -35,10 +35,16 @@ def _restore(*names: tuple[str, str]):
     def resources(p: dict) -> list[str]:
         found = [_arn("rds", f"{kind}:{p[name]}") for kind, name in names]
         found.append(_arn("rds", "og:default:mysql-8-0"))
-        found.append(_arn("rds", "subgrp:" + p["DBSubnetGroupName"]))
-        return found + [_arn("rds", "pg:" + p["DBParameterGroupName"])]
+        given = {"subgrp": p.get("DBSubnetGroupName"), "pg": p.get("DBParameterGroupName")}
+        return found + [_arn("rds", f"{kind}:{name}") for kind, name in given.items() if name]
 
     return resources
+
+
+def _deletion(p: dict) -> list[str]:
+    last = p.get("FinalDBSnapshotIdentifier")
+    found = [_arn("rds", "db:" + p["DBInstanceIdentifier"])]
+    return found + ([_arn("rds", f"snapshot:{last}")] if last else [])
 
 
 def _stack(p: dict) -> list[str]:
@@ -78,7 +84,7 @@ RESOURCES = {
     "ecs:RegisterTaskDefinition": lambda p: ["*"],
     "ecs:StopServiceDeployment": _given("serviceDeploymentArn"),
     "ecs:UpdateService": lambda p: [
-        _arn("ecs", f"service/{_end(p['cluster'])}/{_end(p['service'])}")
+        _arn("ecs", f"service/{_end(p.get('cluster', 'default'))}/{_end(p['service'])}")
     ],
     "elasticloadbalancing:ModifyLoadBalancerAttributes": _given("LoadBalancerArn"),
     "events:PutRule": _named("events", "rule/", "Name"),
@@ -93,10 +99,7 @@ RESOURCES = {
         _arn("rds", "db:" + p["DBInstanceIdentifier"]),
         _arn("rds", "snapshot:" + p["DBSnapshotIdentifier"]),
     ],
-    "rds:DeleteDBInstance": lambda p: [
-        _arn("rds", "db:" + p["DBInstanceIdentifier"]),
-        _arn("rds", "snapshot:" + p["FinalDBSnapshotIdentifier"]),
-    ],
+    "rds:DeleteDBInstance": _deletion,
     "rds:ModifyDBInstance": _database("DBInstanceIdentifier"),
     "rds:RebootDBInstance": _database("DBInstanceIdentifier"),
     "rds:RestoreDBInstanceFromDBSnapshot": _restore(

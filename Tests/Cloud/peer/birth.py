@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import sys
 
@@ -14,6 +15,8 @@ def begin_in_nursery(module: str) -> None:
     path = os.environ.get(VARIABLE)
     if not path:
         return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))  # The peer ends with this end of the line.
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(path)
         asked = {"module": module, "arguments": sys.argv[1:], "folder": os.getcwd()}
