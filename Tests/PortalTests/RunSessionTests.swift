@@ -27,7 +27,13 @@ import Testing
   {
     // What CloudTrail tells is compared by the times of two clocks, and its own is AWS's.
     let stage = try Stage(endpoint: peer.url) { $0.runRole = Samples.runRole }
-    stage.clock.advance(ms: cloud(on: stage).now().since(stage.clock.now))
+    let together = Task {
+      while !Task.isCancelled {
+        stage.clock.advance(ms: cloud(on: stage).now().since(stage.clock.now))
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
+    defer { together.cancel() }
     try await poll(stage)
     #expect(try await done("kind=ecs.task-size&size=512-1024", on: stage) == .succeeded)
     let writes = try peer.calls().filter {
