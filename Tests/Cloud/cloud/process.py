@@ -2,20 +2,14 @@
 
 import contextlib
 import json
-import os
-import pathlib
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 
 import boto3
 from botocore.config import Config
+from peer.process import TIMEOUT_S, started
 
 from .names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
-
-TIMEOUT_S = 30
-FOLDER = pathlib.Path(__file__).parents[1]
 
 
 class RunningCloud:
@@ -61,20 +55,5 @@ class RunningCloud:
 @contextlib.contextmanager
 def running(scale: float) -> Iterator[RunningCloud]:
     """A seeded cloud on a free port, which ends with the block, or with this process."""
-    command = [sys.executable, "-m", "cloud", "serve", "--port", "0", "--scale", str(scale)]
-    process = subprocess.Popen(
-        [*command, "--until-stdin-closes"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(FOLDER)},
-    )
-    with process:
-        word, _, url = process.stdout.readline().strip().partition(" ")
-        if word != "ready":
-            raise RuntimeError("the demo cloud did not start; its message is above")
-        try:
-            yield RunningCloud(url)
-        finally:
-            process.stdin.close()
-            process.wait(TIMEOUT_S)
+    with started("cloud", "--scale", str(scale)) as url:
+        yield RunningCloud(url)

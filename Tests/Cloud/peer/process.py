@@ -1,13 +1,15 @@
 """A server as a process: how it begins, says that it is ready, and ends."""
 
+import argparse
 import contextlib
+import http.server
 import os
 import pathlib
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 TIMEOUT_S = 30
 FOLDER = pathlib.Path(__file__).parents[1]
@@ -33,6 +35,35 @@ def started(module: str, *options: str) -> Iterator[str]:
         finally:
             process.stdin.close()
             process.wait(TIMEOUT_S)
+
+
+def command(module: str, about: str) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """What `python -m module` takes, and what its `serve` takes, for more to be added."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=about)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve on 127.0.0.1")
+    serve.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    serve.add_argument(
+        "--until-stdin-closes", action="store_true", help="end when the parent process does"
+    )
+    return parser, serve
+
+
+def listening(
+    module: str, options: argparse.Namespace, begin: Callable[[], http.server.HTTPServer]
+) -> http.server.HTTPServer:
+    """The server that `begin` makes, in a process that ends when it is told to."""
+    end_when_told(options.until_stdin_closes)
+    try:
+        return begin()
+    except OSError as problem:
+        sys.exit(f"{module}: cannot listen on 127.0.0.1:{options.port}: {problem.strerror}")
+
+
+def serve(server: http.server.HTTPServer, scheme: str = "http") -> None:
+    """Says that the server is ready, and serves until the end."""
+    print(f"ready {scheme}://127.0.0.1:{server.server_port}", flush=True)
+    server.serve_forever()
 
 
 def write_secret(file: pathlib.Path, text: str) -> None:
