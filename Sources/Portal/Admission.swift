@@ -14,9 +14,7 @@ extension Portal {
     let origin = Origin(of: request, trusting: configuration.trustedProxies)
     let (form, files) = try await form(of: request)
     let cookie = Origin.sessionCookie(isSecure: origin.isSecure)
-    let hash = Cookies(request.headers)[cookie].map { token in
-      SHA256.digest(Array(token.utf8))
-    }
+    let hash = Cookies(request.headers)[cookie].map { Token($0).hash }
     let site = configuration.sites[0].name
     let (session, surroundings) = try await storage.read { [self] db in
       let session = try hash.flatMap { try SessionStore.find(tokenHash: $0, at: now, in: db) }

@@ -173,10 +173,13 @@ public final class Portal: Sendable {
     return response
   }
 
+  /// What addresses that are secrets begin with.
+  private static let secretPaths = Set(routes.compactMap(\.beforeSecret))
+
   /// A path as the log may hold it: some addresses are secrets, and somebody may have pasted one
   /// into any other.
   private func loggable(_ path: String) -> String {
-    let secret = Self.routes.lazy.compactMap(\.beforeSecret).first(where: path.hasPrefix)
+    let secret = Self.secretPaths.first(where: path.hasPrefix)
     return secret.map { $0 + "…" } ?? SecretScan.redacted(path)
   }
 

@@ -53,7 +53,7 @@ extension Portal {
       return passwordLink(link, problem: problem, visit)
     }
     let hash = try await passwords.hashed(new)
-    let tokenHash = PasswordLink.hash(of: visit.parameters["token"] ?? "")
+    let tokenHash = Token(visit.parameters["token"] ?? "").hash
     let used = try await storage.write { [now = visit.now] db -> PasswordLink? in
       // Of two who use it at once, the second finds it gone.
       guard let link = try PasswordLinkStore.find(tokenHash: tokenHash, at: now, in: db) else {
@@ -71,7 +71,7 @@ extension Portal {
   }
 
   private func passwordLink(_ visit: Visit) async throws -> PasswordLink? {
-    let hash = PasswordLink.hash(of: visit.parameters["token"] ?? "")
+    let hash = Token(visit.parameters["token"] ?? "").hash
     return try await storage.read { [now = visit.now] db in
       try PasswordLinkStore.find(tokenHash: hash, at: now, in: db)
     }

@@ -1,4 +1,3 @@
-import Cryptography
 import GRDB
 import HTTP
 import HTTPTypes
@@ -15,13 +14,12 @@ extension Portal {
   /// Makes an address for a calendar program, which this one page shows; the one before it ends.
   func makeCalendar(_ visit: Visit) async throws -> Response {
     let person = try visit.person
-    let key = Base64URL.encode(try outside.randomBytes(32))
-    let hash = SHA256.digest(Array(key.utf8))
+    let key = try Token(outside)
     try await storage.write { [now = visit.now] db in
-      try CalendarStore.set(keyHash: hash, of: person, at: now, in: db)
+      try CalendarStore.set(keyHash: key.hash, of: person, at: now, in: db)
       try AuditLog.append(.calendarMade, by: .person(person), at: now, in: db)
     }
-    let address = ownAddress(visit) + "/calendars/" + key
+    let address = ownAddress(visit) + "/calendars/" + key.text
     return page(CalendarPage(madeAt: visit.now, address: address, now: visit.now), for: visit)
   }
 
@@ -37,7 +35,7 @@ extension Portal {
 
   /// The due dates of everything open, for whoever has an address of a calendar.
   func readCalendar(_ visit: Visit) async throws -> Response {
-    let hash = SHA256.digest(Array((visit.parameters["key"] ?? "").utf8))
+    let hash = Token(visit.parameters["key"] ?? "").hash
     let body = try await storage.read { [now = visit.now] db -> [UInt8] in
       guard try CalendarStore.isKnown(keyHash: hash, in: db) else { throw Failure.notFound }
       return try Self.calendar(of: TodoStore.open(in: db), at: now, in: db)

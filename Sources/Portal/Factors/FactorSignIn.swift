@@ -1,4 +1,3 @@
-import Cryptography
 import GRDB
 import HTTP
 import HTTPTypes
@@ -27,14 +26,13 @@ extension Portal {
   func askForFactor(
     of person: Person, _ visit: Visit, then next: String, through way: SignInWay? = nil
   ) async throws -> Response {
-    let token = Base64URL.encode(try outside.randomBytes(32))
-    let hash = SHA256.digest(Array(token.utf8))
+    let token = try Token(outside)
     try await storage.write { [now = visit.now] db in
       try HalfSessionStore.insert(
-        tokenHash: hash, person: person.id, next: next, through: way, at: now, in: db)
+        tokenHash: token.hash, person: person.id, next: next, through: way, at: now, in: db)
     }
     var response = Response.seeOther("/sign-in/factor")
-    response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)
+    response.headers[.setCookie] = sessionCookie(token.text, maxAgeSeconds: nil, visit)
     return response
   }
 

@@ -6,13 +6,10 @@ import Rules
 /// What a browser keeps of a sign-in on its way, in a cookie. All that has to be secret is made
 /// from it, so that the database holds nothing anybody could go on with.
 struct OpenIDTicket {
-  /// The value of the cookie.
-  let text: String
+  /// The value of the cookie, by whose hash the database knows the browser.
+  let token: Token
 
-  init(_ text: String) { self.text = text }
-
-  /// What the database knows the browser by.
-  var hash: [UInt8] { SHA256.digest(Array(text.utf8)) }
+  init(_ token: Token) { self.token = token }
 
   /// What ties the ID token to this sign-in (OpenID Connect Core 1.0 §3.1.2.1).
   var nonce: String { made("openid-nonce-v1") }
@@ -24,7 +21,7 @@ struct OpenIDTicket {
   var challenge: String { Base64URL.encode(SHA256.digest(Array(verifier.utf8))) }
 
   private func made(_ purpose: String) -> String {
-    Base64URL.encode(HMACSHA256.code(key: Array(text.utf8), message: Array(purpose.utf8)))
+    Base64URL.encode(HMACSHA256.code(key: Array(token.text.utf8), message: Array(purpose.utf8)))
   }
 }
 

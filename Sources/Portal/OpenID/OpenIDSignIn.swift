@@ -1,4 +1,3 @@
-import Cryptography
 import GRDB
 import HTTP
 import HTTPTypes
@@ -18,24 +17,23 @@ extension Portal {
     do { endpoints = try await openID.found() } catch let refusal as OpenIDRefusal {
       return try await refused(refusal, visit)
     }
-    let ticket = OpenIDTicket(Base64URL.encode(try outside.randomBytes(32)))
-    let state = Base64URL.encode(try outside.randomBytes(32))
+    let ticket = OpenIDTicket(try Token(outside))
+    let state = try Token(outside)
     let next = LocalPath(visit.field("next")).text
     try await storage.write { [now = visit.now] db in
       try OpenIDRequestStore.insert(
-        stateHash: SHA256.digest(Array(state.utf8)), browserHash: ticket.hash, next: next, at: now,
-        in: db)
+        stateHash: state.hash, browserHash: ticket.token.hash, next: next, at: now, in: db)
     }
     let address = endpoints.authorization.asking([
       "response_type": "code", "client_id": openID.settings.client, "scope": endpoints.scope,
-      "redirect_uri": ownAddress(visit) + Self.openIDAnswer, "state": state,
+      "redirect_uri": ownAddress(visit) + Self.openIDAnswer, "state": state.text,
       "nonce": ticket.nonce, "code_challenge": ticket.challenge, "code_challenge_method": "S256",
     ])
     var response = page(OpenIDPage(goingTo: address), for: visit)
     if let refresh = HTTPField.Name("Refresh") { response.headers[refresh] = "0; url=\(address)" }
     response.headers[.setCookie] =
       SetCookie(
-        name: openIDCookie(visit), value: ticket.text, path: "/",
+        name: openIDCookie(visit), value: ticket.token.text, path: "/",
         maxAgeSeconds: Int(OpenIDRequestStore.liveMs / Span.second), httpOnly: true,
         secure: visit.isSecure, sameSite: .lax
       ).field
@@ -70,10 +68,10 @@ extension Portal {
     guard let kept = Cookies(visit.request.headers)[openIDCookie(visit)],
       let state = visit.form["state"]
     else { throw OpenIDRefusal.lost }
-    let ticket = OpenIDTicket(kept)
+    let ticket = OpenIDTicket(Token(kept))
     let next = try await storage.write { [now = visit.now] db in
       try OpenIDRequestStore.take(
-        stateHash: SHA256.digest(Array(state.utf8)), browserHash: ticket.hash, at: now, in: db)
+        stateHash: Token(state).hash, browserHash: ticket.token.hash, at: now, in: db)
     }
     guard let next else { throw OpenIDRefusal.lost }
     return (ticket, next)

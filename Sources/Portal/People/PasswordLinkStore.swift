@@ -1,4 +1,3 @@
-import Cryptography
 import Foundation
 import GRDB
 import Rules
@@ -17,9 +16,6 @@ struct PasswordLink {
   let isFirst: Bool
   /// Whether a second factor stands beside the password.
   let hasFactor: Bool
-
-  /// How the database finds a link: its token can't be told from that.
-  static func hash(of token: String) -> [UInt8] { SHA256.digest(Array(token.utf8)) }
 }
 
 /// Links to a password in the database, one for each person at most.

@@ -1,4 +1,3 @@
-import Cryptography
 import GRDB
 import HTTP
 import HTTPTypes
@@ -39,7 +38,7 @@ extension Portal {
         throw AccountProblem("Choose your own password under Your account.")
       }
       _ = try await self.confirm(maker, visit)
-      let token = Base64URL.encode(try self.outside.randomBytes(32))
+      let token = try Token(self.outside)
       try await self.storage.write { [now = visit.now] db in
         guard let record = try PersonStore.record(number, in: db) else { throw Failure.notFound }
         guard !record.person.isDisabled else {
@@ -52,10 +51,10 @@ extension Portal {
         try PersonStore.removePassword(number, in: db)
         try PersonStore.tie(number, to: maker.id, at: now, in: db)
         try PasswordLinkStore.insert(
-          tokenHash: PasswordLink.hash(of: token), for: number, by: maker.id, at: now, in: db)
+          tokenHash: token.hash, for: number, by: maker.id, at: now, in: db)
       }
       return try await self.showPerson(
-        number, problem: "", link: self.ownAddress(visit) + PasswordLink.path + token, visit)
+        number, problem: "", link: self.ownAddress(visit) + PasswordLink.path + token.text, visit)
     }
   }
 

@@ -101,9 +101,7 @@ extension Portal {
   func begin(
     sessionOf person: Person, _ visit: Visit, then next: String, through way: SignInWay? = nil
   ) async throws -> Response {
-    let token = Base64URL.encode(try outside.randomBytes(32))
-    let formToken = Base64URL.encode(try outside.randomBytes(32))
-    let hash = SHA256.digest(Array(token.utf8))
+    let (token, formToken) = (try Token(outside), try Token(outside))
     let old = tokenHash(of: visit)
     try await storage.write { [now = visit.now, address = visit.address] db in
       if let old {
@@ -111,12 +109,13 @@ extension Portal {
         try HalfSessionStore.end(tokenHash: old, in: db)
       }
       try SessionStore.insert(
-        tokenHash: hash, person: person.id, formToken: formToken, address: address, at: now,
+        tokenHash: token.hash, person: person.id, formToken: formToken.text, address: address,
+        at: now,
         in: db)
       try AuditLog.append(.sessionStarted(through: way), by: .person(person), at: now, in: db)
     }
     var response = Response.seeOther(next)
-    response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)
+    response.headers[.setCookie] = sessionCookie(token.text, maxAgeSeconds: nil, visit)
     return response
   }
 
@@ -126,24 +125,21 @@ extension Portal {
     guard visit.proof.isShown, let caller = visit.caller, response.headers[.setCookie] == nil else {
       return response
     }
-    let token = Base64URL.encode(try outside.randomBytes(32))
-    let hash = SHA256.digest(Array(token.utf8))
+    let token = try Token(outside)
     // What was done stays done where this can't be written.
     let isRenewed = try? await storage.write { [now = visit.now] db in
-      try SessionStore.renew(tokenHash: caller.tokenHash, as: hash, at: now, in: db)
+      try SessionStore.renew(tokenHash: caller.tokenHash, as: token.hash, at: now, in: db)
     }
     guard isRenewed == true else { return response }
     var response = response
-    response.headers[.setCookie] = sessionCookie(token, maxAgeSeconds: nil, visit)
+    response.headers[.setCookie] = sessionCookie(token.text, maxAgeSeconds: nil, visit)
     return response
   }
 
   /// The hash of the token of the session, or of half of one; nil where the browser sent none.
   func tokenHash(of visit: Visit) -> [UInt8]? {
     visit.caller?.tokenHash
-      ?? Cookies(visit.request.headers)[sessionCookieName(visit)].map {
-        SHA256.digest(Array($0.utf8))
-      }
+      ?? Cookies(visit.request.headers)[sessionCookieName(visit)].map { Token($0).hash }
   }
 
   private func sessionCookieName(_ visit: Visit) -> String {

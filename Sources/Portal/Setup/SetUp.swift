@@ -10,7 +10,9 @@ extension Portal {
   ///   there.
   public func beginSetup() throws -> String? {
     guard try storage.readNow({ try PersonStore.isEmpty(in: $0) }) else { return nil }
-    return setupToken.renew(try outside.randomBytes(SetupToken.bytes))
+    let token = try Token(outside)
+    setupToken.renew(token)
+    return token.text
   }
 
   /// The form of the first administrator. There is no such page once somebody is there.

@@ -6,25 +6,15 @@ import Foundation
 ///
 /// `@unchecked Sendable`: `lock` guards `hash`.
 final class SetupToken: @unchecked Sendable {
-  /// 256 bits.
-  static let bytes = 32
-
   private let lock = NSLock()
   private var hash: [UInt8]?
 
   /// Keeps a new one in place of the one before.
-  /// - Parameter random: ``bytes`` bytes that nobody can guess.
-  /// - Returns: the token as it is typed.
-  func renew(_ random: [UInt8]) -> String {
-    let token = Base64URL.encode(random)
-    lock.withLock { hash = SHA256.digest(Array(token.utf8)) }
-    return token
-  }
+  func renew(_ token: Token) { lock.withLock { hash = token.hash } }
 
   /// Whether this is the token.
   func matches(_ typed: String) -> Bool {
-    let digest = SHA256.digest(Array(typed.utf8))
-    return lock.withLock { hash }.map { constantTimeEqual($0, digest) } ?? false
+    lock.withLock { hash }.map { constantTimeEqual($0, Token(typed).hash) } ?? false
   }
 
   /// It has been used.
