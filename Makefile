@@ -4,7 +4,7 @@ NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
 # A thousand tests at once would make each other late.
 FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=48
 
-.PHONY: help setup run test test-long test-sanitize faults fuzz scan lint bench clean
+.PHONY: help setup run test test-long test-pages test-sanitize faults fuzz scan lint bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,11 @@ test: ## build, and run every test
 	$(NURSERY) env $(FEW_AT_ONCE) timeout 1800 swift test --skip-build --skip HTTPTests
 	$(NURSERY) $(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
 	$(NURSERY) $(PYTHON) -m pytest -n 2 --dist loadfile Tests/Cloud/tests Tests/Pages
+
+test-pages: ## look at every page at both widths, light and dark, in Chromium (20 minutes)
+	docker/setup --tests
+	swift build
+	docker/pages
 
 faults: ## kill the portal at every system call and commit, race its people (about 10 minutes)
 	docker/setup --tests

@@ -47,7 +47,8 @@ public final class Portal: Sendable {
     configuration: Configuration, outside: Outside, log: Logger, pages: Pages? = nil,
     passwordScheme: PasswordHash = PasswordHash(), ballastBytes: Int64 = Ballast.usualBytes,
     anchorWithinMs: Int64 = Anchoring.usualWithinMs,
-    intentWithinMs: Int64 = Anchoring.usualIntentWithinMs
+    intentWithinMs: Int64 = Anchoring.usualIntentWithinMs,
+    lookEveryMs: Int64 = Executor.usualLookEveryMs
   ) throws {
     self.configuration = configuration
     self.outside = outside
@@ -75,7 +76,8 @@ public final class Portal: Sendable {
       try? storage.close()
       throw error
     }
-    executor = Executor(storage: storage, outside: outside, boot: boot, log: log)
+    executor = Executor(
+      storage: storage, outside: outside, boot: boot, log: log, lookEveryMs: lookEveryMs)
   }
 
   /// The templates, bound to the pages of all routes.

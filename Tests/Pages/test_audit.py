@@ -6,10 +6,9 @@ import subprocess
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE
+from browser import LOOKS
 from test_pages import is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 BEN = "Ben Approver"
 RADIO = "input[name='verdict'][value='{}']"
 

@@ -2,9 +2,7 @@
 of a restore that was tried."""
 
 import pytest
-from browser import NARROW, WIDE, is_sound
-
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
+from browser import LOOKS, WIDE, is_sound
 
 
 @pytest.fixture(scope="module", autouse=True)

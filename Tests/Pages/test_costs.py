@@ -4,9 +4,7 @@ import contextlib
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE, Browser, is_sound
-
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
+from browser import LOOKS, WIDE, Browser, is_sound
 
 
 @pytest.fixture(scope="module")

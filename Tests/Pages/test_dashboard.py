@@ -1,9 +1,8 @@
 """The start page: what is urgent first, useful on a phone at night."""
 
 import pytest
-from browser import NARROW, WIDE, Browser, is_sound
+from browser import LOOKS, NARROW, WIDE, Browser, is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 SANDBOX = "SES is in the sandbox."
 
 

@@ -8,7 +8,9 @@ import struct
 import time
 
 import pytest
+import zxingcpp
 from browser import NARROW, is_sound
+from PIL import Image
 
 STEP_S = 30
 CODE = "form[action='/account/factors'] #code"
@@ -52,16 +54,14 @@ def app(ben) -> App:
 
 
 def test_the_picture_holds_the_address(cleo):
-    """What a camera would read, where a reader of QR codes is installed."""
-    zxing = pytest.importorskip("zxingcpp")
-    image = pytest.importorskip("PIL.Image")
+    """What a camera would read."""
     cleo.open("/account/factors")
     path = cleo.find("svg.qr path").get_dom_attribute("d")
     side = int(cleo.find("svg.qr").get_dom_attribute("viewBox").split()[2])
-    picture = image.new("L", (side, side), 255)
+    picture = Image.new("L", (side, side), 255)
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)", path):
         picture.paste(0, (int(x), int(y), int(x) + int(width), int(y) + 1))
-    read = zxing.read_barcodes(picture.resize((side * 8, side * 8)))
+    read = zxingcpp.read_barcodes(picture.resize((side * 8, side * 8)))
     assert [r.text for r in read] == [cleo.find_all("dl.summary dd")[1].text]
 
 

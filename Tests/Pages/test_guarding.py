@@ -4,7 +4,7 @@ import datetime
 import time
 
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +32,10 @@ def says(window, *texts):
 
 def pictures(window, name):
     """The page is sound in every look; taken, for whoever wants to see it."""
-    for width in (WIDE, NARROW):
-        for dark in (False, True):
-            window.emulate(width, dark)
-            is_sound(window)
-            window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
+    for width, dark in LOOKS:
+        window.emulate(width, dark)
+        is_sound(window)
+        window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
     window.emulate(WIDE, False)
 
 

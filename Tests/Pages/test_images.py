@@ -3,9 +3,7 @@ stopped half-way."""
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE, is_sound
-
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
+from browser import LOOKS, WIDE, is_sound
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +59,8 @@ def test_the_way_back_is_two_clicks_and_an_approval(cloud, ana, ben):
     ana.open("/images")
     row(ana, "v5.87.1-2").find_element("css selector", "td:last-child a").click()
     ana.wait_for("Nothing is changed by previewing.")
-    assert "v5.87.1-2" in ana.text("#digest option:checked")
-    assert "names the image by its digest" in ana.text("#method option:checked")
+    assert "v5.87.1-2" in ana.find("#digest option:checked").text
+    assert "names the image by its digest" in ana.find("#method option:checked").text
     is_sound(ana)
     ana.screenshot("images-form")
     ana.press("form[action='/changes/preview'] button")

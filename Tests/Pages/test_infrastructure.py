@@ -2,9 +2,7 @@
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE, is_sound
-
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
+from browser import LOOKS, WIDE, is_sound
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Kinds of change from their form to their end, as two people see them."""
 
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 from cloud.names import BUCKET
 
 CAT = "content/images/2026/02/cat.png"
@@ -51,11 +51,10 @@ def finishes(ana, ben, needs_another, reason="Agreed on Monday"):
 
 def pictures(window, name):
     """The page is sound in every look; taken, for whoever wants to see it."""
-    for width in (WIDE, NARROW):
-        for dark in (False, True):
-            window.emulate(width, dark)
-            is_sound(window)
-            window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
+    for width, dark in LOOKS:
+        window.emulate(width, dark)
+        is_sound(window)
+        window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
     window.emulate(WIDE, False)
 
 

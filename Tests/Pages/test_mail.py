@@ -1,9 +1,8 @@
 """The way out of SES's sandbox in Chromium, and the recommended alarms."""
 
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 TEXT = (
     "We send sign-in links, confirmations and invitations to people who typed their own address "
     "on the site and confirmed it. Bounces and complaints are suppressed at once, and alarms tell "

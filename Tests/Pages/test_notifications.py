@@ -2,9 +2,8 @@
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 NOTICES = """\
 notices:
   address: https://caretaker.example.com

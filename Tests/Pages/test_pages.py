@@ -7,7 +7,7 @@ import socket
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE, Browser, is_sound
+from browser import LOOKS, WIDE, Browser, is_sound
 
 SIZE = "/changes/preview?kind=ecs.task-size&size="
 
@@ -62,7 +62,6 @@ PAGES = [
     Page("not-allowed", "dora", "/audit", "You may not do this", refused=403),
     Page("not-found-visitor", None, "/nothing", "There is no such page", refused=404),
 ]
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 
 
 @pytest.fixture(scope="module")

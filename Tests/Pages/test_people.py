@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, NARROW, WIDE, is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 PASSWORD = "a lantern on the pier"
 
 

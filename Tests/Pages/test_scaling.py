@@ -4,9 +4,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 SIZE_BOX = ".card:has(#size) ~ div"
 
 

@@ -3,9 +3,8 @@
 import datetime
 
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 SANDBOX = "Get SES out of the sandbox"
 
 

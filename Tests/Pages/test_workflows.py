@@ -1,14 +1,13 @@
-"""The workflows: their cards and runs, a run that is approved and watched to green, one that fails."""
+"""The workflows: their cards and runs, one that is approved and turns green, one that fails."""
 
 import urllib.request
 
 import portal as portal_process
 import pytest
-from browser import NARROW, WIDE, is_sound
+from browser import LOOKS, WIDE, is_sound
 from github import process as github_process
 
 RUN_OF_A_CHANGE = "#runs tbody tr:has(a[href^='/changes/']) th a"
-LOOKS = [(WIDE, False), (WIDE, True), (NARROW, False), (NARROW, True)]
 
 
 @pytest.fixture(scope="module")

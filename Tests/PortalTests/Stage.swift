@@ -81,12 +81,13 @@ final class Stage: Sendable {
       cloud: {
         Cloud(
           site: $0, transport: transport, environment: CloudPeer.credentials,
-          now: { Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000) - cloudClockLeadMs) })
+          now: { Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000) - cloudClockLeadMs) },
+          random: { 0 })  // no wait before a call is made again
       }, space: { [disk] _ in disk.space })
     portal = try Portal(
       configuration: configuration, outside: outside, log: log, pages: Self.pages,
       passwordScheme: Self.quickScheme, ballastBytes: 64 << 10,
-      anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs)
+      anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs, lookEveryMs: 250)
     if isNew, hasTeam { try addTeam() }
   }
 

@@ -34,9 +34,11 @@ struct Executor: Sendable {
   let outside: Outside
   let boot: Boot
   let log: Logger
-
   /// How long to wait between two looks at the live state.
-  static let lookEveryMs = 2 * Span.second
+  let lookEveryMs: Int64
+
+  /// `lookEveryMs` unless told.
+  static let usualLookEveryMs = 2 * Span.second
   /// How long a step may wait for what those before it make.
   static let waitMsMax = 6 * Span.hour
   /// How long to wait before what could not be written is tried again.
@@ -163,7 +165,7 @@ struct Executor: Sendable {
       if outside.now() > deadline {
         return "“\(step.words)” could not be done within \(Span.words(ms: Self.waitMsMax))."
       }
-      try await Task.sleep(for: .milliseconds(Self.lookEveryMs))
+      try await Task.sleep(for: .milliseconds(lookEveryMs))
     }
   }
 
@@ -198,7 +200,7 @@ struct Executor: Sendable {
         }
         return
       }
-      try await Task.sleep(for: .milliseconds(Self.lookEveryMs))
+      try await Task.sleep(for: .milliseconds(lookEveryMs))
     }
   }
 }

@@ -21,7 +21,8 @@ struct Cloud: Sendable {
   /// Calls for a site, with the credentials its configuration names.
   init(
     site: Site, transport: Transport, environment: [String: String],
-    now: @escaping @Sendable () -> Moment
+    now: @escaping @Sendable () -> Moment,
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
     self.site = site
     self.now = now
@@ -38,7 +39,7 @@ struct Cloud: Sendable {
         environment: environment, profile: site.profile, role: site.role, transport: transport,
         now: date),
       transport: transport, endpoint: site.endpoint, now: date,
-      clean: SecretScan.redacted)
+      clean: SecretScan.redacted, random: random)
     self.client = site.runRole == nil ? client : client.reading(saying: Self.onlyRunsWrite)
     github = GitHub(site: site, transport: transport, environment: environment, now: now)
     ghost = Ghost(site: site, transport: transport, environment: environment, now: now)
