@@ -15,6 +15,11 @@ public struct Cookies: Sendable {
     }
   }
 
+  /// Every pair in the order it came, also where a name comes twice.
+  public var all: [(name: String, value: String)] {
+    pairs.map { (String($0.name), String($0.value)) }
+  }
+
   /// The value of a cookie; nil when it is absent, and when it came with two values: a neighbouring
   /// domain can add a second one, and their order tells nothing (RFC 6265bis §8.6).
   public subscript(name: String) -> String? {

@@ -13,7 +13,8 @@ public struct FileProblem: Error, CustomStringConvertible {
 
 /// The regular files below a directory, by their paths below it.
 struct FileTree {
-  private(set) var files: [(path: String, body: [UInt8])] = []
+  /// When they were changed in seconds since 1970.
+  private(set) var files: [(path: String, body: [UInt8], modifiedAt: Int)] = []
 
   init(directory: String) throws(FileProblem) {
     let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -53,7 +54,7 @@ struct FileTree {
     }
     defer { close(descriptor) }
     guard facts.st_mode & S_IFMT == S_IFREG else { return }
-    files.append((path, try Self.read(descriptor, named: path)))
+    files.append((path, try Self.read(descriptor, named: path), facts.st_mtim.tv_sec))
   }
 
   private static func read(_ descriptor: Int32, named path: String) throws(FileProblem) -> [UInt8] {

@@ -48,7 +48,16 @@ struct Framing {
     guard section.contentLength == nil else {
       throw .bad("Content-Length and Transfer-Encoding contradict each other.")
     }
-    guard encoding == "chunked" else {
+    // Where chunked is not the last coding nobody can tell where the body ends (§6.3).
+    let codings = encoding.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingPrefix { $0 == " " || $0 == "\t" } }
+    guard codings.last == "chunked" else { throw .bad("The last transfer coding is not chunked.") }
+    guard codings.count == 1 else {
+      // Chunked may be applied once (§7.1), and the others are not known here.
+      let others = codings.dropLast()
+      guard !others.contains("chunked"), !others.contains("") else {
+        throw .bad("The transfer codings are not written as they have to be.")
+      }
       throw RequestProblem(.notImplemented, "Only the transfer coding chunked is implemented.")
     }
     return .chunked

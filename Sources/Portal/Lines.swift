@@ -74,7 +74,7 @@ struct DiffLine: TemplateData {
   static let fields: [Field<DiffLine>] = [
     .text("label", { $0.label }), .text("before", { $0.before }), .text("after", { $0.after }),
     .text("seen", { $0.seen }),
-    .item("cut", { $0.after.count > 48 ? Cut($0.after) : nil }),
+    .item("cut", { $0.after.count > 48 && !$0.after.contains(" ") ? Cut($0.after) : nil }),
   ]
 
   /// What a plan changes: every field that is to have another value than it has.

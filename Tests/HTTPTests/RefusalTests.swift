@@ -177,15 +177,31 @@ struct RefusalTests {
   ])
   func `RFC 9112 §6.3: the length of a message is said once`(vector: Vector) { check(vector) }
 
-  @Test(arguments: [
-    "gzip", "chunked, gzip", "gzip, chunked", "chunked, chunked", "identity", "xchunked",
-    "chunked;q=1", "\"chunked\"", "", "chunked\r\nTransfer-Encoding: chunked",
-  ])
-  func `RFC 9112 §6.1: the only transfer coding is chunked`(encoding: String) {
+  private func checkCoding(_ encoding: String, _ status: Int, _ why: String) {
     check(
       Vector(
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(encoding)\r\n\r\n0\r\n\r\n", 501,
-        "Only the transfer coding chunked"))
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(encoding)\r\n\r\n0\r\n\r\n", status,
+        why))
+  }
+
+  @Test(arguments: ["gzip, chunked", "gzip\r\nTransfer-Encoding: chunked", "xchunked,chunked"])
+  func `RFC 9112 §6.1: a transfer coding that is not known is not implemented`(encoding: String) {
+    checkCoding(encoding, 501, "Only the transfer coding chunked")
+  }
+
+  @Test(arguments: [
+    "gzip", "chunked, gzip", "chunked\r\nTransfer-Encoding: identity", "identity", "xchunked",
+    "chunked;q=1", "\"chunked\"", "", "chunked,", "chunked, ,",
+  ])
+  func `RFC 9112 §6.3: where chunked is not the last coding, the request is bad`(
+    encoding: String
+  ) {
+    checkCoding(encoding, 400, "The last transfer coding is not chunked")
+  }
+
+  @Test(arguments: ["chunked, chunked", "chunked\r\nTransfer-Encoding: chunked", ", chunked"])
+  func `RFC 9112 §7.1: a body is chunked once`(encoding: String) {
+    checkCoding(encoding, 400, "The transfer codings are not written")
   }
 
   @Test(arguments: [

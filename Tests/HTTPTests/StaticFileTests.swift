@@ -56,6 +56,35 @@ final class StaticFileTests {
     #expect(after != before)
   }
 
+  @Test func `RFC 9110 §14: a part of a file is had by its bytes, of the same version`() throws {
+    let files = try StaticFiles(directory: root)
+    let tag = try #require(try response("a.css")?.headers[.eTag])
+    func answer(_ fields: HTTPFields, _ method: HTTPRequest.Method = .get) throws -> Response {
+      let request = Request(method: method, path: "/", headers: fields)
+      return try #require(files.response(for: request, path: "a.css"))
+    }
+    for fields: HTTPFields in [[.range: "bytes=2-3"], [.range: "bytes=2-3", .ifRange: tag]] {
+      let part = try answer(fields)
+      #expect(part.status == .partialContent)
+      #expect(part.body == Array("{ ".utf8))
+      #expect(part.headers[.contentRange] == "bytes 2-3/5")
+      #expect(part.headers[.eTag] == tag)
+    }
+    let date = try #require(try answer([:]).headers[.lastModified])
+    for other in ["\"other\"", "W/\(tag)", date] {
+      let whole = try answer([.range: "bytes=2-3", .ifRange: other])
+      #expect(whole.status == .ok && whole.body.count == 5)
+      #expect(whole.headers[.acceptRanges] == "bytes")
+    }
+    let outside = try answer([.range: "bytes=5-"])
+    #expect(outside.status == .rangeNotSatisfiable)
+    #expect(outside.headers[.contentRange] == "bytes */5")
+    #expect(outside.body.isEmpty)
+    #expect(try answer([.range: "bytes=2-3", .ifNoneMatch: tag]).status == .notModified)
+    #expect(try answer([.range: "bytes=2-3", .ifMatch: "\"other\""]).status == .preconditionFailed)
+    #expect(try answer([.range: "bytes=2-3"], .head).status == .ok)
+  }
+
   @Test func `RFC 9110 §13.1.2: a browser that has the file is told so`() throws {
     let tag = try #require(try response("a.css")?.headers[.eTag])
     for condition in [tag, "W/\(tag)", "\"x\", \(tag) ,\"y\"", "*"] {
