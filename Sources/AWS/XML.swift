@@ -43,13 +43,20 @@ struct XMLElement: Sendable, Equatable {
     var rest = Data(bytes)
     if rest.starts(with: "<?xml ".utf8), let end = rest.range(of: Data("?>".utf8)) {
       let declaration = String(decoding: rest[..<end.lowerBound], as: UTF8.self).lowercased()
-      guard
-        !declaration.contains("encoding")
-          || ["encoding=\"utf-8\"", "encoding='utf-8'"].contains(where: declaration.contains)
-      else { return false }
+      // Written in any other way, libxml2 may see its end elsewhere, and an instruction after it.
+      guard declaration.wholeMatch(of: Self.declaration) != nil else { return false }
       rest = rest[end.upperBound...]
     }
     return ["<?", "<!DOCTYPE"].allSatisfy { rest.range(of: Data($0.utf8)) == nil }
+  }
+
+  /// In lower case, without its end (XML 1.0 §2.8, UTF-8 alone).
+  private static var declaration: Regex<Substring> {
+    #/
+    <\?xml \x20+ version=(?:"1\.\d"|'1\.\d')
+    (?: \x20+ encoding=(?:"utf-8"|'utf-8') )?
+    (?: \x20+ standalone=(?:"(?:yes|no)"|'(?:yes|no)') )? \x20*
+    /#
   }
 
   /// Reads a document; nil when it is not well-formed, too deep or too large, or has what AWS never
