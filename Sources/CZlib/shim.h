@@ -13,3 +13,9 @@ static inline int zlib_deflate_begin(z_stream *stream) {
   return deflateInit2(
     stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_DEFAULT_STRATEGY);
 }
+
+// With the header and the check of a gzip member (RFC 1952): sixteen more (zlib.h).
+static inline int zlib_gzip_begin(z_stream *stream) {
+  return deflateInit2(
+    stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+}

@@ -13,6 +13,9 @@ extension UInt8 {
   /// C0 controls and DEL.
   var isControl: Bool { self < 0x20 || self == 0x7F }
 
+  /// RFC 9110 §5.6.2.
+  var isToken: Bool { isLetter || isDigit || "!#$%&'*+-.^_`|~".utf8.contains(self) }
+
   /// The value of a hexadecimal digit.
   var hexValue: UInt8? {
     if isDigit { return self - UInt8(ascii: "0") }

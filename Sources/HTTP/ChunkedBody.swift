@@ -55,11 +55,11 @@ struct ChunkedBody {
     for index in 0..<end {
       guard let digit = line[index].hexValue else { throw .bad("A chunk's size is not a number.") }
       let (shifted, overflows) = size.multipliedReportingOverflow(by: 16)
-      guard !overflows else { throw .bodyTooLarge }
+      guard !overflows else { throw .bad("A chunk's size is no number that can be counted to.") }
       size = shifted | Int(digit)
     }
-    for index in end..<line.count where line[index].isControl && line[index] != .tab {
-      throw .bad("A chunk's extension has a control character.")
+    guard ChunkExtensions.areValid(line.extracting(end..<line.count)) else {
+      throw .bad("A chunk's extension is not written as it has to be.")
     }
     return size
   }

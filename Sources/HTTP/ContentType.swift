@@ -6,6 +6,12 @@ enum ContentType {
     return known[name[name.index(after: dot)...].lowercased()] ?? unknown
   }
 
+  /// Whether it is text, which packs well.
+  static func isText(_ type: String) -> Bool {
+    type.hasPrefix("text/") || type.contains("svg") || type.contains("json")
+      || type.contains("xml")
+  }
+
   /// Browsers download it and guess nothing.
   private static let unknown = "application/octet-stream"
 

@@ -24,12 +24,12 @@ struct FieldParameters {
   subscript(name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
 
   private static func parameter(_ rest: inout ArraySlice<UInt8>) -> (String, [UInt8])? {
-    let name = rest.prefix { isToken($0) }
+    let name = rest.prefix { $0.isToken }
     rest = rest.dropFirst(name.count)
     guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { return nil }
     let text = String(decoding: name, as: UTF8.self).lowercased()
     guard rest.first == UInt8(ascii: "\"") else {
-      let value = rest.prefix { isToken($0) }
+      let value = rest.prefix { $0.isToken }
       rest = rest.dropFirst(value.count)
       return value.isEmpty ? nil : (text, Array(value))
     }
@@ -38,10 +38,5 @@ struct FieldParameters {
     rest = rest.dropFirst(value.count)
     guard rest.popFirst() != nil, !value.contains(UInt8(ascii: "\\")) else { return nil }
     return (text, Array(value))
-  }
-
-  /// RFC 9110 §5.6.2.
-  private static func isToken(_ byte: UInt8) -> Bool {
-    byte.isLetter || byte.isDigit || "!#$%&'*+-.^_`|~".utf8.contains(byte)
   }
 }

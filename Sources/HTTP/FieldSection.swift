@@ -50,6 +50,9 @@ struct FieldSection {
       contentLength = length
     case "transfer-encoding":
       transferEncoding = (transferEncoding.map { $0 + "," } ?? "") + value.text.lowercased()
+    case "content_length", "transfer_encoding":
+      // Gateways that hand fields on as variables make one name of both.
+      throw .bad("The name of a header field looks like that of another.")
     case "connection":
       noteConnection(value)
     case "expect":

@@ -19,8 +19,12 @@ public struct Library: Sendable {
 
   /// Reads every `.mustache` file below `directory`; `changes/show.mustache` is `changes/show`.
   ///
+  /// - Parameter edit: changes the text of each before it is parsed, so that what is known at the
+  ///   start need not be asked at each rendering.
   /// - Throws: The first problem in the order of names.
-  public init(directory: String) throws(TemplateProblem) {
+  public init(
+    directory: String, edit: ((String) -> String)? = nil
+  ) throws(TemplateProblem) {
     let paths: [String]
     do {
       paths = try FileManager.default.subpathsOfDirectory(atPath: directory)
@@ -34,7 +38,10 @@ public struct Library: Sendable {
       guard let bytes = FileManager.default.contents(atPath: "\(directory)/\(path)") else {
         throw TemplateProblem(template: name, line: 1, reason: .unreadable("it is not a file"))
       }
-      sources[name] = Array(bytes)
+      sources[name] =
+        edit.flatMap { edit in
+          String(validating: bytes, as: UTF8.self).map { Array(edit($0).utf8) }
+        } ?? Array(bytes)
     }
     try self.init(bytes: sources)
   }

@@ -54,8 +54,14 @@ struct Pages: Sendable {
   private let library: Library
   private var bound: [ObjectIdentifier: any Sendable] = [:]
 
-  init(directory: String) throws {
-    library = try Library(directory: directory)
+  /// - Parameter assets: the addresses of files below `/public/` that name a version, by their
+  ///   paths. They take the place of the plain ones.
+  init(directory: String, assets: [String: String] = [:]) throws {
+    // The longer first: a name may begin with another.
+    let names = assets.sorted { $0.key.count > $1.key.count }
+    library = try Library(directory: directory) { source in
+      names.reduce(source) { $0.replacing("/public/\($1.key)", with: "/public/\($1.value)") }
+    }
     try bind(FailurePage.self)
   }
 

@@ -4,6 +4,7 @@ import HTTP
 import HTTPTypes
 import Logging
 import Rules
+import Zip
 
 /// The product: one value that knows every box, and the way of a request through it.
 public final class Portal: Sendable {
@@ -57,8 +58,7 @@ public final class Portal: Sendable {
     self.log = log
     openID = OpenIDProvider(configuration, outside: outside)
     self.pages = try pages ?? Self.pages(in: configuration.assetsFolder)
-    assets = try StaticFiles(
-      directory: configuration.assetsFolder + "/Public", cacheControl: "public, max-age=300")
+    assets = try Self.assets(in: configuration.assetsFolder)
     passwords = try Passwords(scheme: passwordScheme)
     pageLimit = PageLimit(perSecond: configuration.pagesPerSecond)
     sealKey = try outside.randomBytes(32)
@@ -80,9 +80,16 @@ public final class Portal: Sendable {
       storage: storage, outside: outside, boot: boot, log: log, lookEveryMs: lookEveryMs)
   }
 
+  /// The style sheet, the scripts and the pictures.
+  private static func assets(in assetsFolder: String) throws -> StaticFiles {
+    try StaticFiles(
+      directory: assetsFolder + "/Public", cacheControl: "public, max-age=300", pack: Gzip.pack)
+  }
+
   /// The templates, bound to the pages of all routes.
   static func pages(in assetsFolder: String) throws -> Pages {
-    var pages = try Pages(directory: assetsFolder + "/Templates")
+    var pages = try Pages(
+      directory: assetsFolder + "/Templates", assets: assets(in: assetsFolder).versionedPaths)
     for route in routes { try route.bind(&pages) }
     return pages
   }

@@ -3,17 +3,31 @@ import Glibc
 
 /// Packs one deflate stream (RFC 1951), a buffer at a time.
 final class Deflater {
+  enum Wrapping {
+    /// Nothing around it, as in an archive.
+    case none
+    /// Header and check of a gzip member (RFC 1952).
+    case gzip
+  }
+
   // zlib keeps the address of a stream, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private let output: UnsafeMutableRawBufferPointer
   private let sink: (UnsafeRawBufferPointer) throws -> Void
 
-  init(into sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws(ZipProblem) {
+  init(
+    _ wrapping: Wrapping = .none, into sink: @escaping (UnsafeRawBufferPointer) throws -> Void
+  ) throws(ZipProblem) {
     self.sink = sink
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     output = .allocate(byteCount: ZipArchive.bufferBytes, alignment: 1)
-    guard zlib_deflate_begin(stream) == Z_OK else { throw .unwritable(number: ENOMEM) }
+    let begun =
+      switch wrapping {
+      case .none: zlib_deflate_begin(stream)
+      case .gzip: zlib_gzip_begin(stream)
+      }
+    guard begun == Z_OK else { throw .unwritable(number: ENOMEM) }
   }
 
   deinit {

@@ -92,6 +92,19 @@ struct ParserTests {
   }
 
   @Test(arguments: [
+    ";a", ";a=b", ";a=\"b\"", ";a;b=c;d", "; a = b ;c", ";a=\"\"", ";a=\"b\\\"c;d\"", ";\ta\t",
+    ";a=\"\u{E9}\"",
+  ])
+  func `RFC 9112 §7.1.1: extensions of a chunk are names, with a value or without`(
+    extensions: String
+  ) throws {
+    let (request, _, _) = try request(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "1\(extensions)\r\na\r\n0\(extensions)\r\n\r\n")
+    #expect(request.body == Array("a".utf8))
+  }
+
+  @Test(arguments: [
     ("HTTP/1.1", "", true), ("HTTP/1.1", "Connection: close\r\n", false),
     ("HTTP/1.1", "Connection: a, CLOSE\r\n", false), ("HTTP/1.1", "Connection: closed\r\n", true),
     ("HTTP/1.1", "Connection: keep-alive\r\n", true), ("HTTP/1.9", "", true),

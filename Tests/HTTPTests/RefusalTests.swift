@@ -141,6 +141,14 @@ struct RefusalTests {
   ])
   func `RFC 9112 §5: a field line is a token, a colon and text`(vector: Vector) { check(vector) }
 
+  @Test(arguments: ["Content_Length: 1", "content_length:", "Transfer_Encoding: chunked"])
+  func `a name that gateways take for that of a length is refused`(field: String) {
+    let why = "The name of a header field looks like"
+    check(Vector("POST / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n", why))
+    let chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    check(Vector(chunked + field + "\r\n\r\n", why))
+  }
+
   @Test(arguments: [
     Vector("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n", "A header field is folded"),
     Vector("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n\tc\r\n\r\n", "A header field is folded"),
@@ -213,14 +221,18 @@ struct RefusalTests {
     Vector("1\r\nabc", "A chunk is not followed"),
     Vector("1\r\na\r\r\n", "A chunk is not followed"),
     Vector("1\r\na\n", "A line ends in LF"), Vector("1\r\nab\r\n", "A chunk is not followed"),
-    Vector("1;\u{0}\r\na\r\n", "A chunk's extension"),
+    Vector("1;\u{0}\r\na\r\n", "A chunk's extension"), Vector("1;\r\na\r\n", "A chunk's ext"),
+    Vector("1;;a\r\na\r\n", "A chunk's ext"), Vector("1;a b\r\na\r\n", "A chunk's ext"),
+    Vector("1;a=\r\na\r\n", "A chunk's ext"), Vector("1;a=\"b\r\na\r\n", "A chunk's ext"),
+    Vector("1;a=\"\\\"\r\na\r\n", "A chunk's ext"), Vector("1;a[\r\na\r\n", "A chunk's ext"),
+    Vector("1;a=\"b\"c\r\na\r\n", "A chunk's ext"), Vector("1;=b\r\na\r\n", "A chunk's ext"),
     Vector("1;\(String(repeating: "a", count: 255))\r\na\r\n", "The line of a chunk is too long"),
     Vector("0\r\nA\r\n\r\n", "A header field has no colon"),
     Vector("0\r\n A: b\r\n\r\n", "A header field is folded"),
     Vector("0\r\nA: \u{0}\r\n\r\n", "A header field has a control"),
-    Vector("ffffffffffffffff\r\n", 413, "The body"),
-    Vector("8000000000000000\r\n", 413, "The body"),
-    Vector("10000000000000000\r\n", 413, "The body"),
+    Vector("ffffffffffffffff\r\n", "A chunk's size is no"),
+    Vector("8000000000000000\r\n", "A chunk's size is no"),
+    Vector("10000000000000000\r\n", "A chunk's size is no"),
     Vector("7fffffffffffffff\r\n", 413, "The body"),
     Vector("1\r\na\r\n7fffffffffffffff\r\n", 413, "The body"),
   ])

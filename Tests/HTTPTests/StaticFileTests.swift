@@ -56,6 +56,65 @@ final class StaticFileTests {
     #expect(after != before)
   }
 
+  @Test func `an address that names a version may be kept for ever, and is another with another`()
+    throws
+  {
+    let files = try StaticFiles(directory: root)
+    let name = try #require(files.versionedPaths["icons/b.svg"])
+    #expect(name.wholeMatch(of: /icons\/b\.[0-9a-f]{12}\.svg/) != nil)
+    let kept = try #require(files.response(for: Request(method: .get, path: "/"), path: name))
+    #expect(kept.body == Array("<svg/>".utf8))
+    #expect(kept.headers[.cacheControl] == "public, max-age=31536000, immutable")
+    #expect(kept.headers[.contentType] == "image/svg+xml; charset=utf-8")
+    try write("<svg />", to: "public/icons/b.svg")
+    let later = try StaticFiles(directory: root)
+    #expect(later.versionedPaths["icons/b.svg"] != name)
+    #expect(later.response(for: Request(method: .get, path: "/"), path: name) == nil)
+  }
+
+  @Test func `RFC 9110 §8.4, §12.5.5: who takes gzip gets it, and that is said to caches`() throws {
+    let files = try StaticFiles(directory: root, pack: { [0x1F] + $0.prefix(2) })
+    func answer(_ fields: HTTPFields) throws -> Response {
+      let request = Request(method: .get, path: "/", headers: fields)
+      return try #require(files.response(for: request, path: "a.css"))
+    }
+    let plain = try answer([:])
+    let packed = try answer([.acceptEncoding: "br, gzip"])
+    #expect(plain.body == Array("p { }".utf8) && plain.headers[.contentEncoding] == nil)
+    #expect(packed.body == [0x1F] + Array("p ".utf8))
+    #expect(packed.headers[.contentEncoding] == "gzip")
+    #expect(plain.headers[.vary] == "Accept-Encoding")
+    #expect(packed.headers[.vary] == "Accept-Encoding")
+    #expect(plain.headers[.eTag] != packed.headers[.eTag])
+    let tag = try #require(packed.headers[.eTag])
+    #expect(try answer([.acceptEncoding: "gzip", .ifNoneMatch: tag]).status == .notModified)
+    #expect(try answer([.ifNoneMatch: tag]).status == .ok)
+  }
+
+  @Test(arguments: [
+    ("gzip", true), ("GZIP", true), ("gzip;q=0.001", true), ("*", true), ("br, *;q=0.1", true),
+    ("gzip;q=0", false), ("gzip;q=0.000", false), ("br", false), ("", false), ("*;q=0", false),
+    ("gzip;q=0, *", false), ("gzip;q=no", false), ("x-gzip", false), ("deflate, gzip;q=1.0", true),
+  ])
+  func `RFC 9110 §12.5.3: gzip is taken where it is named with a weight`(
+    value: String, isTaken: Bool
+  ) {
+    #expect(AcceptedCodings(value).contain("gzip") == isTaken)
+    #expect(!AcceptedCodings(nil).contain("gzip"))
+  }
+
+  @Test func `what gzip hardly makes shorter, and a picture, go as they are`() throws {
+    try write(String(repeating: "a", count: 100), to: "public/a.txt")
+    try write(String(repeating: "a", count: 100), to: "public/a.png")
+    let take: HTTPFields = [.acceptEncoding: "gzip"]
+    let request = Request(method: .get, path: "/", headers: take)
+    for (path, length) in [("a.txt", 91), ("a.png", 10)] {
+      let files = try StaticFiles(directory: root, pack: { Array($0.prefix(length)) })
+      let answer = try #require(files.response(for: request, path: path))
+      #expect(answer.body.count == 100 && answer.headers[.vary] == nil, "\(path)")
+    }
+  }
+
   @Test func `RFC 9110 §14: a part of a file is had by its bytes, of the same version`() throws {
     let files = try StaticFiles(directory: root)
     let tag = try #require(try response("a.css")?.headers[.eTag])

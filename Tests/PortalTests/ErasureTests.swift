@@ -184,7 +184,7 @@ extension Stage {
 
   /// What the verifier in Python says: its exit status.
   private static func secondOpinion(of path: String) throws -> Int32 {
-    let command = [Stage.root + "/.venv/bin/python", Stage.root + "/docs/audit-verify.py", path]
+    let command = [Stage.python, Stage.root + "/docs/audit-verify.py", path]
     return try ChildProcess(command).finish().status
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import Testing
+import WireClient
 
 @testable import Portal
 
@@ -57,6 +58,26 @@ import Testing
     let file = try await answer("/public/caretaker.css", on: port)
     #expect(file.value(forHTTPHeaderField: "Cache-Control")?.contains("max-age") == true)
     #expect(file.value(forHTTPHeaderField: "ETag") != nil)
+    try await listener.stop()
+  }
+
+  @Test func `pages name files by their version, which browsers keep, packed`() async throws {
+    let stage = try Stage()
+    let listener = Listener(stage.portal)
+    let port = try listener.start()
+    let client = try Client(port: port)
+    client.send("GET /sign-in HTTP/1.1\r\nHost: a\r\n\r\n")
+    let page = try await client.answer().text
+    let found = page.matches(of: /\/public\/[\w.\/-]+/).map { String($0.0) }
+    #expect(found.count >= 3 && !page.contains("/public/caretaker.css"))
+    for path in Set(found) {
+      client.send("GET \(path) HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n")
+      let file = try await client.answer()
+      #expect(file.status == 200, "\(path)")
+      #expect(file.fields["cache-control"]?.hasSuffix("immutable") == true)
+      #expect(file.fields["content-encoding"] == "gzip" || file.body.count < 400, "\(path)")
+    }
+    client.close()
     try await listener.stop()
   }
 

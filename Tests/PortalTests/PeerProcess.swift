@@ -15,7 +15,7 @@ final class PeerProcess: Sendable {
   init(_ module: String, _ options: [String] = []) throws {
     caller = try CallerProcess()
     process = try ChildProcess(
-      [Stage.root + "/.venv/bin/python", "-m", module, "serve", "--port", "0"] + options
+      [Stage.python, "-m", module, "serve", "--port", "0"] + options
         + ["--until-stdin-closes"],
       environment: ["PYTHONPATH": Stage.root + "/Tests/Cloud"], complaints: .dropped)
     url = try process.readyURL()
@@ -53,7 +53,7 @@ private final class CallerProcess: Sendable {
     """
 
   init() throws {
-    process = try ChildProcess([Stage.root + "/.venv/bin/python", "-c", Self.script])
+    process = try ChildProcess([Stage.python, "-c", Self.script])
   }
 
   func call(_ method: String, _ url: String, _ body: String) throws -> Data {

@@ -14,6 +14,8 @@ final class Stage: Sendable {
   static let password = "correct horse battery staple"
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  /// What runs the peers and the second verifier.
+  static let python = root + "/.venv/bin/python"
   /// Hashing that is quick, for tests alone.
   static let quickScheme = PasswordHash(memoryKiB: 64, iterations: 1, lanes: 1)
 

@@ -154,7 +154,7 @@ private struct Twin {
   private let process: ChildProcess
 
   init() throws {
-    process = try ChildProcess(["python3", Stage.root + "/Tests/Faults/twin.py"])
+    process = try ChildProcess([Stage.python, Stage.root + "/Tests/Faults/twin.py"])
   }
 
   /// Its exit status and its sentence.

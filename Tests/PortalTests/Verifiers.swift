@@ -24,7 +24,7 @@ enum Verifiers {
 
   /// What the second verifier answers.
   static func twin(_ arguments: [String]) throws -> (status: Int32, said: String) {
-    let command = ["python3", Stage.root + "/docs/audit-verify.py"] + arguments
+    let command = [Stage.python, Stage.root + "/docs/audit-verify.py"] + arguments
     return try ChildProcess(command, complaints: .inOutput).finish()
   }
 }
@@ -42,7 +42,7 @@ extension Verifiers {
       for path in sys.stdin.read().split():
           print(json.dumps(verify.main([path] + rest)))
       """
-    let twin = try ChildProcess(["python3", "-c", script, Stage.root + "/docs"] + arguments)
+    let twin = try ChildProcess([Stage.python, "-c", script, Stage.root + "/docs"] + arguments)
     try twin.input.write(contentsOf: Data(paths.joined(separator: "\n").utf8))
     try twin.input.close()
     return try twin.finish().said.split(separator: "\n").map { line in
