@@ -12,7 +12,7 @@ help: ## list the targets
 setup: ## install what building and running need
 	docker/setup
 
-run: setup ## run the demo on http://127.0.0.1:8080 (PORT=… for another)
+run: setup ## run the demo on http://localhost:8080 (PORT=… for another)
 	swift build -c release --product caretaker
 	exec docker/demo
 

@@ -4,7 +4,7 @@ import HTTPTypes
 import Testing
 import WireClient
 
-/// The example of docs/http.md, as it stands there.
+/// The example of Sources/HTTP/HTTP.docc/HTTP.md, as it stands there.
 struct ExampleTests {
   private func example() throws -> Server {
     let home = Representation(
@@ -38,7 +38,7 @@ struct ExampleTests {
     let here = try String(contentsOfFile: #filePath, encoding: .utf8)
     let own = here.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../docs/http.md").path
+      .appendingPathComponent("../../Sources/HTTP/HTTP.docc/HTTP.md").path
     let page = try String(contentsOfFile: path, encoding: .utf8)
     let block = try #require(page.firstMatch(of: /```swift\n([\s\S]*?)```/)).1
     let lines = block.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -36,6 +36,20 @@ struct LibraryTests {
     }
   }
 
+  @Test func `a text may be changed before it is read, but for one that is not UTF-8`() throws {
+    try withFolder(["a.mustache": Array("<b src=x>{{text}}".utf8)]) { folder in
+      let library = try Library(directory: folder) { $0.replacing("<b src=x>", with: "<b>") }
+      let template = try library.template("a", for: TestPage.self)
+      #expect(template.render(TestPage()) == Array("<b>text".utf8))
+    }
+    try withFolder(["a.mustache": [0xFF]]) { folder in
+      let problem = #expect(throws: TemplateProblem.self) {
+        try Library(directory: folder) { _ in "" }
+      }
+      #expect(problem?.reason == .notUTF8)
+    }
+  }
+
   @Test func `a folder that is missing is refused by its name`() {
     let problem = #expect(throws: TemplateProblem.self) {
       try Library(directory: "/no/such/folder")
