@@ -18,9 +18,9 @@ struct AuthenticatorData {
   /// Only a registration has one.
   let credential: Credential?
 
-  /// Reads it and verifies what both ceremonies ask (§7.1 steps 14 to 17, §7.2 steps 15 to 18):
-  /// the hash of the relying party's id, that somebody was there (UP), that the authenticator knows
-  /// who (UV), and that nothing is backed up which can't be (BE, BS).
+  /// Reads it and verifies what both ceremonies ask of it (§7.1, §7.2): the hash of the relying
+  /// party's id, that somebody was there (UP), that the authenticator knows who (UV), and that
+  /// nothing is backed up which can't be (BE, BS).
   init(_ bytes: [UInt8], for relyingParty: RelyingParty) throws(WebAuthnProblem) {
     guard bytes.count <= Self.bytesMax else { throw .size }
     // rpIdHash, flags, signCount

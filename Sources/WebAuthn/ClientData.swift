@@ -13,8 +13,8 @@ struct ClientData: Decodable {
   private let crossOrigin: Bool?
   private let topOrigin: String?
 
-  /// The digest of client data that answers this challenge on a page of our own: §7.1 steps 5
-  /// to 12, §7.2 steps 8 to 14 and 20.
+  /// The digest of client data that answers this challenge on a page of our own: what §7.1 and §7.2
+  /// verify of type, challenge, origin, crossOrigin and topOrigin.
   static func digest(
     of json: [UInt8], type: String, challenge: [UInt8], for relyingParty: RelyingParty
   ) throws(WebAuthnProblem) -> [UInt8] {
