@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ModelTests {
   /// How many sequences, unless `CARETAKER_SEQUENCES` says otherwise.
-  static let sequences = 10_000
+  static let sequences = 50_000
 
   @Test
   func `the rules agree with the oracle on every random sequence, and nothing runs unapproved`()
