@@ -1,6 +1,6 @@
 /// A credential that was made for us, as W3C WebAuthn Level 3 §7.1 has it verified. Attestation is
-/// asked for as "none" and the steps about its statement are left out: any authenticator will do, so
-/// the statement is well formed or not, and nothing else.
+/// asked for as "none" and the steps about its statement are left out: any authenticator will do,
+/// so the statement is well formed or not, and nothing else.
 public struct Registration: Sendable {
   /// The longest attestation object, in bytes; a TPM sends two certificates unasked.
   public static let bytesMax = 32_768
