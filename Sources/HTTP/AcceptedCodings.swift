@@ -5,7 +5,7 @@ struct AcceptedCodings {
   /// - Parameter value: nil for no field. What can't be read names nothing.
   init(_ value: String?) {
     for member in (value ?? "").split(separator: ",") {
-      guard let parameters = FieldParameters(Array(Self.trimmed(member).utf8)) else { continue }
+      guard let parameters = FieldParameters(Array(member.utf8)) else { continue }
       let weight = parameters["q"].map { Double(String(decoding: $0, as: UTF8.self)) ?? 0 } ?? 1
       weights[parameters.value] = weight
     }
@@ -13,9 +13,4 @@ struct AcceptedCodings {
 
   /// Whether a coding may be used: it or `*` is named, and not with a weight of 0.
   func contain(_ coding: String) -> Bool { (weights[coding] ?? weights["*"] ?? 0) > 0 }
-
-  private static func trimmed(_ member: Substring) -> Substring {
-    let start = member.drop { $0 == " " || $0 == "\t" }
-    return start.lastIndex { $0 != " " && $0 != "\t" }.map { start[...$0] } ?? ""
-  }
 }

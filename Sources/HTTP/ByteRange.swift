@@ -21,17 +21,14 @@ enum ByteRange: Equatable {
     case (true, true): return
     case (true, false):
       guard let count = Self.number(ends[1]) else { return }
-      self = Self.of(max(0, byteCount - count)..<byteCount)
+      let first = max(0, byteCount - count)
+      self = first < byteCount ? .part(first..<byteCount) : .outside
     case (false, let isOpen):
       guard let first = Self.number(ends[0]), let last = isOpen ? .max : Self.number(ends[1]),
         first <= last
       else { return }
       self = first < byteCount ? .part(first..<min(last, byteCount - 1) + 1) : .outside
     }
-  }
-
-  private static func of(_ range: Range<Int>) -> ByteRange {
-    range.isEmpty ? .outside : .part(range)
   }
 
   /// Digits; what is past the largest number is past every end.

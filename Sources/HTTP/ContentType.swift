@@ -8,8 +8,7 @@ enum ContentType {
 
   /// Whether it is text, which packs well.
   static func isText(_ type: String) -> Bool {
-    type.hasPrefix("text/") || type.contains("svg") || type.contains("json")
-      || type.contains("xml")
+    type.hasPrefix("text/") || type.contains("json") || type.contains("xml")
   }
 
   /// Browsers download it and guess nothing.

@@ -14,7 +14,7 @@ public struct Representation: Sendable {
   private let plain: Coded
   /// The same in gzip, where that is worth it.
   private let packed: Coded?
-  private let clock: Clock
+  private let clock = Clock.system
 
   /// Content that gzip makes less than a tenth shorter is sent as it is.
   private static let worthItPercent = 90
@@ -26,15 +26,7 @@ public struct Representation: Sendable {
   public init(
     body: [UInt8], contentType: String, modifiedAt: Int?, packed: [UInt8]? = nil
   ) {
-    self.init(
-      body: body, contentType: contentType, modifiedAt: modifiedAt, packed: packed, clock: .system)
-  }
-
-  init(
-    body: [UInt8], contentType: String, modifiedAt: Int?, packed: [UInt8]? = nil, clock: Clock
-  ) {
     self.contentType = contentType
-    self.clock = clock
     func coded(_ body: [UInt8], _ coding: String?) -> Coded {
       Coded(
         coding: coding, body: body,

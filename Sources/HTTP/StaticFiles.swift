@@ -3,13 +3,16 @@ import HTTPTypes
 /// The files below a directory as they were at start, answered from memory. A path is looked up
 /// among their names and never reaches the file system, so nothing outside can be asked for.
 public struct StaticFiles: Sendable {
-  private var files: [String: Representation] = [:]
+  private struct File {
+    let representation: Representation
+    let cacheControl: String
+  }
+
+  /// By their paths, and by those that name their version.
+  private var files: [String: File] = [:]
   /// The addresses that name a version of a file, by the file's path: `a.css` as
   /// `a.0123456789ab.css`. What is fetched by one may be kept for ever.
   public private(set) var versionedPaths: [String: String] = [:]
-  /// And back.
-  private var paths: [String: String] = [:]
-  private let cacheControl: String
 
   /// A year, the longest that is understood (RFC 9111 §1.2.2): the address is another as soon as
   /// the content is.
@@ -27,17 +30,16 @@ public struct StaticFiles: Sendable {
     directory: String, cacheControl: String = "no-cache",
     pack: (([UInt8]) -> [UInt8]?)? = nil
   ) throws {
-    self.cacheControl = cacheControl
     for file in try FileTree(directory: directory).files {
       let type = ContentType.of(file.path)
       let representation = Representation(
         body: file.body, contentType: type, modifiedAt: file.modifiedAt,
         packed: ContentType.isText(type) ? pack?(file.body) : nil)
-      files[file.path] = representation
       let version = representation.tag.dropFirst().prefix(Self.versionLength)
       let name = Self.path(file.path, of: version)
       versionedPaths[file.path] = name
-      paths[name] = file.path
+      files[file.path] = File(representation: representation, cacheControl: cacheControl)
+      files[name] = File(representation: representation, cacheControl: Self.forEver)
     }
   }
 
@@ -52,14 +54,14 @@ public struct StaticFiles: Sendable {
   /// - Parameter path: below the directory, without a slash before it; with a version or without.
   /// - Returns: nil when there is no such file.
   public func response(for request: Request, path: String) -> Response? {
-    guard let file = files[paths[path] ?? path] else { return nil }
+    guard let file = files[path] else { return nil }
     guard request.method == .get || request.method == .head else {
       return Response(
         status: .methodNotAllowed,
         headers: [.allow: "GET, HEAD", .contentType: "text/plain; charset=utf-8"],
         body: Array("A file can only be read.\n".utf8))
     }
-    let kept = paths[path] == nil ? cacheControl : Self.forEver
-    return file.response(to: request, headers: [.cacheControl: kept])
+    return file.representation.response(
+      to: request, headers: [.cacheControl: file.cacheControl])
   }
 }

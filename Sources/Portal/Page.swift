@@ -60,7 +60,9 @@ struct Pages: Sendable {
     // The longer first: a name may begin with another.
     let names = assets.sorted { $0.key.count > $1.key.count }
     library = try Library(directory: directory) { source in
-      names.reduce(source) { $0.replacing("/public/\($1.key)", with: "/public/\($1.value)") }
+      // Few of them name any file.
+      guard source.contains("/public/") else { return source }
+      return names.reduce(source) { $0.replacing("/public/\($1.key)", with: "/public/\($1.value)") }
     }
     try bind(FailurePage.self)
   }

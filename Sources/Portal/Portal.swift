@@ -57,8 +57,8 @@ public final class Portal: Sendable {
     self.intentWithinMs = intentWithinMs
     self.log = log
     openID = OpenIDProvider(configuration, outside: outside)
-    self.pages = try pages ?? Self.pages(in: configuration.assetsFolder)
     assets = try Self.assets(in: configuration.assetsFolder)
+    self.pages = try pages ?? Self.pages(in: configuration.assetsFolder, with: assets)
     passwords = try Passwords(scheme: passwordScheme)
     pageLimit = PageLimit(perSecond: configuration.pagesPerSecond)
     sealKey = try outside.randomBytes(32)
@@ -81,15 +81,15 @@ public final class Portal: Sendable {
   }
 
   /// The style sheet, the scripts and the pictures.
-  private static func assets(in assetsFolder: String) throws -> StaticFiles {
+  static func assets(in assetsFolder: String) throws -> StaticFiles {
     try StaticFiles(
       directory: assetsFolder + "/Public", cacheControl: "public, max-age=300", pack: Gzip.pack)
   }
 
   /// The templates, bound to the pages of all routes.
-  static func pages(in assetsFolder: String) throws -> Pages {
+  static func pages(in assetsFolder: String, with assets: StaticFiles) throws -> Pages {
     var pages = try Pages(
-      directory: assetsFolder + "/Templates", assets: assets(in: assetsFolder).versionedPaths)
+      directory: assetsFolder + "/Templates", assets: assets.versionedPaths)
     for route in routes { try route.bind(&pages) }
     return pages
   }

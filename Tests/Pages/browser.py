@@ -217,6 +217,15 @@ def is_sound(browser: Browser):
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
 
 
+def pictures(browser: Browser, name: str):
+    """The page is sound in every look; taken, for whoever wants to see it."""
+    for width, dark in LOOKS:
+        browser.emulate(width, dark)
+        is_sound(browser)
+        browser.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
+    browser.emulate(WIDE, False)
+
+
 def _driver(javascript: bool) -> webdriver.Chrome:
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"

@@ -4,7 +4,7 @@ import datetime
 import time
 
 import pytest
-from browser import LOOKS, WIDE, is_sound
+from browser import pictures
 
 
 @pytest.fixture(autouse=True)
@@ -28,15 +28,6 @@ def says(window, *texts):
     """Waits, since what has just happened fades in."""
     for text in texts:
         window.wait_for(text, within_s=5)
-
-
-def pictures(window, name):
-    """The page is sound in every look; taken, for whoever wants to see it."""
-    for width, dark in LOOKS:
-        window.emulate(width, dark)
-        is_sound(window)
-        window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
-    window.emulate(WIDE, False)
 
 
 def in_utc(minutes):

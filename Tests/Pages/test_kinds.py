@@ -1,7 +1,7 @@
 """Kinds of change from their form to their end, as two people see them."""
 
 import pytest
-from browser import LOOKS, WIDE, is_sound
+from browser import pictures
 from cloud.names import BUCKET
 
 CAT = "content/images/2026/02/cat.png"
@@ -47,15 +47,6 @@ def finishes(ana, ben, needs_another, reason="Agreed on Monday"):
     ana.run(change)
     ana.wait_for("Done, and seen to be done.", within_s=90)
     return change
-
-
-def pictures(window, name):
-    """The page is sound in every look; taken, for whoever wants to see it."""
-    for width, dark in LOOKS:
-        window.emulate(width, dark)
-        is_sound(window)
-        window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
-    window.emulate(WIDE, False)
 
 
 def delete(cloud, key):

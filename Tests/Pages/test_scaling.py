@@ -1,7 +1,7 @@
 """Scaling: what a choice would cost is shown as soon as it is made, where there is JavaScript."""
 
-import urllib.error
 import re
+import urllib.error
 import urllib.request
 
 import pytest

@@ -4,7 +4,7 @@ import urllib.request
 
 import portal as portal_process
 import pytest
-from browser import LOOKS, WIDE, is_sound
+from browser import pictures
 from github import process as github_process
 
 RUN_OF_A_CHANGE = "#runs tbody tr:has(a[href^='/changes/']) th a"
@@ -30,15 +30,6 @@ def read(ana):
     """Every test finds GitHub read."""
     ana.reload_until("/workflows", "infra-deploy")
     ana.reload_until("/scaling", "Preview the task size")
-
-
-def pictures(window, name):
-    """The page is sound in every look; taken, for whoever wants to see it."""
-    for width, dark in LOOKS:
-        window.emulate(width, dark)
-        is_sound(window)
-        window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
-    window.emulate(WIDE, False)
 
 
 def test_the_workflows_are_seen_with_what_main_has_more(ana):

@@ -20,7 +20,7 @@ final class Stage: Sendable {
   static let quickScheme = PasswordHash(memoryKiB: 64, iterations: 1, lanes: 1)
 
   /// The templates, read once for all tests; nil when they can't be, which each portal then says.
-  private static let pages = try? Portal.pages(in: root)
+  private static let pages = try? Portal.pages(in: root, with: Portal.assets(in: root))
 
   /// A log that nobody reads.
   static let silence = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -110,8 +110,7 @@ extension Portal {
       }
       try SessionStore.insert(
         tokenHash: token.hash, person: person.id, formToken: formToken.text, address: address,
-        at: now,
-        in: db)
+        at: now, in: db)
       try AuditLog.append(.sessionStarted(through: way), by: .person(person), at: now, in: db)
     }
     var response = Response.seeOther(next)
