@@ -5,7 +5,6 @@ import functools
 import io
 import json
 import os
-import types
 import urllib.parse
 import wsgiref.util
 
@@ -109,11 +108,8 @@ def _keep_what_stays() -> None:
     of its own folders, keys of certificates. And YAML is read by the C library."""
     folders = tuple(moto.backends.list_of_moto_modules())
     moto.backends.list_of_moto_modules = lambda: folders
-    certificates = moto.acm.models
-    certificates.rsa = types.SimpleNamespace(
-        generate_private_key=functools.cache(rsa.generate_private_key)
-    )
-    bundle, loaded = certificates.CertBundle, {}
+    rsa.generate_private_key = functools.cache(rsa.generate_private_key)
+    bundle, loaded = moto.acm.models.CertBundle, {}
     load = bundle.validate_pk
 
     def validate_pk(self):

@@ -112,6 +112,8 @@ def _mend_service(moto: Moto, physical: dict[str, str]) -> None:
     ecs.delete_service(cluster=CLUSTER, service=SERVICE, force=True)
     described = ecs.describe_task_definition(taskDefinition=TASK_FAMILY)["taskDefinition"]
     containers = described["containerDefinitions"]
+    task_role = _role_arn(moto, physical["TaskDefTaskRole1EDB4A67"])
+    execution_role = _role_arn(moto, physical["TaskDefExecutionRoleB4775C97"])
     for tag in IMAGE_TAGS:
         image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{REPOSITORY}:{tag}"
         revision = ecs.register_task_definition(
@@ -121,8 +123,8 @@ def _mend_service(moto: Moto, physical: dict[str, str]) -> None:
             networkMode="awsvpc",
             requiresCompatibilities=["FARGATE"],
             runtimePlatform={"cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX"},
-            taskRoleArn=_role_arn(moto, physical["TaskDefTaskRole1EDB4A67"]),
-            executionRoleArn=_role_arn(moto, physical["TaskDefExecutionRoleB4775C97"]),
+            taskRoleArn=task_role,
+            executionRoleArn=execution_role,
             containerDefinitions=[containers[0] | {"image": image}],
         )["taskDefinition"]["taskDefinitionArn"]
     _create_service(ecs, physical, revision)
