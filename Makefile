@@ -22,7 +22,7 @@ test: ## build, and run every test
 	timeout 600 swift test --skip-build --filter HTTPTests
 	$(NURSERY) env $(FEW_AT_ONCE) timeout 1800 swift test --skip-build --skip HTTPTests
 	$(NURSERY) $(PYTHON) Tests/Faults/run.py --step 29 --seeds 0 --pairs 0
-	$(NURSERY) $(PYTHON) -m pytest -n 2 --dist loadfile Tests/Cloud/tests Tests/Pages
+	$(NURSERY) $(PYTHON) -m pytest -n 3 --dist loadfile Tests/Cloud/tests Tests/Pages
 
 test-pages: ## look at every page at both widths, light and dark, in Chromium (20 minutes)
 	docker/setup --tests

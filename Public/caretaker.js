@@ -1,32 +1,58 @@
-// A page that goes on by itself: what has changed is put in its place, and nothing else moves. Without
+// A page that goes on by itself: what has changed is put in its place, and nothing else moves. The
+// server sends it as it changes; where that can't be had it is asked for every few seconds. Without
 // this the page is loaded anew every few seconds.
 const followMs = 2000;
 const TYPED = "input, select, textarea";
+const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+let source;
+let seen = "";
 
-const follow = async () => {
+const listen = () => {
+  const path = document.body.dataset.following;
+  if (!path || document.hidden) return;
+  source = new EventSource(`/events?${new URLSearchParams({ of: path, after: seen })}`);
+  source.onmessage = (event) => {
+    seen = event.lastEventId;
+    put(parse(event.data), path);
+  };
+  // Signed out, say: loading it anew tells.
+  source.addEventListener("gone", () => location.reload());
+  source.addEventListener("busy", ask);
+  source.onerror = () => {
+    // Otherwise the browser comes again by itself.
+    if (source.readyState === EventSource.CLOSED) ask();
+  };
+};
+
+const ask = async () => {
+  source?.close();
   const path = document.body.dataset.following;
   if (!path) return;
   try {
-    const answer = await fetch(path);
+    const answer = document.hidden ? {} : await fetch(path);
     // Who is signed out meanwhile is sent to another page.
     if (answer.redirected) return location.assign(answer.url);
-    if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html"), path);
+    if (answer.ok) put(parse(await answer.text()), path);
   } catch {
     // Nobody answered; the next time somebody may.
   }
-  setTimeout(follow, followMs);
+  setTimeout(ask, followMs);
 };
 
 const told = document.createElement("p");
 told.className = "hidden";
 told.setAttribute("role", "status");
+let waiting;
 
 const put = (next, path) => {
   const old = document.querySelector("main");
   const main = next.querySelector("main");
   // What somebody is typing stays until they are done.
-  if (old.contains(document.activeElement) && document.activeElement.matches(TYPED)) return;
+  const isTyping = old.contains(document.activeElement) && document.activeElement.matches(TYPED);
+  waiting = isTyping ? [next, path] : undefined;
+  if (isTyping) return;
   document.body.dataset.following = next.body.dataset.following ?? "";
+  if (!document.body.dataset.following) source?.close();
   document.querySelector(".banners").replaceWith(next.querySelector(".banners"));
   const before = [...old.querySelectorAll("details")];
   [...main.querySelectorAll("details")].forEach((details, at) => {
@@ -46,7 +72,13 @@ const put = (next, path) => {
 
 if (document.body.dataset.following) {
   document.body.append(told);
-  setTimeout(follow, followMs);
+  document.addEventListener("focusout", () => setTimeout(() => waiting && put(...waiting)));
+  // A page that nobody sees is not sent.
+  document.addEventListener("visibilitychange", () => {
+    source?.close();
+    listen();
+  });
+  listen();
 }
 
 // Shows below a form what its preview would cost, as soon as something is chosen. Every page works

@@ -38,6 +38,7 @@ public final class Portal: Sendable {
   /// What makes somebody the first administrator.
   let setupToken = SetupToken()
   let pageLimit: PageLimit
+  let followers = Followers()
   /// Seals previews; new at each start, so a preview does not outlive it.
   let sealKey: [UInt8]
 
@@ -144,7 +145,8 @@ public final class Portal: Sendable {
     return (shaped, shaped.first { $0.0.method == method })
   }
 
-  private func answer(_ request: Request, id: String) async -> Response {
+  /// The answer to a request, before it is packed and logged.
+  func answer(_ request: Request, id: String) async -> Response {
     var visit: Visit?
     do {
       let (shaped, found) = Self.route(of: request)

@@ -42,7 +42,7 @@ struct Route: Sendable {
     Route(.get, pattern, access, handler) { try $0.bind(page) }
   }
 
-  /// An address that only sends on to another.
+  /// An address that shows no page of its own.
   static func get(_ pattern: String, _ access: Access, _ handler: @escaping Handler) -> Route {
     Route(.get, pattern, access, handler) { _ in }
   }
@@ -59,6 +59,13 @@ struct Route: Sendable {
   var servesWithoutFactor: Bool {
     access == .everyone || pattern.hasPrefix("/account/factors") || pattern == "/session/end"
   }
+
+  /// Whether it shows a page that may go on by itself.
+  var isFollowed: Bool { Self.followed.contains(name) }
+
+  private static let followed: Set = [
+    "GET /changes/:number", "GET /images", "GET /workflows/runs/:run",
+  ]
 
   /// What stands before the secret in this route's addresses; nil where they hold none.
   var beforeSecret: String? {

@@ -36,6 +36,9 @@ extension Portal {
     // Dashboard
     .get("/", .only(.look), DashboardPage.self, Portal.showDashboard),
 
+    // Pages that go on by themselves
+    .get("/events", .only(.look), Portal.followPage),
+
     // Resources
     .get("/resources", .only(.look), ResourcesPage.self, Portal.listResources),
     .get("/resources/:subject", .only(.look), ResourcePage.self, Portal.showResource),

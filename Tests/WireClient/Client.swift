@@ -137,6 +137,18 @@ public final class Client: @unchecked Sendable {
     return Answer(status: status, fields: fields, body: body)
   }
 
+  /// Takes what comes up to some words and with them; gives it.
+  @discardableResult
+  public func next(_ words: String) async throws -> String {
+    while true {
+      if let found = received.firstRange(of: Array(words.utf8)) {
+        defer { received.removeFirst(found.upperBound) }
+        return String(decoding: received[..<found.upperBound], as: UTF8.self)
+      }
+      guard try await receive() else { throw Broken(what: "closed before “\(words)”: \(text)") }
+    }
+  }
+
   /// Everything until the server closes.
   public func rest() async throws -> String {
     while try await receive() {}

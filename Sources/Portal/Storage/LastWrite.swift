@@ -1,17 +1,26 @@
 import Foundation
 import GRDB
 
-/// Whether the last write found the file writable.
+/// Whether the last write found the file writable, and how many there were.
 ///
-/// `@unchecked Sendable`: `lock` guards `why`, the one thing that changes.
+/// `@unchecked Sendable`: `lock` guards all that changes.
 final class LastWrite: @unchecked Sendable {
   private let lock = NSLock()
   private var why: String?
+  private var count = 0
 
   /// Why the last write could not be kept; nil when it could.
   var problem: String? { lock.withLock { why } }
 
-  func succeeded() { lock.withLock { why = nil } }
+  /// Writes since the start: whoever sees another number sees other rows.
+  var writes: Int { lock.withLock { count } }
+
+  func succeeded() {
+    lock.withLock {
+      why = nil
+      count += 1
+    }
+  }
 
   /// Takes note of an error that is the file's; any other is the transaction's own affair.
   func failed(_ error: DatabaseError) {

@@ -48,6 +48,9 @@ struct Storage: Sendable {
     try Schema.migrate(pool)
   }
 
+  /// Transactions that have written since the start.
+  var writes: Int { lastWrite.writes }
+
   /// Reads from one snapshot, on a thread that may block.
   func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value

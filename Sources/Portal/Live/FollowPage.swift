@@ -1,0 +1,83 @@
+import Cryptography
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// A page that goes on by itself: it is sent to whoever has it open each time it has changed,
+  /// until it goes on no more. Each time it is asked for as the browser would, so whoever may not
+  /// see it any more does not.
+  func followPage(_ visit: Visit) async throws -> Response {
+    let person = try visit.person.id
+    let target = visit.field("of")
+    guard let request = Self.page(target, asked: visit.request) else { throw Failure.notFound }
+    let again = Self.lastEventID.flatMap { visit.request.headers[$0] }
+    let seen = again ?? visit.field("after")
+    return .events(retryMs: Self.comeAgainMs) { [self] events in
+      guard followers.enter(person) else { return try await events.send(.busy) }
+      defer { followers.leave(person) }
+      try await send(request, to: events, seen: seen)
+    }
+  }
+
+  /// How long a browser waits before it comes again.
+  private static let comeAgainMs = 2_000
+  private static let lastEventID = HTTPField.Name("Last-Event-ID")
+
+  /// The request for a page by whoever asks to follow it; nil for what is no page of ours that can
+  /// be followed.
+  private static func page(_ target: String, asked: Request) -> Request? {
+    let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
+    guard target.hasPrefix("/"), let path = parts.first else { return nil }
+    var request = asked
+    request.path = path
+    request.query = parts.count > 1 ? parts[1] : nil
+    request.target = target
+    guard let (route, _) = route(of: request).found, route.isFollowed else { return nil }
+    return request
+  }
+
+  private func send(_ request: Request, to events: EventWriter, seen: String) async throws {
+    var seen = seen
+    while !Task.isCancelled {
+      let writes = storage.writes
+      let answer = await answer(request, id: reference())
+      let page = String(decoding: answer.body, as: UTF8.self)
+      // Signed out, or no more allowed: the browser goes and sees.
+      guard answer.status == .ok else { return try await events.send(.gone) }
+      let version = Self.version(of: page)
+      if version != seen { try await events.send(.init(id: version, data: page)) }
+      seen = version
+      guard page.contains(" data-following=\"") else { return }
+      try await waitForMore(since: writes)
+    }
+  }
+
+  /// Until something was written, or what is read elsewhere may be another.
+  private func waitForMore(since writes: Int) async throws {
+    for _ in 0..<Self.looksMax where storage.writes == writes {
+      try await Task.sleep(for: .milliseconds(Self.lookEveryMs))
+    }
+  }
+
+  private static let lookEveryMs = 250
+  /// Looks after which a page is drawn again, whatever was written.
+  private static let looksMax = 12
+
+  /// What names the content of a page: its head and foot differ each time.
+  private static func version(of page: String) -> String {
+    guard let start = page.firstRange(of: "<aside"), let end = page.firstRange(of: "<footer>")
+    else {
+      return ""
+    }
+    let content = Array(page.utf8[start.lowerBound..<end.lowerBound])
+    return String(Hex.encode(SHA256.digest(content)).prefix(16))
+  }
+}
+
+extension ServerSentEvent {
+  /// The page can't be followed any more.
+  fileprivate static let gone = ServerSentEvent(name: "gone", data: "")
+  /// The person follows enough already.
+  fileprivate static let busy = ServerSentEvent(name: "busy", data: "")
+}
