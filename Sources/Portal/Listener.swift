@@ -10,7 +10,11 @@ public final class Listener: Sendable {
   public static let graceMs = 30_000
 
   /// A portal that does not listen yet.
-  public convenience init(_ portal: Portal) { self.init(portal, limits: Limits()) }
+  public convenience init(_ portal: Portal) {
+    var limits = Limits()
+    limits.connectionsMax = portal.configuration.connectionsMax
+    self.init(portal, limits: limits)
+  }
 
   /// - Parameter limits: what one client may take; smaller ones are met sooner.
   init(_ portal: Portal, limits: Limits) {
