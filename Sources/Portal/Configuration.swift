@@ -131,9 +131,8 @@ extension Configuration {
       root, place: name,
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
-        "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key", "factor_key",
-        "anchor", "theme_library_mib",
-        "notices", "openid",
+        "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
+        "factor_key", "anchor", "theme_library_mib", "notices", "openid",
       ])
     let (address, port) = try endpoint(
       environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
