@@ -13,7 +13,8 @@ from servers import PAGE, PAGE_BYTES, READY_WITHIN_S, Portal, Server, Unmeasured
 IDLE = 10_000
 CROWD = 5_000  # Idle, and as many again that have sent half a head.
 SPARE = 1_000
-PER_ADDRESS = 5_000  # Of 127.0.0.1, 127.0.0.2 and so on: an address has 28,000 ports to go out by.
+BATCH = 500  # Opened and then answered: whoever says nothing for ten seconds is closed.
+ADDRESSES = 8  # 127.0.0.1, 127.0.0.2 and so on: each has 28,000 ports to go out by.
 WARM = 64
 ASKED = 9  # Times for the page; the middle counts.
 CLIENTS = 20  # Of each slow kind.
@@ -65,11 +66,10 @@ def raise_descriptors() -> None:
 
 def idle(server: Server) -> dict[str, float]:
     """What a connection takes of the portal's memory that has been answered and is kept alive."""
-    with connected(server, WARM) as warm:
-        answer(warm)
+    with answered(server, WARM):
+        pass
     before_mib = server.resident_mib()
-    with connected(server, IDLE) as connections:
-        answer(connections)
+    with answered(server, IDLE):
         grown_kib = (server.resident_mib() - before_mib) * 1_024
         check_held(server, IDLE)
     return {"connection_idle_kib": grown_kib / IDLE}
@@ -78,7 +78,7 @@ def idle(server: Server) -> dict[str, float]:
 def crowd(server: Server) -> dict[str, float]:
     """How long somebody new waits for the page to sign in by, amid all who say nothing."""
     with contextlib.ExitStack() as opened:
-        answer(opened.enter_context(connected(server, CROWD)))
+        opened.enter_context(answered(server, CROWD))
         for half in opened.enter_context(connected(server, CROWD)):
             half.sendall(GET.encode())
         times_ms = [spent_ms(server.port, "/sign-in") for _ in range(ASKED)]
@@ -123,21 +123,26 @@ def connected(server: Server, count: int, takes_bytes: int = 0) -> Iterator[list
             connection.settimeout(READY_WITHIN_S)
             if takes_bytes:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes_bytes)
-            connection.bind((f"127.0.0.{1 + number // PER_ADDRESS}", 0))
+            connection.bind((f"127.0.0.{1 + number % ADDRESSES}", 0))
             connection.connect(("127.0.0.1", server.port))
             connections.append(connection)
         yield connections
 
 
-def answer(connections: list[socket.socket]) -> None:
-    """Has a page answered on each."""
-    for connection in connections:
-        connection.sendall(f"{GET}\r\n".encode())
-        left = PAGE_BYTES
-        while left > 0:
-            if not (received := connection.recv(65_536)):
-                raise Unmeasured(f"one of {len(connections)} connections was closed")
-            left -= len(received)
+@contextlib.contextmanager
+def answered(server: Server, count: int) -> Iterator[None]:
+    """So many connections that have been given a page each, until the end of the block."""
+    with contextlib.ExitStack() as opened:
+        for first in range(0, count, BATCH):
+            batch = min(BATCH, count - first)
+            for connection in opened.enter_context(connected(server, batch)):
+                connection.sendall(f"{GET}\r\n".encode())
+                left = PAGE_BYTES
+                while left > 0:
+                    if not (received := connection.recv(65_536)):
+                        raise Unmeasured("the portal closed a connection before it answered")
+                    left -= len(received)
+        yield
 
 
 def check_held(server: Server, count: int) -> None:

@@ -47,37 +47,53 @@ struct TablePage: TemplateData {
   func byHand() -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(24_576)
-    output += "<main>\n  <table>\n".utf8
+    output.append("<main>\n  <table>\n")
     for row in rows {
-      output += "    <tr>\n      <th scope=\"row\"><a href=\"".utf8
+      output.append("    <tr>\n      <th scope=\"row\"><a href=\"")
       output.append(asHTML: row.path)
-      output += "\">".utf8
+      output.append("\">")
       output.append(asHTML: row.label)
-      output += "</a></th>\n      <td><span class=\"tag ".utf8
+      output.append("</a></th>\n      <td><span class=\"tag ")
       output.append(asHTML: row.tone)
-      output += "\">".utf8
+      output.append("\">")
       output.append(asHTML: row.word)
-      output += "</span></td>\n      <td>".utf8
+      output.append("</span></td>\n      <td>")
       output.append(asHTML: row.known)
-      if row.isOld { output += " (old)".utf8 }
-      output += "</td>\n    </tr>\n".utf8
+      if row.isOld { output.append(" (old)") }
+      output.append("</td>\n    </tr>\n")
     }
-    output += "  </table>\n</main>".utf8
+    output.append("  </table>\n</main>")
     return output
   }
 }
 
 extension [UInt8] {
+  fileprivate mutating func append(_ markup: StaticString) {
+    markup.withUTF8Buffer { append(contentsOf: $0) }
+  }
+
   fileprivate mutating func append(asHTML text: String) {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "<"): self += "&lt;".utf8
-      case UInt8(ascii: ">"): self += "&gt;".utf8
-      case UInt8(ascii: "&"): self += "&amp;".utf8
-      case UInt8(ascii: "\""): self += "&quot;".utf8
-      case UInt8(ascii: "'"): self += "&#39;".utf8
-      default: append(byte)
+    var text = text
+    text.withUTF8 { bytes in
+      var start = 0
+      for (index, byte) in bytes.enumerated() {
+        guard let reference = reference(for: byte) else { continue }
+        append(contentsOf: bytes[start..<index])
+        append(reference)
+        start = index + 1
       }
+      append(contentsOf: bytes[start...])
     }
+  }
+}
+
+private func reference(for byte: UInt8) -> StaticString? {
+  switch byte {
+  case UInt8(ascii: "<"): "&lt;"
+  case UInt8(ascii: ">"): "&gt;"
+  case UInt8(ascii: "&"): "&amp;"
+  case UInt8(ascii: "\""): "&quot;"
+  case UInt8(ascii: "'"): "&#39;"
+  default: nil
   }
 }
