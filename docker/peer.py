@@ -92,7 +92,7 @@ def fill(connection: sqlite3.Connection, page: str) -> None:
     begin, end = page.index("<main"), page.index("</main>\n") + len("</main>\n")
     main = lines(page[begin:end])
     resources = list(RESOURCE.finditer(main))
-    insert(connection, "resources", map(texts, resources))
+    insert(connection, "resources", (with_sections(texts(r)) for r in resources))
     bars = ({"resource": n} | texts(b) for n, r in enumerate(resources) for b in BAR.finditer(r[0]))
     insert(connection, "bars", bars)
     standing = texts(STANDING.search(main)) | {"before": page[:begin], "after": page[end:]}
@@ -103,7 +103,7 @@ def fill(connection: sqlite3.Connection, page: str) -> None:
         words = texts(FOLDED.search(part))["words"]
         standing |= {f"any{name.title()}": "yes", f"{name}Words": words}
         findings += [{"list": name} | texts(f) for f in rows.finditer(part)]
-    insert(connection, "findings", [f | {"mends": f.get("mendPath")} for f in findings])
+    insert(connection, "findings", map(with_sections, findings))
     insert(connection, "page", [standing | {"anyFinding": "yes"}])
 
 
@@ -115,6 +115,12 @@ def lines(page: str) -> str:
 def texts(found: re.Match) -> dict[str, str | None]:
     """The fields of a part of a page; what is empty is NULL."""
     return {name: html.unescape(text or "") or None for name, text in found.groupdict().items()}
+
+
+def with_sections(fields: dict[str, str | None]) -> dict[str, str | None]:
+    """What opens the sections of a row whose fields stand in the row itself."""
+    when, mends = fields.get("iso"), fields.get("mendPath")
+    return fields | {"tag": "yes", "beats": "yes", "when": when, "mends": mends}
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: Iterable[dict]) -> None:

@@ -1,15 +1,12 @@
 import GRDB
 import Mustache
 
-/// Sections whose fields stand in the row itself.
-private let sections: Set = ["tag", "when", "beats"]
-
 /// A row by the names of its columns. What is NULL is not there: swift-mustache takes an empty text
 /// for true.
 typealias Fields = [String: any Sendable]
 
 func fields(of row: Row) -> Fields {
-  var fields = Fields(uniqueKeysWithValues: sections.map { ($0, true) })
+  var fields: Fields = [:]
   for (column, value) in row { fields[column] = String.fromDatabaseValue(value) }
   return fields
 }
@@ -32,8 +29,7 @@ final class Line: Parent {
 
   func child(named name: String) -> Any? {
     if let value = values[name] { return value }
-    if let list = lists[name] { return list }
-    return sections.contains(name) ? true : nil
+    return lists[name]
   }
 }
 
