@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Optimised also in debug builds, for the tests run these by the ten thousand.
+let optimised = strict + [.unsafeFlags(["-O"])]
+
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
@@ -28,21 +31,22 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSys"),
 
     // The boxes. None knows another, but for AWS, WebAuthn and OpenID, which sign or check
     // signatures, and OpenID, which tells times.
-    .target(name: "Rules", swiftSettings: strict),
-    .target(name: "HTTP", dependencies: ["CSys", httpTypes], swiftSettings: strict),
-    .target(name: "Zip", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "Mustache", swiftSettings: strict),
-    .target(name: "QR", swiftSettings: strict),
-    .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: strict),
-    .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: strict),
-    .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: strict),
-    .target(name: "OpenID", dependencies: ["Cryptography", "Rules"], swiftSettings: strict),
+    .target(name: "Rules", swiftSettings: optimised),
+    .target(name: "HTTP", dependencies: ["CSys", "CTLS", httpTypes], swiftSettings: optimised),
+    .target(name: "Zip", dependencies: ["CZlib"], swiftSettings: optimised),
+    .target(name: "Mustache", swiftSettings: optimised),
+    .target(name: "QR", swiftSettings: optimised),
+    .target(name: "Cryptography", dependencies: ["CArgon2", "COpenSSL"], swiftSettings: optimised),
+    .target(name: "AWS", dependencies: ["CCurl", "Cryptography"], swiftSettings: optimised),
+    .target(name: "WebAuthn", dependencies: ["Cryptography"], swiftSettings: optimised),
+    .target(name: "OpenID", dependencies: ["Cryptography", "Rules"], swiftSettings: optimised),
 
     // The product, and its command.
     .target(
@@ -84,13 +88,14 @@ let package = Package(
     // Optimised also in debug builds, for it runs by the ten thousand.
     .target(
       name: "ChangeModel", dependencies: ["Rules"], path: "Tests/ChangeModel",
-      swiftSettings: strict + [.unsafeFlags(["-O"])]),
+      swiftSettings: optimised),
 
     // A program beside the tests: peers, and verifiers by other hands.
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
 
     // A client of any HTTP server that shows what stands on the wire.
-    .target(name: "WireClient", path: "Tests/WireClient", swiftSettings: strict),
+    .target(
+      name: "WireClient", dependencies: ["CTLS"], path: "Tests/WireClient", swiftSettings: strict),
 
     // An authenticator in software, with keys of libcrypto.
     .target(
@@ -101,7 +106,8 @@ let package = Package(
     .testTarget(
       name: "RulesTests", dependencies: ["Rules", "ChangeModel"], swiftSettings: strict),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "WireClient", httpTypes], swiftSettings: strict),
+      name: "HTTPTests", dependencies: ["HTTP", "CTLS", "WireClient", httpTypes],
+      swiftSettings: strict),
     .testTarget(name: "ZipTests", dependencies: ["Zip", "ChildProcess"], swiftSettings: strict),
     .testTarget(name: "MustacheTests", dependencies: ["Mustache"], swiftSettings: strict),
     .testTarget(name: "QRTests", dependencies: ["QR", "Cryptography"], swiftSettings: strict),
@@ -135,7 +141,7 @@ if part == "boxes" || part == "fuzz" {
     "Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", "WebAuthn", "OpenID",
   ]
   let beneath: Set = [
-    "CCurl", "COpenSSL", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
+    "CCurl", "COpenSSL", "CTLS", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
     "WireClient", "SoftwareAuthenticator",
   ]
   let kept = boxes.union(beneath).union(boxes.map { $0 + "Tests" })

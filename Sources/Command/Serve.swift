@@ -11,15 +11,21 @@ struct Serve: AsyncParsableCommand {
 
   @OptionGroup var config: ConfigurationOption
 
+  @Flag(help: "Speak TLS with a certificate made now, which browsers warn of; for trying out.")
+  var tlsSelfSigned = false
+
   func run() async throws {
     // A limit on the size of files is an error of one write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     let setting = try Setting(config)
     let log = Logger(label: "caretaker")
     let portal = try Portal(configuration: setting.configuration, world: setting.world)
-    let listener = Listener(portal)
+    let address = setting.configuration.address
+    let listener = try Listener(
+      portal, selfSignedFor: tlsSelfSigned ? Self.selfSignedHosts + [address] : nil)
     let port = try listener.start()
-    log.notice("Caretaker \(Portal.version) on http://\(setting.configuration.address):\(port)")
+    let scheme = listener.isSecure ? "https" : "http"
+    log.notice("Caretaker \(Portal.version) on \(scheme)://\(address):\(port)")
     if let token = try portal.beginSetup() {
       // To the terminal alone: the log would keep it.
       FileHandle.standardOutput.write(
@@ -31,11 +37,16 @@ struct Serve: AsyncParsableCommand {
           """.utf8))
     }
     let services = ServiceGroup(
-      services: [Listening(listener: listener), Polling(portal: portal)],
+      services: [
+        Listening(listener: listener), Polling(portal: portal), Renewing(listener: listener),
+      ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await services.run()
     setting.world.close()
   }
+
+  /// Where a machine is reached from itself.
+  private static let selfSignedHosts = ["localhost", "127.0.0.1", "::1"]
 
   /// The port as a service: once told to stop it takes no more, and answers what it has.
   private struct Listening: Service {
@@ -56,6 +67,21 @@ struct Serve: AsyncParsableCommand {
         async let schedule: Void = portal.keepSchedule()
         await portal.keepPolling()
         await schedule
+      }
+    }
+  }
+
+  /// The certificate as a service: read again when its files have changed, and at SIGHUP.
+  private struct Renewing: Service {
+    let listener: Listener
+
+    func run() async throws {
+      await cancelWhenGracefulShutdown {
+        async let followed: Void = listener.keepCertificate()
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+          await listener.reloadCertificate()
+        }
+        await followed
       }
     }
   }

@@ -52,7 +52,8 @@ final class Connection: @unchecked Sendable {
     self.loop = loop
     self.peerAddress = peerAddress
     parser = RequestParser(
-      limits: loop.settings.limits, uploads: loop.settings.uploads, peerAddress: peerAddress)
+      limits: loop.settings.limits, uploads: loop.settings.uploads, peerAddress: peerAddress,
+      isSecure: socket.isSecure)
     deadlineMs = loop.nowMs + loop.settings.limits.headerTimeoutMs
   }
 
@@ -60,7 +61,8 @@ final class Connection: @unchecked Sendable {
 
   func receive(_ event: epoll_event) {
     if event.isDead { return close() }
-    if event.isReadable { isReadable = true }
+    // Within TLS a write may wait for bytes, and a read for room.
+    if event.isReadable || socket.isSecure { isReadable = true }
     if event.isEnded { isEnded = true }
     advance()
   }
@@ -155,8 +157,9 @@ final class Connection: @unchecked Sendable {
         parser.append(UnsafeBufferPointer(rebasing: buffer[..<count]))
       }
       // Less than was asked for is all there is (epoll(7)); what comes later is a new edge. The end
-      // has its own edge, and if that was told already, the end is still to be read.
-      if count < loop.readBuffer.count, !isEnded { isReadable = false }
+      // has its own edge, and if that was told already, the end is still to be read. With TLS it is
+      // all of one record.
+      if count < loop.readBuffer.count, !isEnded, !socket.isSecure { isReadable = false }
     case .wouldBlock: isReadable = false
     case .ended, .failed: close()
     }

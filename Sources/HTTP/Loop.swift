@@ -131,7 +131,9 @@ final class Loop: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  private func open(_ socket: Socket, _ peerAddress: String) {
+  private func open(_ accepted: Socket, _ peerAddress: String) {
+    var socket = accepted
+    if let tls = settings.tls, !socket.secure(by: tls.context) { return socket.close() }
     let limit = settings.limits.connectionsMax
     let count = settings.openCount.withLock { count in
       count += 1

@@ -19,11 +19,14 @@ public struct Request: Sendable {
   public var file: BodyFile?
   /// The peer's numeric address without its port. Behind a proxy this is the proxy.
   public var peerAddress: String
+  /// Whether it came over this server's own TLS.
+  public var isSecure: Bool
 
   /// A request from its parts; nothing is checked.
   public init(
     method: HTTPRequest.Method, path: String, query: String? = nil, target: String? = nil,
-    headers: HTTPFields = [:], body: [UInt8] = [], peerAddress: String = "127.0.0.1"
+    headers: HTTPFields = [:], body: [UInt8] = [], peerAddress: String = "127.0.0.1",
+    isSecure: Bool = false
   ) {
     self.method = method
     self.path = path
@@ -32,5 +35,6 @@ public struct Request: Sendable {
     self.headers = headers
     self.body = body
     self.peerAddress = peerAddress
+    self.isSecure = isSecure
   }
 }

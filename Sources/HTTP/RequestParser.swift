@@ -28,6 +28,7 @@ struct RequestParser {
   private let limits: Limits
   private let uploads: Uploads?
   private let peerAddress: String
+  private let isSecure: Bool
   private var input = InputBuffer()
   private var phase = Phase.requestLine
   private var hasSkippedLine = false
@@ -35,11 +36,12 @@ struct RequestParser {
   private var keepsAlive = true
   private var sink: BodySink
 
-  init(limits: Limits, uploads: Uploads? = nil, peerAddress: String) {
+  init(limits: Limits, uploads: Uploads? = nil, peerAddress: String, isSecure: Bool = false) {
     self.limits = limits
     self.uploads = uploads
     sink = Self.memory(limits)
     self.peerAddress = peerAddress
+    self.isSecure = isSecure
   }
 
   var stage: Stage {
@@ -139,7 +141,8 @@ struct RequestParser {
   private func request(_ head: RequestHead) -> Request {
     Request(
       method: head.method, path: head.path, query: head.query, target: head.target,
-      headers: section.fields, body: sink.bytes, peerAddress: peerAddress)
+      headers: section.fields, body: sink.bytes, peerAddress: peerAddress,
+      isSecure: isSecure)
   }
 
   private static func memory(_ limits: Limits) -> BodySink {

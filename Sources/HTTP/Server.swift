@@ -21,6 +21,7 @@ public final class Server: Sendable {
     var uploads: Uploads?
     let handler: Handler
     let clock: Clock
+    var tls: TLS?
     /// Connections of all loops.
     let openCount = Locked(0)
     /// Bodies in files, of all loops.
@@ -28,10 +29,16 @@ public final class Server: Sendable {
   }
 
   private let address: String
-  private let port: Int
+  private let wantedPort: Int
   private let loopCount: Int
   private let settings: Settings
-  private let loops = Locked<[Loop]?>(nil)
+  private let open = Locked<Open?>(nil)
+
+  /// What there is once it listens.
+  private struct Open {
+    let loops: [Loop]
+    let port: Int
+  }
 
   /// How many processors can be used.
   public static var activeProcessorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
@@ -44,23 +51,25 @@ public final class Server: Sendable {
   ///     answer sets that field itself.
   ///   - refused: told of every refusal by the core, on an event loop; has to return at once.
   ///   - uploads: which bodies go to a file; without it none does.
+  ///   - tls: what TLS is spoken with; without it all is in the clear. With it SIGPIPE is ignored
+  ///     in the whole process, because libssl writes in a way that raises it.
   ///   - handler: answers everything else.
   public convenience init(
     address: String = "127.0.0.1", port: Int, loops: Int = Server.activeProcessorCount,
     limits: Limits = Limits(), standingHeaders: HTTPFields = [:],
     refused: (@Sendable (Refusal) -> Void)? = nil, uploads: Uploads? = nil,
-    handler: @escaping Handler
+    tls: TLS? = nil, handler: @escaping Handler
   ) {
     self.init(
       address: address, port: port, loops: loops,
       settings: Settings(
         limits: limits, standingHeaders: standingHeaders, refused: refused, uploads: uploads,
-        handler: handler, clock: .system))
+        handler: handler, clock: .system, tls: tls))
   }
 
   init(address: String, port: Int, loops: Int, settings: Settings) {
     self.address = address
-    self.port = port
+    wantedPort = port
     loopCount = max(1, loops)
     self.settings = settings
   }
@@ -69,9 +78,10 @@ public final class Server: Sendable {
   /// - Returns: the port, also where 0 was asked for.
   /// - Throws: `ListenProblem`, whose description is a sentence.
   public func start() throws(ListenProblem) -> Int {
-    try loops.withLock { running throws(ListenProblem) in
-      guard running == nil else { throw .alreadyStarted }
-      let listeners = try ListeningSocket.open(address: address, port: port, count: loopCount)
+    if settings.tls != nil { signal(SIGPIPE, SIG_IGN) }
+    return try open.withLock { open throws(ListenProblem) in
+      guard open == nil else { throw .alreadyStarted }
+      let listeners = try ListeningSocket.open(address: address, port: wantedPort, count: loopCount)
       var created: [Loop] = []
       do throws(ListenProblem) {
         for listener in listeners { created.append(try Loop(listener: listener, settings)) }
@@ -81,16 +91,19 @@ public final class Server: Sendable {
         throw error
       }
       for loop in created { loop.start() }
-      running = created
+      open = Open(loops: created, port: listeners[0].port)
       return listeners[0].port
     }
   }
+
+  /// The port, once it is open.
+  public var port: Int? { open.withLock { $0?.port } }
 
   /// Stops accepting, closes idle connections, answers requests under way with `Connection: close`,
   /// and returns when none is left.
   /// - Parameter graceMs: what is not answered by then is cut off and its task cancelled.
   public func stop(graceMs: Int) async {
-    let running = loops.withLock { $0 ?? [] }
+    let running = open.withLock { $0?.loops ?? [] }
     await withTaskGroup { group in
       for loop in running { group.addTask { await loop.stop(graceMs: graceMs) } }
     }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A connection's transport. Everything a connection does with the network is here, so that TLS can
-/// take its place.
+/// A connection's transport, with TLS or without. Everything a connection does with the network is
+/// here.
 struct Socket {
   enum Result {
     /// So many bytes were read or written.
@@ -15,20 +15,39 @@ struct Socket {
   }
 
   let descriptor: Int32
+  private var tls: TLSStream?
 
-  func read(into buffer: inout [UInt8]) -> Result {
-    result { recv(descriptor, &buffer, buffer.count, 0) }
+  init(descriptor: Int32) { self.descriptor = descriptor }
+
+  var isSecure: Bool { tls != nil }
+
+  /// Has everything from now on go through TLS; false when there is no memory.
+  mutating func secure(by context: TLSContext) -> Bool {
+    tls = TLSStream(context, over: descriptor)
+    return tls != nil
   }
 
-  /// Never raises SIGPIPE.
+  func read(into buffer: inout [UInt8]) -> Result {
+    if let tls { return tls.read(into: &buffer) }
+    return result { recv(descriptor, &buffer, buffer.count, 0) }
+  }
+
+  /// Never raises SIGPIPE, but with TLS, which the server ignores it for.
   func write(_ bytes: UnsafeRawBufferPointer) -> Result {
-    result { send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
+    if let tls { return tls.write(bytes) }
+    return result { send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
   }
 
   /// Tells the peer that nothing more will come.
-  func shutdownWrite() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+  func shutdownWrite() {
+    tls?.sayEnd()
+    _ = shutdown(descriptor, Int32(SHUT_WR))
+  }
 
-  func close() { _ = Glibc.close(descriptor) }
+  func close() {
+    tls?.sayEnd()
+    _ = Glibc.close(descriptor)
+  }
 
   static func enable(_ option: Int32, at level: Int32, on descriptor: Int32) {
     var on: Int32 = 1

@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
   public var address: String
   /// The port to listen on; 0 takes a free one.
   public var port: Int
+  /// What TLS is spoken with; nil where a proxy does that, and on loopback.
+  public var tls: TLSSettings? = nil
   /// Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
   public var trustedProxies: Set<String>
   /// Whether pages say that this is the demo.
@@ -132,10 +134,13 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
-        "factor_key", "anchor", "theme_library_mib", "notices", "openid",
+        "factor_key", "anchor", "theme_library_mib", "notices", "openid", "tls",
       ])
-    let (address, port) = try endpoint(
-      environment["CARETAKER_LISTEN"], else: keys.text("listen"), name: name)
+    let configured = try keys.text("listen")
+    let listen = environment["CARETAKER_LISTEN"] ?? configured ?? "127.0.0.1:8080"
+    guard let place = ListenPlace(listen) else {
+      throw ConfigurationProblem("\(name): listen must be ADDRESS:PORT, not “\(listen)”.")
+    }
     let pollSeconds = try keys.number("poll_seconds", in: 5...3_600, else: 60)
     let pagesPerSecond = try keys.number("pages_per_second", in: 1...10_000, else: 20)
     let connectionsMax = try keys.number("connections", in: 64...65_536, else: 8_192)
@@ -151,7 +156,11 @@ extension Configuration {
     let libraryMiB = try keys.number("theme_library_mib", in: 64...1_048_576, else: 1_024)
     return Configuration(
       dataFolder: environment["CARETAKER_DATA"] ?? data, spool: try keys.text("spool"),
-      assetsFolder: environment["CARETAKER_ASSETS"] ?? assets, address: address, port: port,
+      assetsFolder: environment["CARETAKER_ASSETS"] ?? assets, address: place.address,
+      port: place.port,
+      tls: try keys.node("tls").map { node throws(ConfigurationProblem) in
+        try TLSSettings(node, place: "\(name): tls")
+      },
       trustedProxies: Set(try keys.texts("trusted_proxies")),
       isDemo: try keys.flag("demo") ?? false,
       pollSeconds: pollSeconds, pagesPerSecond: pagesPerSecond,
@@ -191,19 +200,6 @@ extension Configuration {
       settings[setting.name] = value
     }
     return Policy(settings: settings) ?? .standard
-  }
-
-  /// `ADDRESS:PORT` in its two parts.
-  private static func endpoint(
-    _ override: String?, else configured: String?, name: String
-  ) throws(ConfigurationProblem) -> (address: String, port: Int) {
-    let listen = override ?? configured ?? "127.0.0.1:8080"
-    guard let colon = listen.lastIndex(of: ":"),
-      let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port)
-    else {
-      throw ConfigurationProblem("\(name): listen must be ADDRESS:PORT, not “\(listen)”.")
-    }
-    return (String(listen[..<colon]), port)
   }
 }
 

@@ -16,7 +16,7 @@ struct Serving {
 
   init(
     address: String = "127.0.0.1", limits: Limits = .patient, clock: Clock = .system,
-    uploads: Uploads? = nil,
+    uploads: Uploads? = nil, tls: TLS? = nil,
     handler: @escaping Handler = { Response(body: Array($0.path.utf8)) }
   ) throws {
     let refusals = Locked<[String]>([])
@@ -26,7 +26,7 @@ struct Serving {
       refused: { refusal in
         refusals.withLock { $0.append("\(refusal.status.code) \(refusal.peerAddress)") }
       },
-      uploads: uploads, handler: handler, clock: clock)
+      uploads: uploads, handler: handler, clock: clock, tls: tls)
     server = Server(address: address, port: 0, loops: 2, settings: settings)
     port = try server.start()
   }

@@ -6,11 +6,12 @@ import pathlib
 import resource
 import secrets
 import socket
+import ssl
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cloud.names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, STACK
 from ghost.process import RunningBlog
@@ -83,17 +84,21 @@ class Portal:
         asks_costs: bool = False,
         blog: RunningBlog | None = None,
         github: RunningGitHub | None = None,
-        notices: str = "",
+        more: str = "",
         openid: RunningProvider | None = None,
+        scheme: str = "http",
+        serving: Sequence[str] = (),
     ):
+        """`more` is added to the configuration, `serving` to the command."""
         if not BINARY.exists():
             raise RuntimeError(f"there is no {BINARY}; run: swift build")
-        port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.port = port = _free_port()
+        self.url = f"{scheme}://127.0.0.1:{port}"
         self.database = folder / "data" / "caretaker.sqlite"
         self.passwords: dict[str, str] = {}
         self._folder = folder
         self._configuration = folder / "caretaker.yaml"
+        self._serving = serving
         self._process: subprocess.Popen | None = None
         (folder / "data").mkdir(mode=0o700)
         configuration = CONFIGURATION.format(
@@ -101,7 +106,7 @@ class Portal:
             endpoint=endpoint, poll_s=poll_s, asks_costs=str(asks_costs).lower(),
         )  # fmt: skip
         peers = _blog(blog) + _github(github) + _openid(openid)
-        self._configuration.write_text(configuration + peers + notices)
+        self._configuration.write_text(configuration + peers + more)
 
     def add_person(self, login: str, name: str, role: str) -> None:
         self.passwords[login] = secrets.token_urlsafe(12)
@@ -130,9 +135,14 @@ class Portal:
             check=True,
         )
 
+    def check(self) -> str:
+        """What `caretaker check` prints."""
+        command = [BINARY, "check", "--config", self._configuration]
+        return subprocess.run(command, env=environment(), stdout=subprocess.PIPE, text=True).stdout
+
     def start(self, output=None) -> None:
         """Returns when it answers. What it says goes to `output`, a file, if there is one."""
-        command = [BINARY, "serve", "--config", self._configuration]
+        command = [BINARY, "serve", "--config", self._configuration, *self._serving]
         self._process = subprocess.Popen(
             command, env=environment(), cwd=self._folder, stdout=output, stderr=output
         )
@@ -149,6 +159,9 @@ class Portal:
         """Ends it as a failing machine would: nothing of it runs any more."""
         self._process.kill()
         self._process.wait()
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
 
     def limit_files(self, size: int) -> None:
         """No file of it grows beyond so many bytes any more: each write that would do so fails."""
@@ -209,13 +222,19 @@ def _free_port() -> int:
         return listener.getsockname()[1]
 
 
+def _open(url: str):
+    """Whether the certificate is right is asked by tests of it."""
+    anybody = ssl._create_unverified_context()
+    return urllib.request.urlopen(url, timeout=READY_WITHIN_S, context=anybody)
+
+
 def _wait_until_ready(url: str, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError("the portal ended at its start; its message is above")
         try:
-            urllib.request.urlopen(f"{url}/sign-in", timeout=READY_WITHIN_S).close()
+            _open(f"{url}/sign-in").close()
             return
         except urllib.error.HTTPError as refusal:
             raise RuntimeError(f"/sign-in answered {refusal.code}") from refusal

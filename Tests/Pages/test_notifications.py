@@ -20,7 +20,7 @@ def portal(cloud, tmp_path_factory):
     webhook.write_text("http://127.0.0.1:1/services/T0\n")
     folder = tmp_path_factory.mktemp("portal")
     notices = NOTICES.format(webhook=webhook)
-    with portal_process.running(folder, cloud.url, notices=notices) as started:
+    with portal_process.running(folder, cloud.url, more=notices) as started:
         yield started
 
 

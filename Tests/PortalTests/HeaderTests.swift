@@ -43,7 +43,7 @@ import WireClient
     async throws
   {
     let stage = try Stage()
-    let listener = Listener(stage.portal)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     for login in ["administrator", nil] {
       let browser = Browser(stage.portal)
@@ -84,7 +84,7 @@ import WireClient
     let stage = try Stage()
     var limits = Limits()
     limits.headerTimeoutMs = 2_000
-    let listener = Listener(stage.portal, limits: limits)
+    let listener = try Listener(stage.portal, limits: limits)
     let port = try listener.start()
     for (status, request) in Self.refused {
       let name = String(request.prefix(40))
@@ -107,7 +107,7 @@ import WireClient
 
   @Test func `one connection more than the limit is told so with the headers`() async throws {
     let stage = try Stage(connectionsMax: 1)
-    let listener = Listener(stage.portal)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     let first = try Client(port: port)
     // Answered, it is counted; until then another loop may let the second in before it.

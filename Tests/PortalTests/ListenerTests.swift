@@ -28,7 +28,7 @@ import WireClient
     async throws
   {
     let stage = try Stage()
-    let listener = Listener(stage.portal)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     let samples = [
       ("/sign-in", 200), ("/nope", 404), ("/public/caretaker.css", 200), ("/public/nope", 404),
@@ -50,7 +50,7 @@ import WireClient
 
   @Test func `pages are not kept by browsers, files are`() async throws {
     let stage = try Stage()
-    let listener = Listener(stage.portal)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     let page = try await answer("/sign-in", on: port)
     #expect(page.value(forHTTPHeaderField: "Cache-Control") == "no-store")
@@ -63,7 +63,7 @@ import WireClient
 
   @Test func `pages name files by their version, which browsers keep, packed`() async throws {
     let stage = try Stage()
-    let listener = Listener(stage.portal)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     let client = try Client(port: port)
     client.send("GET /sign-in HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -83,12 +83,12 @@ import WireClient
 
   @Test func `a port in use is a sentence with the next step`() async throws {
     let stage = try Stage()
-    let listener = Listener(stage.portal)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     var configuration = stage.portal.configuration
     configuration.port = port
     configuration.dataFolder = stage.folder + "-other"
-    let second = Listener(
+    let second = try Listener(
       try Portal(
         configuration: configuration, outside: stage.portal.outside, log: stage.portal.log,
         passwordScheme: Stage.quickScheme))

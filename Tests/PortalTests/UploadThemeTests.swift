@@ -21,7 +21,7 @@ import Zip
 
     init(as login: String = "operator", blog: FakeBlog? = nil) async throws {
       stage = try Stage(blog: blog)
-      listener = Listener(stage.portal)
+      listener = try Listener(stage.portal)
       port = try listener.start()
       browser = try await stage.browser(as: login)
     }

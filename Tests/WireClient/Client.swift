@@ -25,6 +25,8 @@ public final class Client: @unchecked Sendable {
   }
 
   private let descriptor: Int32
+  /// What was agreed on; nil in the clear.
+  public private(set) var tls: ClientTLS?
   private var received: [UInt8] = []
   private var isClosed = false
   /// Reads block here, not on the threads that tests run on.
@@ -62,11 +64,24 @@ public final class Client: @unchecked Sendable {
     }
   }
 
+  /// Connects, and shakes hands.
+  public static func secure(port: Int, _ terms: ClientTLS.Terms = .init()) async throws -> Client {
+    let client = try Client(port: port)
+    client.tls = try await withCheckedThrowingContinuation { continuation in
+      queue.async { [descriptor = client.descriptor] in
+        continuation.resume(with: Result { try ClientTLS(terms, over: descriptor) })
+      }
+    }
+    return client
+  }
+
   deinit { close() }
 
   /// Hangs up.
   public func close() {
-    if !isClosed { Glibc.close(descriptor) }
+    guard !isClosed else { return }
+    tls?.end()
+    Glibc.close(descriptor)
     isClosed = true
   }
 
@@ -89,7 +104,7 @@ public final class Client: @unchecked Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        tls?.write($0) ?? Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       rest = rest.dropFirst(count)
@@ -143,9 +158,9 @@ public final class Client: @unchecked Sendable {
   /// False at the end of the stream.
   private func receive() async throws -> Bool {
     let (bytes, number) = await withCheckedContinuation { continuation in
-      Self.queue.async { [descriptor] in
+      Self.queue.async { [descriptor, tls] in
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
+        let count = tls?.read(into: &buffer) ?? recv(descriptor, &buffer, buffer.count, 0)
         continuation.resume(returning: (Array(buffer[..<max(0, count)]), count < 0 ? errno : 0))
       }
     }

@@ -12,13 +12,13 @@ struct Origin {
   init(of request: Request, trusting proxies: Set<String>) {
     guard proxies.contains(request.peerAddress) else {
       address = request.peerAddress
-      isSecure = false
+      isSecure = request.isSecure
       return
     }
     // The last address is the one the proxy has seen itself; those before it anybody can write.
     let forwarded = request.headers[Self.forwardedFor]?.split(separator: ",").last
     address = forwarded.map { $0.trimmingCharacters(in: .whitespaces) } ?? request.peerAddress
-    isSecure = request.headers[Self.forwardedProto] == "https"
+    isSecure = request.headers[Self.forwardedProto].map { $0 == "https" } ?? request.isSecure
   }
 
   /// `__Host-` binds a cookie to this host over TLS; browsers refuse it over plain HTTP.
