@@ -27,15 +27,15 @@ GET = f"GET {PAGE} HTTP/1.1\r\nHost: bench\r\n"
 # Answers to as many as fit into one reading fill what the kernel takes for a client that never reads.
 MANY = 200
 # What a slow client says at first, what it adds each second, and after how many seconds the server
-# has closed the connection: its limit, and half a second for a busy machine.
+# has closed the connection: its limit, and a second for a busy machine.
 SLOW = {
-    "slowloris": (GET, "X-A: a\r\n", 10.5),
+    "slowloris": (GET, "X-A: a\r\n", 11),
     "slow_body": (
         "POST /session HTTP/1.1\r\nHost: bench\r\nContent-Length: 999\r\n\r\n",
         "a",
         30.5,
     ),
-    "slow_read": ("GET /public/caretaker.css HTTP/1.1\r\nHost: a\r\n\r\n" * MANY, "", 60.5),
+    "slow_read": ("GET /public/caretaker.css HTTP/1.1\r\nHost: a\r\n\r\n" * MANY, "", 61),
 }
 TARGETS = {
     "connection_idle_kib": ("≤", 10),
