@@ -33,7 +33,7 @@ SLOW = {
     "slow_body": (
         "POST /session HTTP/1.1\r\nHost: bench\r\nContent-Length: 999\r\n\r\n",
         "a",
-        30.5,
+        31,
     ),
     "slow_read": ("GET /public/caretaker.css HTTP/1.1\r\nHost: a\r\n\r\n" * MANY, "", 61),
 }

@@ -15,7 +15,7 @@ static inline int zlib_deflate_begin(z_stream *stream) {
 }
 
 // With the header and the check of a gzip member (RFC 1952): sixteen more (zlib.h).
-static inline int zlib_gzip_begin(z_stream *stream) {
+static inline int zlib_gzip_begin(z_stream *stream, int level) {
   return deflateInit2(
-    stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+    stream, level, Z_DEFLATED, MAX_WBITS + 16, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
 }

@@ -1,3 +1,12 @@
+import HTTPTypes
+
+extension Request {
+  /// Whether whoever asks takes an answer in a coding (RFC 9110 §12.5.3).
+  public func takes(coding: String) -> Bool {
+    AcceptedCodings(headers[.acceptEncoding]).contain(coding)
+  }
+}
+
 /// The codings a client takes, from Accept-Encoding (RFC 9110 §12.5.3).
 struct AcceptedCodings {
   private var weights: [String: Double] = [:]

@@ -8,7 +8,7 @@ import HTTPTypes
 final class Connection: @unchecked Sendable {
   private enum Phase {
     case reading
-    /// A handler works, or a block of the body is being stored.
+    /// A handler works, a block of the body is being stored, or a stream makes its next part.
     case handling
     case writing
     /// All is said; the client gets to read it before the socket is closed.
@@ -36,6 +36,9 @@ final class Connection: @unchecked Sendable {
   /// The file that is being sent, and how much of it is.
   private var file: ResponseFile?
   private var fileOffset = 0
+  /// The content that is made while it is sent, and who waits for it to be taken.
+  private var stream: ResponseStream?
+  private var writers: [CheckedContinuation<Void, any Error>] = []
   /// Whether there may be something to read; edges are told once.
   private var isReadable = true
   private var isEnded = false
@@ -74,6 +77,7 @@ final class Connection: @unchecked Sendable {
 
   /// Answers what has begun to arrive, then closes.
   func endWhenIdle() {
+    if stream?.isEndless == true { task?.cancel() }
     guard phase == .reading else { return }
     isReadable = true
     advance()
@@ -91,6 +95,7 @@ final class Connection: @unchecked Sendable {
     phase = .closed
     upload = nil
     file = nil
+    if stream != nil { abandonStream() }
     socket.close()
     loop.forget(self)
   }
@@ -170,7 +175,8 @@ final class Connection: @unchecked Sendable {
     deadlineMs = .max
     terms = ResponseWriter.Terms(
       isHead: request.method == .head, keepsAlive: keepsAlive,
-      saysKeepAlive: keepsAlive && request.headers.contains(.connection))
+      saysKeepAlive: keepsAlive && request.headers.contains(.connection),
+      knowsChunks: parser.minorVersion > 0)
     task = Task(executorPreference: loop) { [self, handler = loop.settings.handler] in
       answer(await handler(request))
     }
@@ -234,13 +240,79 @@ final class Connection: @unchecked Sendable {
   }
 
   private func write(_ response: Response) {
+    let sendsContent = !terms.isHead && ResponseWriter.hasContent(response.status)
+    stream = sendsContent ? response.stream : nil
+    file = sendsContent && stream == nil ? response.file : nil
+    fileOffset = 0
+    // Where there are no chunks, the end of the connection is the end of the content.
+    if stream != nil, !terms.knowsChunks { terms.keepsAlive = false }
+    loop.writer.append(response, terms, at: loop.settings.clock.unixSeconds(), to: &output)
+    sendOutput()
+    if let stream, phase != .closed { begin(stream) }
+  }
+
+  private func sendOutput() {
     phase = .writing
     deadlineMs = loop.nowMs + loop.settings.limits.writeTimeoutMs
-    loop.writer.append(response, terms, at: loop.settings.clock.unixSeconds(), to: &output)
-    file = !terms.isHead && ResponseWriter.hasContent(response.status) ? response.file : nil
-    fileOffset = 0
     advance()
   }
+
+  // MARK: Content that is made while it is sent
+
+  /// Runs something about this connection on its loop, at once where that is where it is called.
+  func onLoop(_ work: @escaping @Sendable (Connection) -> Void) {
+    loop.run { work(self) }
+  }
+
+  private func begin(_ stream: ResponseStream) {
+    task = Task(executorPreference: loop) { [self] in
+      var isWhole = true
+      do { try await stream.make(BodyWriter(self)) } catch { isWhole = false }
+      onLoop { [isWhole] in $0.end(isWhole: isWhole) }
+    }
+    if loop.isStopping, stream.isEndless { task?.cancel() }
+  }
+
+  func send(_ bytes: [UInt8], _ writer: CheckedContinuation<Void, any Error>) {
+    guard stream != nil else { return writer.resume(throwing: CancellationError()) }
+    writers.append(writer)
+    if terms.knowsChunks {
+      ResponseWriter.append(chunk: bytes, to: &output)
+    } else {
+      output.append(contentsOf: bytes)
+    }
+    sendOutput()
+  }
+
+  /// The client has taken all that was made so far.
+  private func goOnMaking() {
+    phase = .handling
+    deadlineMs = .max
+    let waiting = writers
+    writers = []
+    for writer in waiting { writer.resume() }
+  }
+
+  private func end(isWhole: Bool) {
+    guard stream != nil else { return }
+    stream = nil
+    task = nil
+    // Cut off, the client sees that it has not got the whole.
+    guard isWhole else { return close() }
+    if loop.isStopping { terms.keepsAlive = false }
+    if terms.knowsChunks { output.append(contentsOf: ResponseWriter.lastChunk) }
+    sendOutput()
+  }
+
+  private func abandonStream() {
+    stream = nil
+    task?.cancel()
+    let waiting = writers
+    writers = []
+    for writer in waiting { writer.resume(throwing: CancellationError()) }
+  }
+
+  // MARK: The end of an answer
 
   /// Reads the next block of a file, once the client has taken the one before.
   private func sendBlock(of file: ResponseFile) {
@@ -255,15 +327,14 @@ final class Connection: @unchecked Sendable {
         guard let block else { return close() }
         fileOffset += block.count
         output.append(contentsOf: block)
-        phase = .writing
-        deadlineMs = loop.nowMs + loop.settings.limits.writeTimeoutMs
-        advance()
+        sendOutput()
       }
     }
   }
 
   private func finishAnswer() {
     if let file { return sendBlock(of: file) }
+    if stream != nil { return goOnMaking() }
     guard terms.keepsAlive else {
       phase = .lingering
       deadlineMs = loop.nowMs + loop.settings.limits.lingerTimeoutMs

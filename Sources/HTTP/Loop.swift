@@ -86,6 +86,18 @@ final class Loop: TaskExecutor, @unchecked Sendable {
     }
   }
 
+  /// Runs something on the queue, at once where that is where it is called.
+  func run(_ work: @escaping @Sendable () -> Void) {
+    if DispatchQueue.getSpecific(key: Self.current) == ObjectIdentifier(self) {
+      work()
+    } else {
+      queue.async { [self] in
+        work()
+        runJobs()
+      }
+    }
+  }
+
   private func runJobs() {
     for _ in 0..<Self.roundsMax where !ready.isEmpty {
       let jobs = ready

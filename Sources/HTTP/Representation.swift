@@ -50,7 +50,7 @@ public struct Representation: Sendable {
     if let packed {
       // Also where this client gets it plain: what is kept for it is not for the next one.
       headers[.vary] = "Accept-Encoding"
-      if AcceptedCodings(request.headers[.acceptEncoding]).contain("gzip") { coded = packed }
+      if request.takes(coding: "gzip") { coded = packed }
     }
     for field in coded.validators.fields { headers.append(field) }
     switch coded.validators.outcome(of: request, at: clock.unixSeconds()) {

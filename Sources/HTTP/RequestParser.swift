@@ -34,6 +34,8 @@ struct RequestParser {
   private var hasSkippedLine = false
   private var section = FieldSection()
   private var keepsAlive = true
+  /// Of the last request whose head has come: 0 for HTTP/1.0.
+  private(set) var minorVersion = 1
   private var sink: BodySink
 
   init(limits: Limits, uploads: Uploads? = nil, peerAddress: String, isSecure: Bool = false) {
@@ -112,6 +114,7 @@ struct RequestParser {
   private mutating func beginBody(of head: RequestHead) throws(RequestProblem) -> Step? {
     let framing = try Framing(head, section)
     keepsAlive = framing.keepsAlive
+    minorVersion = head.minorVersion
     var goesToFile = false
     if framing.hasBody, let uploads { goesToFile = uploads.takes(head.method, head.path) }
     if goesToFile {

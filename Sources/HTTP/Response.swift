@@ -1,7 +1,7 @@
 public import HTTPTypes
 
-/// An answer. The server itself adds Content-Length, Date and Connection, drops those set here, and
-/// leaves out the body where there may be none.
+/// An answer. The server itself adds Content-Length or Transfer-Encoding, Date and Connection,
+/// drops those set here, and leaves out the body where there may be none.
 public struct Response: Sendable {
   /// A final status, 200 to 599. Anything else is answered as 500.
   public var status: HTTPResponse.Status
@@ -11,9 +11,11 @@ public struct Response: Sendable {
   public var body: [UInt8]
   /// A file whose content is sent in place of `body`, a block at a time; nil for that.
   public var file: ResponseFile?
+  /// Content that is made while it is sent, in place of `body` and `file`; nil for those.
+  public var stream: ResponseStream?
 
-  /// How long the content is, in bytes.
-  var byteCount: Int { file?.byteCount ?? body.count }
+  /// How long the content is, in bytes; nil where nobody knows before its end.
+  var byteCount: Int? { stream == nil ? file?.byteCount ?? body.count : nil }
 
   /// An answer from its parts.
   public init(

@@ -8,6 +8,8 @@ struct ResponseWriter {
     var keepsAlive: Bool
     /// HTTP/1.0 closes unless told otherwise; saying "keep-alive" does no harm to later versions.
     var saysKeepAlive = false
+    /// Whether the client knows the chunked coding, which HTTP/1.0 does not.
+    var knowsChunks = true
   }
 
   private let standing: [(name: HTTPField.Name, line: [UInt8])]
@@ -42,20 +44,39 @@ struct ResponseWriter {
     } else if terms.saysKeepAlive {
       output.append(contentsOf: "Connection: keep-alive\r\n".utf8)
     }
-    let hasContent = Self.hasContent(status)
-    if hasContent {
-      output.append(contentsOf: "Content-Length: \(response.byteCount)\r\n".utf8)
-    }
+    output.append(contentsOf: Self.framing(of: response, status, terms).utf8)
     output.append(contentsOf: "\r\n".utf8)
-    if hasContent, !terms.isHead, response.file == nil {
+    if Self.hasContent(status), !terms.isHead, response.file == nil, response.stream == nil {
       output.append(contentsOf: response.body)
     }
   }
 
-  /// RFC 9110 §8.6 forbids a length with 204, and RFC 9112 §6.3 a body with 204 and 304.
-  static func hasContent(_ status: HTTPResponse.Status) -> Bool {
-    status != .noContent && status != .notModified
+  /// The field that tells where the content ends (RFC 9112 §6); none where the connection’s end
+  /// does. A 205 has a length of 0 (RFC 9110 §15.3.6), a 204 may have none (§8.6).
+  private static func framing(
+    of response: Response, _ status: HTTPResponse.Status, _ terms: Terms
+  ) -> String {
+    if status == .resetContent { return "Content-Length: 0\r\n" }
+    guard hasContent(status) else { return "" }
+    if let byteCount = response.byteCount { return "Content-Length: \(byteCount)\r\n" }
+    return terms.knowsChunks ? "Transfer-Encoding: chunked\r\n" : ""
   }
+
+  /// RFC 9112 §6.3 forbids content with 204 and 304, RFC 9110 §15.3.6 with 205.
+  static func hasContent(_ status: HTTPResponse.Status) -> Bool {
+    ![.noContent, .notModified, .resetContent].contains(status)
+  }
+
+  /// One chunk (RFC 9112 §7.1).
+  static func append(chunk: [UInt8], to output: inout [UInt8]) {
+    output.append(contentsOf: String(chunk.count, radix: 16).utf8)
+    output.append(contentsOf: "\r\n".utf8)
+    output.append(contentsOf: chunk)
+    output.append(contentsOf: "\r\n".utf8)
+  }
+
+  /// What ends a body in chunks.
+  static let lastChunk = Array("0\r\n\r\n".utf8)
 
   static let goAhead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 

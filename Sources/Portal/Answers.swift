@@ -18,7 +18,7 @@ extension Portal {
     _ content: Content, for visit: Visit?, id: String, status: HTTPResponse.Status
   ) -> Response {
     let headers: HTTPFields = [
-      .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+      .contentType: Response.pageType, .cacheControl: "no-store",
     ]
     do {
       let body = try pages.render(content, in: frame(of: content, for: visit, id: id))

@@ -83,7 +83,8 @@ public final class Portal: Sendable {
   /// The style sheet, the scripts and the pictures.
   static func assets(in assetsFolder: String) throws -> StaticFiles {
     try StaticFiles(
-      directory: assetsFolder + "/Public", cacheControl: "public, max-age=300", pack: Gzip.pack)
+      directory: assetsFolder + "/Public", cacheControl: "public, max-age=300",
+      pack: { Gzip.pack($0) })
   }
 
   /// The templates, bound to the pages of all routes.
@@ -121,7 +122,7 @@ public final class Portal: Sendable {
     }
     let id = reference()
     let begun = outside.now()
-    let response = await answer(request, id: id)
+    let response = await answer(request, id: id).packed(for: request)
     log.info(
       "\(request.method.rawValue) \(loggable(request.path)) \(response.status.code)",
       metadata: ["id": "\(id)", "ms": "\(outside.now().since(begun))"])

@@ -7,7 +7,7 @@ final class Deflater {
     /// Nothing around it, as in an archive.
     case none
     /// Header and check of a gzip member (RFC 1952).
-    case gzip
+    case gzip(level: Int32)
   }
 
   // zlib keeps the address of a stream, so it must not move.
@@ -25,7 +25,7 @@ final class Deflater {
     let begun =
       switch wrapping {
       case .none: zlib_deflate_begin(stream)
-      case .gzip: zlib_gzip_begin(stream)
+      case .gzip(let level): zlib_gzip_begin(stream, level)
       }
     guard begun == Z_OK else { throw .unwritable(number: ENOMEM) }
   }

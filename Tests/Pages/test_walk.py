@@ -100,6 +100,7 @@ def proposes_a_size(ana) -> str:
     ana.open("/changes")
     assert len(ana.find_all("tbody tr")) == before
     ana.driver.back()
+    plan = what_is_proposed(ana)
     change = ana.propose("Large images fail")
     assert "Nothing has changed yet. It needs one approval." in ana.text()
     assert what_is_proposed(ana) == plan

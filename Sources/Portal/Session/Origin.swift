@@ -37,13 +37,18 @@ struct Origin {
     return origin == own
   }
 
+  /// Whether the browser says that a request was chosen by one of our own pages, or by the person
+  /// at it, who typed the address. False for programs and old browsers, which say nothing.
+  static func isChosenHere(_ headers: HTTPFields) -> Bool {
+    headers[fetchSite].map { ["same-origin", "none"].contains($0) } ?? false
+  }
+
   /// Whether a request that only reads is made on behalf of a page of another site, as an image, a
   /// script, a frame or a call of its scripts. Only following a link leads from there to here.
   /// False also for programs and old browsers, which say nothing of the source.
   static func isEmbedded(_ headers: HTTPFields) -> Bool {
-    guard let site = headers[fetchSite] else { return false }
-    // `none` is the address that somebody typed.
-    return !["same-origin", "none"].contains(site) && headers[fetchDestination] != "document"
+    headers[fetchSite] != nil && !isChosenHere(headers)
+      && headers[fetchDestination] != "document"
   }
 
   /// How we are reached, `https://caretaker.example.com`, as the request says it.
