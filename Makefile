@@ -56,10 +56,10 @@ scan: ## turn wapiti and sqlmap on the demo (about 20 minutes; PORT=18080)
 	docker/scan
 
 lint: ## check the formatting of the Swift sources
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
 bench: ## measure
 	docker/bench
 
 clean: ## remove what was built, the demo's data and the Python environment
-	rm -rf .build .build-* .demo .venv .venv-scan
+	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-scan

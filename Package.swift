@@ -76,7 +76,7 @@ let package = Package(
     // Measured by docker/bench; no part of the product.
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Portal", "Rules", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Portal", "Mustache", "Rules", .product(name: "GRDB", package: "GRDB.swift")],
       path: "Tests/Benchmarks", swiftSettings: strict),
 
     // A portal that ends itself at a commit, for Tests/Faults.

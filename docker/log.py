@@ -9,14 +9,17 @@ import statistics
 import subprocess
 import time
 
-from servers import CARETAKER, ROOT, Portal, Unmeasured, ask, environment, sign_in
+from servers import CARETAKER, ROOT, Portal, Unmeasured, ask, environment, sign_in, spent_ms
 
 BENCHMARKS = ROOT / ".build" / "release" / "Benchmarks"
 ENTRIES = 1_000_000
+FEW = 100
 FEWER = 100_000  # The proof of so many must not need much less memory.
 READER = "eve"
 NOBODY = "http://127.0.0.1:1"  # The cloud is not asked for anything.
 ASKED = 5  # Times for each page; the middle counts.
+ASKED_IN_TURN = 25
+GROWING = ("/audit", "/resources")
 SOUND = (0, 2)  # Exit status of the proof: with and without an anchor.
 TARGETS = {
     "log_page_slowest_ms": ("≤", 20),
@@ -24,63 +27,76 @@ TARGETS = {
     "log_verify_peak_mib": ("≤", 64),
     "log_verify_peak_growth": ("≤", 1.1),
     "log_appends_ratio_to_bare": ("≥", 0.6),
+    "audit_page_growth": ("≤", 1.2),
+    "resources_page_growth": ("≤", 1.2),
 }
 OTHERS = ["/audit?change=50000", "/audit?change=50000&outcome=good&flagged=yes", "/audit/review"]
 
 
 def measure(folder: pathlib.Path) -> dict[str, float]:
     """Every figure by its name."""
-    portal, shorter = with_team(folder / "long"), with_team(folder / "shorter")
     begun = time.perf_counter()
-    benchmarks("fill", str(portal.database), str(ENTRIES))
+    portal = with_log(folder / "long", ENTRIES)
     filled_s = time.perf_counter() - begun
-    benchmarks("fill", str(shorter.database), str(FEWER))
+    shorter = with_log(folder / "shorter", FEWER)
     figures = pages(portal) | verify(portal.database)
     peak_mib = verify(shorter.database)["log_verify_peak_mib"]
     figures["log_verify_peak_growth"] = figures["log_verify_peak_mib"] / peak_mib
-    rates = dict(line.split("\t") for line in benchmarks("appends", str(portal.database)))
-    log, bare = float(rates["log_appends_per_s"]), float(rates["bare_transactions_per_s"])
-    return figures | {
-        "log_fill_s": filled_s,
-        "log_appends_per_s": log,
-        "bare_transactions_per_s": bare,
-        "log_appends_ratio_to_bare": log / bare,
-    }
+    figures |= growth(portal, with_log(folder / "few", FEW))
+    figures |= figures_of("appends", portal.database)
+    ratio = figures["log_appends_per_s"] / figures["bare_transactions_per_s"]
+    return figures | {"log_fill_s": filled_s, "log_appends_ratio_to_bare": ratio}
 
 
-def with_team(folder: pathlib.Path) -> Portal:
-    """A portal with the people of the log's story."""
+def with_log(folder: pathlib.Path, entries: int) -> Portal:
+    """A portal with the people of the log's story, and so much of it."""
     folder.mkdir(parents=True)
     portal = Portal(folder, NOBODY)
     for login, role in (("ben", "approver"), ("cleo", "administrator"), (READER, "auditor")):
         portal.add_person(login, role)
+    figures_of("fill", portal.database, entries)
     return portal
 
 
-def benchmarks(*words: str) -> list[str]:
-    result = subprocess.run([BENCHMARKS, *words], stdout=subprocess.PIPE, text=True, check=True)
-    return result.stdout.splitlines()
+def figures_of(*words) -> dict[str, float]:
+    """What `Benchmarks` measures, or nothing where it only does something."""
+    command = [BENCHMARKS, *map(str, words)]
+    result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    figures = dict(line.split("\t") for line in result.stdout.splitlines())
+    return {name: float(value) for name, value in figures.items()}
 
 
 def pages(portal: Portal) -> dict[str, float]:
     """Pages of the list for every combination of the parts of a filter, as a client sees them."""
-    spent_ms = {}
+    middle_ms = {}
     with portal.running() as server:
         fields = {"Cookie": sign_in(server.port, READER, portal.password)}
         ask(server.port, "GET", "/audit", fields)
         for path in [*paths(portal.database), *OTHERS]:
-            times_ms = []
-            for _ in range(ASKED):
-                begun = time.perf_counter()
-                ask(server.port, "GET", path, fields)
-                times_ms.append((time.perf_counter() - begun) * 1_000)
-            spent_ms[path] = statistics.median(times_ms)
-    review_ms = spent_ms.pop("/audit/review")
+            times_ms = [spent_ms(server.port, path, fields) for _ in range(ASKED)]
+            middle_ms[path] = statistics.median(times_ms)
+    review_ms = middle_ms.pop("/audit/review")
     return {
-        "log_pages": len(spent_ms),
-        "log_page_middle_ms": statistics.median(spent_ms.values()),
-        "log_page_slowest_ms": max(spent_ms.values()),
+        "log_pages": len(middle_ms),
+        "log_page_middle_ms": statistics.median(middle_ms.values()),
+        "log_page_slowest_ms": max(middle_ms.values()),
         "log_review_page_ms": review_ms,
+    }
+
+
+def growth(long: Portal, few: Portal) -> dict[str, float]:
+    """How much longer pages take with a long log than with one of few entries, asked in turn."""
+    with long.running() as one, few.running() as other:
+        asked = [
+            (s.port, sign_in(s.port, READER, p.password)) for s, p in ((one, long), (other, few))
+        ]
+        times_ms = {path: ([], []) for path in GROWING}
+        for path in GROWING * ASKED_IN_TURN:
+            for (port, cookie), times in zip(asked, times_ms[path]):
+                times.append(spent_ms(port, path, {"Cookie": cookie}))
+    return {
+        f"{path[1:]}_page_growth": statistics.median(slow) / statistics.median(quick)
+        for path, (slow, quick) in times_ms.items()
     }
 
 

@@ -208,6 +208,13 @@ def ask(
         return answer, answer.read()
 
 
+def spent_ms(port: int, path: str, fields: dict | None = None) -> float:
+    """How long a page takes to come, from the opening of a connection."""
+    begun = time.perf_counter()
+    ask(port, "GET", path, fields)
+    return (time.perf_counter() - begun) * 1_000
+
+
 def copy_assets(folder: pathlib.Path) -> None:
     """What the portal serves, and a file of a page's size cut from the style sheet."""
     for name in ("Public", "Templates"):

@@ -24,6 +24,8 @@ public struct Configuration: Sendable {
   public var pollSeconds: Int
   /// How many pages a second one signed-in person may ask for in the long run, 1 to 10,000.
   public var pagesPerSecond = 20
+  /// How many connections clients may hold at the same time, 64 to 65,536.
+  public var connectionsMax = 8_192
   /// Whether people without a second factor are shown nothing but how to add one.
   public var requiresFactor = false
   /// The policy of a new data folder. Later ones come from guarded changes alone.
@@ -131,9 +133,8 @@ extension Configuration {
       root, place: name,
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
-        "require_second_factor", "spool", "first_policy", "sites", "audit_key", "factor_key",
-        "anchor", "theme_library_mib",
-        "notices", "openid", "tls",
+        "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
+        "factor_key", "anchor", "theme_library_mib", "notices", "openid", "tls",
       ])
     let configured = try keys.text("listen")
     let listen = environment["CARETAKER_LISTEN"] ?? configured ?? "127.0.0.1:8080"
@@ -142,6 +143,7 @@ extension Configuration {
     }
     let pollSeconds = try keys.number("poll_seconds", in: 5...3_600, else: 60)
     let pagesPerSecond = try keys.number("pages_per_second", in: 1...10_000, else: 20)
+    let connectionsMax = try keys.number("connections", in: 64...65_536, else: 8_192)
     var sites: [Site] = []
     for (index, node) in try keys.list("sites").enumerated() {
       sites.append(try Site(node, place: "\(name): sites[\(index)]"))
@@ -162,6 +164,7 @@ extension Configuration {
       trustedProxies: Set(try keys.texts("trusted_proxies")),
       isDemo: try keys.flag("demo") ?? false,
       pollSeconds: pollSeconds, pagesPerSecond: pagesPerSecond,
+      connectionsMax: connectionsMax,
       requiresFactor: try keys.flag("require_second_factor") ?? false,
       firstPolicy: try firstPolicy(keys.node("first_policy"), name: name), sites: sites,
       auditKey: try keys.text("audit_key"), factorKey: try keys.text("factor_key"),

@@ -18,7 +18,9 @@ public final class Listener: Sendable {
   ///   the configuration names; for trying out.
   /// - Throws: `TLSProblem`, whose description is a sentence.
   public convenience init(_ portal: Portal, selfSignedFor hosts: [String]? = nil) throws {
-    try self.init(portal, limits: Limits(), selfSignedFor: hosts)
+    var limits = Limits()
+    limits.connectionsMax = portal.configuration.connectionsMax
+    try self.init(portal, limits: limits, selfSignedFor: hosts)
   }
 
   /// - Parameter limits: what one client may take; smaller ones are met sooner.

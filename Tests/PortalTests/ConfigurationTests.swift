@@ -119,6 +119,12 @@ import Testing
     #expect(problem(text.replacing("stack:", with: "stak:")).contains("Did you mean “stack”?"))
   }
 
+  @Test func `clients may hold as many connections as the file says`() throws {
+    #expect(try parse(text).connectionsMax == 8_192)
+    #expect(try parse("connections: 20000\n" + text).connectionsMax == 20_000)
+    #expect(problem("connections: 63\n" + text).contains("connections must be 64 to 65536"))
+  }
+
   @Test func `what is missing or malformed is named`() {
     #expect(problem(text.replacing("region: us-west-2", with: "")).contains("region is missing"))
     #expect(problem(text.replacing("127.0.0.1:9000", with: "9000")).contains("ADDRESS:PORT"))

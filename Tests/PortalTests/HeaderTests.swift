@@ -106,10 +106,8 @@ import WireClient
   }
 
   @Test func `one connection more than the limit is told so with the headers`() async throws {
-    let stage = try Stage()
-    var limits = Limits()
-    limits.connectionsMax = 1
-    let listener = try Listener(stage.portal, limits: limits)
+    let stage = try Stage(connectionsMax: 1)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     let first = try Client(port: port)
     // Answered, it is counted; until then another loop may let the second in before it.

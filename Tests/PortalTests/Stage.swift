@@ -40,6 +40,7 @@ final class Stage: Sendable {
   ///   - cloudClockLeadMs: how far AWS's clock seems to be ahead.
   ///   - intentWithinMs: how long what can't be put back waits for its anchor.
   ///   - libraryBytesMax: what the archives of themes may take.
+  ///   - connectionsMax: how many connections clients may hold.
   ///   - siteCount: how many sites there are, the same but for their names.
   ///   - hasTeam: whether anybody is there.
   ///   - requiresFactor: whether everybody needs a second factor.
@@ -53,7 +54,7 @@ final class Stage: Sendable {
     trustedProxies: Set<String> = [], policy: Policy? = nil, cloudClockLeadMs: Int64 = 0,
     log: Logger = Stage.silence,
     isAnchored: Bool = false, intentWithinMs: Int64 = Span.hour,
-    libraryBytesMax: Int64 = 1 << 30,
+    libraryBytesMax: Int64 = 1 << 30, connectionsMax: Int = 8_192,
     siteCount: Int = 1, hasTeam: Bool = true, requiresFactor: Bool = false,
     notices: NoticePlaces? = nil,
     openID: OpenIDSettings? = nil,
@@ -68,6 +69,7 @@ final class Stage: Sendable {
       folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog,
       github: github)
     configuration.themeLibraryBytesMax = libraryBytesMax
+    configuration.connectionsMax = connectionsMax
     configuration.notices = notices
     configuration.requiresFactor = requiresFactor
     configuration.openID = openID
