@@ -7,6 +7,8 @@ struct Validators: Sendable {
   let tag: String
   /// Seconds since 1970; nil where nobody knows.
   let modifiedAt: Int?
+  /// Both as fields of an answer.
+  let fields: HTTPFields
 
   enum Outcome {
     case proceed
@@ -16,11 +18,12 @@ struct Validators: Sendable {
     case failed
   }
 
-  /// Both as fields of an answer.
-  var fields: HTTPFields {
+  init(tag: String, modifiedAt: Int?) {
+    self.tag = tag
+    self.modifiedAt = modifiedAt
     var fields: HTTPFields = [.eTag: tag]
     fields[.lastModified] = modifiedAt.map(HTTPDate.text)
-    return fields
+    self.fields = fields
   }
 
   /// What the conditions ask for, in the order of RFC 9110 §13.2.2. A date that can't be read is no

@@ -18,10 +18,7 @@ struct Tag: TemplateData {
   }
 
   init(_ health: Health, _ word: String? = nil) {
-    let tones: [Health: String] = [
-      .good: "good", .unknown: "unknown", .attention: "attention", .danger: "danger",
-    ]
-    self.init(tones[health] ?? "unknown", word ?? health.word)
+    self.init(health.tone, word ?? health.word)
   }
 
   init(_ state: ChangeState) {
@@ -142,5 +139,17 @@ struct Choice: TemplateData {
   /// A choice of a setting; the one that is so now says so.
   init(_ value: String, _ label: String, now: Bool) {
     self.init(value: value, label: now ? label + " (as now)" : label, isSelected: now)
+  }
+}
+
+extension Health {
+  /// The tone it is shown in.
+  var tone: String {
+    switch self {
+    case .good: "good"
+    case .unknown: "unknown"
+    case .attention: "attention"
+    case .danger: "danger"
+    }
   }
 }

@@ -1,15 +1,9 @@
-import Foundation
 import Mustache
 import Rules
 
 /// A moment for people: relative, with the absolute time behind it.
 struct When: TemplateData {
-  /// `2026-11-23T19:05:00Z`, for machines.
-  let iso: String
-  /// `23 November 2026, 19:05 UTC`.
-  let absolute: String
-  /// `23 November, 19:05 UTC`, for deadlines.
-  let deadline: String
+  private let moment: Moment
   /// `12 minutes ago`, `in 3 hours`.
   let relative: String
 
@@ -19,23 +13,16 @@ struct When: TemplateData {
   ]
 
   init(_ moment: Moment, now: Moment) {
-    let date = Date(timeIntervalSince1970: Double(moment.ms) / 1_000)
-    iso = date.formatted(.iso8601)
-    absolute = Self.words.string(from: date) + " UTC"
-    deadline = Self.short.string(from: date) + " UTC"
+    self.moment = moment
     relative = Self.relative(ms: now.since(moment))
   }
 
-  private static let words = formatter("d MMMM yyyy, HH:mm:ss")
-  private static let short = formatter("d MMMM, HH:mm")
-
-  private static func formatter(_ pattern: String) -> DateFormatter {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_GB_POSIX")
-    formatter.timeZone = TimeZone(secondsFromGMT: 0)
-    formatter.dateFormat = pattern
-    return formatter
-  }
+  /// `2026-11-23T19:05:00Z`, for machines.
+  var iso: String { moment.isoSeconds }
+  /// `23 November 2026, 19:05:00 UTC`.
+  var absolute: String { moment.wordsToTheSecond }
+  /// `23 November, 19:05 UTC`, for deadlines.
+  var deadline: String { moment.wordsWithoutYear }
 
   /// The distance from now in the largest unit that fits; positive is past.
   static func relative(ms: Int64) -> String {

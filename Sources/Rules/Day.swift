@@ -30,13 +30,10 @@ public struct Day: Hashable, Comparable, Sendable {
     guard self.iso == iso else { return nil }
   }
 
-  /// The day as `2026-11-23`.
-  public var iso: String {
-    func padded(_ number: Int64, _ width: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    // Years begin in March here, so that the leap day is the last of its year.
+  /// Year, month and day of the month in the Gregorian calendar, each from 1 on.
+  public var date: (year: Int64, month: Int64, day: Int64) {
+    // Years begin in March here, so that the leap day is the last of its year; eras are of 400
+    // years, which all have 146 097 days.
     let shifted = number + Self.daysToEpoch
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -46,9 +43,25 @@ public struct Day: Hashable, Comparable, Sendable {
     let fromMarch = (5 * dayOfYear + 2) / 153
     let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    let day = dayOfYear - (153 * fromMarch + 2) / 5 + 1
+    return (year, month, dayOfYear - (153 * fromMarch + 2) / 5 + 1)
+  }
+
+  /// The day as `2026-11-23`.
+  public var iso: String {
+    let (year, month, day) = date
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
   }
+
+  /// The day without its year as `23 November`.
+  public var words: String {
+    let (_, month, day) = date
+    return "\(day) \(Self.months[Int(month) - 1])"
+  }
+
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+  ]
 
   /// The first moment of the day.
   public var start: Moment {
@@ -76,16 +89,38 @@ public struct Day: Hashable, Comparable, Sendable {
 }
 
 extension Moment {
-  /// The moment as `2026-11-23T19:05:00.123Z`, for files that other programs read (RFC 3339).
+  /// The moment in UTC as `2026-11-23T10:05:00.000Z` (RFC 3339).
   public var iso: String {
-    func padded(_ number: Int64, _ width: Int) -> String {
-      String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
-    }
-    let day = Day(self)
-    let rest = since(day.start)
-    let (hours, minutes) = (rest / Span.hour, rest % Span.hour / Span.minute)
-    let (seconds, milliseconds) = (rest % Span.minute / Span.second, rest % Span.second)
-    return "\(day.iso)T\(padded(hours, 2)):\(padded(minutes, 2)):\(padded(seconds, 2))"
-      + ".\(padded(milliseconds, 3))Z"
+    "\(Day(self).iso)T\(clock(withSeconds: true)).\(padded(restOfDay % Span.second, 3))Z"
   }
+
+  /// The moment in UTC as `2026-11-23T10:05:00Z`.
+  public var isoSeconds: String { "\(Day(self).iso)T\(clock(withSeconds: true))Z" }
+
+  /// The moment in UTC for sentences: `24 November 2026, 10:05 UTC`.
+  public var words: String { "\(dayInWords), \(clock(withSeconds: false)) UTC" }
+
+  /// The same to the second: `24 November 2026, 10:05:00 UTC`.
+  public var wordsToTheSecond: String { "\(dayInWords), \(clock(withSeconds: true)) UTC" }
+
+  /// The same without its year, for what is near: `24 November, 10:05 UTC`.
+  public var wordsWithoutYear: String { "\(Day(self).words), \(clock(withSeconds: false)) UTC" }
+
+  private var dayInWords: String { "\(Day(self).words) \(Day(self).date.year)" }
+
+  private var restOfDay: Int64 { since(Day(self).start) }
+
+  private func clock(withSeconds: Bool) -> String {
+    let rest = restOfDay
+    let minutes =
+      "\(padded(rest / Span.hour, 2)):\(padded(rest % Span.hour / Span.minute, 2))"
+    return withSeconds ? "\(minutes):\(padded(rest % Span.minute / Span.second, 2))" : minutes
+  }
+}
+
+/// A number with zeros before it.
+private func padded(_ number: Int64, _ width: Int) -> String {
+  let digits = String(number)
+  return digits.utf8.count >= width
+    ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
 }

@@ -20,32 +20,6 @@ public struct Moment: Hashable, Comparable, Codable, Sendable {
     return overflow ? (ms > earlier.ms ? .max : .min) : difference
   }
 
-  /// The moment in UTC for sentences: `24 November 2026, 10:05 UTC`. Any year from 1 on.
-  ///
-  /// Days to dates by eras of 400 years, which all have 146 097 days.
-  public var words: String {
-    let minutes = ms.flooredQuotient(Span.minute)
-    let day = minutes.flooredQuotient(1_440)
-    let sinceEra = day + 719_468
-    let era = sinceEra.flooredQuotient(146_097)
-    let dayOfEra = sinceEra - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let date = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let year = yearOfEra + era * 400 + (monthFromMarch < 10 ? 0 : 1)
-    let clock = minutes - day * 1_440
-    func two(_ number: Int64) -> String { (number < 10 ? "0" : "") + String(number) }
-    return "\(date) \(Self.months[Int(monthFromMarch)]) \(year), "
-      + "\(two(clock / 60)):\(two(clock % 60)) UTC"
-  }
-
-  /// From March on, so that a leap day is the last of its year.
-  private static let months = [
-    "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December", "January", "February",
-  ]
-
   /// Earlier before later.
   public static func < (left: Moment, right: Moment) -> Bool { left.ms < right.ms }
 }
@@ -60,14 +34,6 @@ public enum Span {
   public static let hour: Int64 = 60 * minute
   /// One day of 24 hours.
   public static let day: Int64 = 24 * hour
-}
-
-extension Int64 {
-  /// The quotient rounded down, also below zero; the divisor is positive.
-  fileprivate func flooredQuotient(_ divisor: Int64) -> Int64 {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
-  }
 }
 
 extension Span {

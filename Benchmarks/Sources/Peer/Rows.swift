@@ -37,18 +37,21 @@ final class Line: Parent {
 final class Bar: Parent {
   private let tone: String
   private let x: String
+  private let width: String
   private let words: String
 
   init(_ row: Row) {
     tone = row[1]
     x = row[2]
-    words = row[3]
+    width = row[3]
+    words = row[4]
   }
 
   func child(named name: String) -> Any? {
     switch name {
     case "tone": tone
     case "x": x
+    case "width": width
     case "barWords": words
     default: nil
     }

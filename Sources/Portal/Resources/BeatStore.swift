@@ -31,14 +31,14 @@ enum BeatStore {
     var strip = [Health?](repeating: nil, count: Int(count))
     let rows = try Row.fetchCursor(
       db.cachedStatement(
-        sql: "SELECT slot, health FROM beats WHERE site = ? AND subject = ? AND slot >= ?"),
-      arguments: [site, subject.rawValue, begin])
+        sql: """
+          SELECT (slot - ?3) / ?4 AS stretch, max(health) FROM beats
+          WHERE site = ?1 AND subject = ?2 AND slot >= ?3 GROUP BY stretch
+          """),
+      arguments: [site, subject.rawValue, begin, stretchMs])
     while let row = try rows.next() {
-      let index = Int(clamping: ((row["slot"] as Int64) - begin) / stretchMs)
-      guard strip.indices.contains(index), let health = Health(rawValue: row["health"]) else {
-        continue
-      }
-      strip[index] = max(strip[index] ?? .good, health)
+      let index = Int(clamping: row[0] as Int64)
+      if strip.indices.contains(index) { strip[index] = Health(rawValue: row[1]) }
     }
     return strip
   }

@@ -1,7 +1,8 @@
 import Mustache
 import Rules
 
-/// The strip of how well something was in the last day, half an hour a bar.
+/// The strip of how well something was in the last day, by half-hours. Those in a row that were
+/// alike are one bar.
 struct Beats: TemplateData {
   private let bars: [Bar]
   /// The strip in words.
@@ -17,10 +18,15 @@ struct Beats: TemplateData {
 
   init(_ strip: [Health?], now: Moment) {
     let stretchMs = Self.lengthMs / Self.count
-    bars = strip.enumerated().map { index, health in
-      let begin = now.adding(ms: -(Int64(strip.count - index) * stretchMs))
-      return Bar(x: index * 10, health: health, from: begin)
+    func edge(_ index: Int) -> Moment { now.adding(ms: -Int64(strip.count - index) * stretchMs) }
+    var bars: [Bar] = []
+    var start = 0
+    while start < strip.count {
+      let end = strip[start...].firstIndex { $0 != strip[start] } ?? strip.count
+      bars.append(Bar(range: start..<end, health: strip[start], from: edge(start), to: edge(end)))
+      start = end
     }
+    self.bars = bars
     let noted = strip.compactMap { $0 }
     words =
       Health.allCases.reversed().compactMap { health in
@@ -31,15 +37,20 @@ struct Beats: TemplateData {
   }
 
   struct Bar: TemplateData {
-    let x: Int
+    /// Its half-hours.
+    let range: Range<Int>
     /// Nil where nothing was noted.
     let health: Health?
     let from: Moment
+    let to: Moment
 
     static let fields: [Field<Bar>] = [
-      .text("x", { String($0.x) }),
-      .text("tone", { $0.health.map { Tag($0).tone } ?? "none" }),
-      .text("barWords", { "\($0.health?.word ?? "Not watched"), from \($0.from.words)" }),
+      .text("x", { String($0.range.lowerBound * 10) }),
+      .text("width", { String($0.range.count * 10) }),
+      .text("tone", { $0.health?.tone ?? "none" }),
+      .text(
+        "barWords",
+        { "\($0.health?.word ?? "Not watched"), \($0.from.words) to \($0.to.words)" }),
     ]
   }
 }
