@@ -60,6 +60,9 @@ const put = (next, path) => {
   });
   const logs = [...old.querySelectorAll(".log")].map((log) => log.scrollTop);
   const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+  // What has just been done stays said as long as it goes on.
+  const flash = old.querySelector(".flash");
+  if (flash && document.body.dataset.following) main.prepend(flash);
   const said = old.querySelector(".state")?.textContent;
   const says = main.querySelector(".state")?.textContent;
   old.replaceWith(main);

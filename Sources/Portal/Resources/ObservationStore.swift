@@ -52,7 +52,7 @@ enum ObservationStore {
     else { return nil }
     let text: String? = row["value"]
     return Observation(
-      facts: text.flatMap { watch.decode(Data($0.utf8)) },
+      facts: text.flatMap(watch.decode),
       observedAt: (row["observed_at"] as Int64?).map(Moment.init(ms:)),
       failure: row["failure"], failedAt: (row["failed_at"] as Int64?).map(Moment.init(ms:)))
   }
@@ -90,7 +90,7 @@ enum ObservationStore {
       if countsFailures, let failure: String = row["failure"] {
         estate.add(failure: failure, of: subject)
       } else if let text: String = row["value"],
-        let facts = Watch.of(subject)?.decode(Data(text.utf8))
+        let facts = Watch.of(subject)?.decode(text)
       {
         estate.add(facts)
       }

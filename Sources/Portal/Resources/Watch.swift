@@ -12,7 +12,7 @@ struct Watch: Sendable {
   /// Reads it, live.
   let read: @Sendable (Cloud, SiteIDs) async throws -> any Shown
   /// Facts as they were stored; nil when an older version stored others.
-  let decode: @Sendable (Data) -> (any Shown)?
+  let decode: @Sendable (String) -> (any Shown)?
 
   private init<Facts: Shown>(
     _ actions: String..., read: @escaping @Sendable (Cloud, SiteIDs) async throws -> Facts
@@ -20,7 +20,10 @@ struct Watch: Sendable {
     subject = Facts.subject
     self.actions = actions
     self.read = read
-    decode = { try? JSONDecoder().decode(Facts.self, from: $0) }
+    let decoded = Remembered { text in
+      try? JSONDecoder().decode(Facts.self, from: Data(text.utf8))
+    }
+    decode = { decoded.value(of: $0) }
   }
 
   /// Everything that is watched.
