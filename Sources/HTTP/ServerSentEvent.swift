@@ -61,6 +61,8 @@ extension Response {
     var response = Response(headers: [
       .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store",
     ])
+    // nginx as a proxy would collect events until its buffer is full.
+    if let name = HTTPField.Name("X-Accel-Buffering") { response.headers[name] = "no" }
     response.stream = ResponseStream(isEndless: true) { body in
       try await body.write(Array("retry: \(retryMs)\n\n".utf8))
       await withTaskGroup { group in

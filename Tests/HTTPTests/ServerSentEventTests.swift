@@ -37,6 +37,7 @@ import WireClient
     let text = try await client.rest()
     #expect(text.contains("Content-Type: text/event-stream; charset=utf-8\r\n"))
     #expect(text.contains("Cache-Control: no-store\r\n"))
+    #expect(text.contains("X-Accel-Buffering: no\r\n"))
     let order = ["retry: 2000\n\n", "id: 51\ndata: first\n\n", "id: 52\ndata: second\n\n"]
     let places = order.compactMap { text.firstRange(of: $0)?.lowerBound }
     #expect(places.count == 3 && places == places.sorted())
