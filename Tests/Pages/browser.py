@@ -231,8 +231,9 @@ def pictures(browser: Browser, name: str):
 
 def _driver() -> webdriver.Chrome:
     options = webdriver.ChromeOptions()
-    # Chromium without what is around its pages, at half the cost.
-    options.binary_location = "/usr/bin/chromium-headless-shell"
+    # Chromium without what is around its pages, at half the cost. Itself, not the script in
+    # /usr/bin, which would be ended without it.
+    options.binary_location = "/usr/lib/chromium/chromium-headless-shell"
     options.accept_insecure_certs = True
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     for flag in FLAGS:
