@@ -288,9 +288,13 @@ final class Connection: @unchecked Sendable {
   private func goOnMaking() {
     phase = .handling
     deadlineMs = .max
+    resumeWriters(with: .success(()))
+  }
+
+  private func resumeWriters(with result: Result<Void, any Error>) {
     let waiting = writers
     writers = []
-    for writer in waiting { writer.resume() }
+    for writer in waiting { writer.resume(with: result) }
   }
 
   private func end(isWhole: Bool) {
@@ -307,9 +311,7 @@ final class Connection: @unchecked Sendable {
   private func abandonStream() {
     stream = nil
     task?.cancel()
-    let waiting = writers
-    writers = []
-    for writer in waiting { writer.resume(throwing: CancellationError()) }
+    resumeWriters(with: .failure(CancellationError()))
   }
 
   // MARK: The end of an answer

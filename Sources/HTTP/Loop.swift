@@ -75,26 +75,25 @@ final class Loop: TaskExecutor, @unchecked Sendable {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    if DispatchQueue.getSpecific(key: Self.current) == ObjectIdentifier(self) {
+    if isHere {
       // Whatever runs on the queue runs the jobs before it ends.
       ready.append(job)
     } else {
-      queue.async { [self] in
-        job.runSynchronously(on: asUnownedTaskExecutor())
-        runJobs()
-      }
+      run { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
+  }
+
+  /// Whether this is called on the queue.
+  private var isHere: Bool {
+    DispatchQueue.getSpecific(key: Self.current) == ObjectIdentifier(self)
   }
 
   /// Runs something on the queue, at once where that is where it is called.
   func run(_ work: @escaping @Sendable () -> Void) {
-    if DispatchQueue.getSpecific(key: Self.current) == ObjectIdentifier(self) {
+    guard !isHere else { return work() }
+    queue.async { [self] in
       work()
-    } else {
-      queue.async { [self] in
-        work()
-        runJobs()
-      }
+      runJobs()
     }
   }
 

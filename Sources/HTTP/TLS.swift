@@ -8,7 +8,7 @@ import Glibc
 /// are resumed from memory, never from tickets: there is no key that opens recorded ones.
 public final class TLS: Sendable {
   /// The certificate and its key on disk, both in PEM.
-  public struct Files: Sendable, Equatable {
+  public struct Files: Sendable, Hashable {
     /// The server's certificate, then those between it and the authority.
     public var certificate: String
     /// The private key, without a passphrase.
@@ -33,8 +33,8 @@ public final class TLS: Sendable {
   }
 
   private struct Current {
-    var context: TLSContext
-    var state: [Int]
+    let context: TLSContext
+    let state: [Int]
   }
 
   /// Nil for a certificate of our own making.

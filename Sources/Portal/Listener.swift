@@ -26,7 +26,7 @@ public final class Listener: Sendable {
   /// - Parameter limits: what one client may take; smaller ones are met sooner.
   init(_ portal: Portal, limits: Limits, selfSignedFor hosts: [String]? = nil) throws(TLSProblem) {
     self.portal = portal
-    let (settings, now) = (portal.configuration.tls, Int(portal.outside.now().ms / 1_000))
+    let (settings, now) = (portal.configuration.tls, Int(portal.outside.now().unixSeconds))
     let tls: TLS? =
       if let hosts { try TLS(selfSignedFor: hosts, at: now) } else {
         try settings.map { given throws(TLSProblem) in try TLS(given.files, at: now) }

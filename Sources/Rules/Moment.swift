@@ -5,6 +5,9 @@ public struct Moment: Hashable, Comparable, Codable, Sendable {
   /// Milliseconds since 1970, negative before.
   public let ms: Int64
 
+  /// Whole seconds since 1970, as other programs count.
+  public var unixSeconds: Int64 { ms / Span.second }
+
   /// A moment from milliseconds since 1970.
   public init(ms: Int64) { self.ms = ms }
 

@@ -16,7 +16,7 @@ enum GhostToken {
     guard parts.count == 2, Hex.decode(parts[0])?.count == 12,
       let secret = Hex.decode(parts[1]), secret.count == 32
     else { return nil }
-    let issued = now.ms / 1_000
+    let issued = now.unixSeconds
     let header = #"{"alg":"HS256","typ":"JWT","kid":"\#(parts[0])"}"#
     let claims = #"{"iat":\#(issued),"exp":\#(issued + lifetimeS),"aud":"/admin/"}"#
     let signed = [header, claims].map { Base64URL.encode(Array($0.utf8)) }.joined(separator: ".")

@@ -42,13 +42,15 @@ extension Portal {
     while !Task.isCancelled {
       let writes = storage.writes
       let answer = await answer(request, id: reference())
-      let page = String(decoding: answer.body, as: UTF8.self)
       // Signed out, or no more allowed: the browser goes and sees.
       guard answer.status == .ok else { return try await events.send(.gone) }
-      let version = Self.version(of: page)
-      if version != seen { try await events.send(.init(id: version, data: page)) }
+      let version = Self.version(of: answer.body)
+      if version != seen {
+        try await events.send(
+          .init(id: version, data: String(decoding: answer.body, as: UTF8.self)))
+      }
       seen = version
-      guard page.contains(" data-following=\"") else { return }
+      guard answer.body.firstRange(of: Self.goesOn) != nil else { return }
       try await waitForMore(since: writes)
     }
   }
@@ -65,14 +67,17 @@ extension Portal {
   private static let looksMax = 12
 
   /// What names the content of a page: its head and foot differ each time.
-  private static func version(of page: String) -> String {
-    guard let start = page.firstRange(of: "<aside"), let end = page.firstRange(of: "<footer>")
-    else {
-      return ""
-    }
-    let content = Array(page.utf8[start.lowerBound..<end.lowerBound])
+  private static func version(of page: [UInt8]) -> String {
+    guard let start = page.firstRange(of: contentStart), let end = page.firstRange(of: contentEnd)
+    else { return "" }
+    let content = Array(page[start.lowerBound..<end.lowerBound])
     return String(Hex.encode(SHA256.digest(content)).prefix(16))
   }
+
+  private static let contentStart = Array("<aside".utf8)
+  private static let contentEnd = Array("<footer>".utf8)
+  /// What stands in the frame of a page that goes on.
+  private static let goesOn = Array(" data-following=\"".utf8)
 }
 
 extension ServerSentEvent {

@@ -42,7 +42,7 @@ struct Certificate: Sendable {
     warnedAt.map { unixSeconds - $0 >= Self.daySeconds } ?? true
   }
 
-  private var unixSeconds: Int { Int(outside.now().ms / 1_000) }
+  private var unixSeconds: Int { Int(outside.now().unixSeconds) }
 }
 
 extension TLS {

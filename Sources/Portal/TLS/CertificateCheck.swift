@@ -11,7 +11,7 @@ public struct CertificateCheck: Sendable {
   public init?(_ configuration: Configuration, world: World) {
     guard let files = configuration.tls?.files else { return nil }
     self.files = files
-    unixSeconds = Int(world.outside.now().ms / 1_000)
+    unixSeconds = Int(world.outside.now().unixSeconds)
   }
 
   /// Reads them.

@@ -3,22 +3,18 @@ import Yams
 
 /// What the port is served with over TLS, as the configuration names it.
 public struct TLSSettings: Sendable, Hashable {
-  /// The file with the certificate, in PEM, followed by those between it and the authority.
-  public var certificate: String
-  /// The file with its private key, in PEM.
-  public var key: String
+  /// The certificate and its private key.
+  var files: TLS.Files
   /// A second port, in the clear, which sends everybody on to this one; nil for none.
-  public var redirect: ListenPlace?
-
-  var files: TLS.Files { TLS.Files(certificate: certificate, key: key) }
+  var redirect: ListenPlace?
 }
 
 /// An address and a port to listen on.
-public struct ListenPlace: Sendable, Hashable {
+struct ListenPlace: Sendable, Hashable {
   /// A numeric address.
-  public var address: String
+  var address: String
   /// 0 takes a free one.
-  public var port: Int
+  var port: Int
 
   /// `ADDRESS:PORT` in its two parts; nil for anything else.
   init?(_ text: String) {
@@ -33,8 +29,8 @@ public struct ListenPlace: Sendable, Hashable {
 extension TLSSettings {
   init(_ node: Node, place: String) throws(ConfigurationProblem) {
     let keys = try YAMLKeys(node, place: place, known: ["certificate", "key", "redirect"])
-    certificate = try keys.needed("certificate")
-    key = try keys.needed("key")
+    files = TLS.Files(
+      certificate: try keys.needed("certificate"), key: try keys.needed("key"))
     redirect = try keys.text("redirect").map { typed throws(ConfigurationProblem) in
       guard let listen = ListenPlace(typed) else {
         throw ConfigurationProblem("\(place): redirect must be ADDRESS:PORT, not “\(typed)”.")

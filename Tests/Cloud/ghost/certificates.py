@@ -32,7 +32,13 @@ class Authority:
         (folder / "ca.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def context(self, days: float = DAYS) -> ssl.SSLContext:
-        """A server's side of TLS with a certificate for so many days more, or less than none."""
+        """A server's side of TLS with a new certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.issue(days))
+        return context
+
+    def issue(self, days: float = DAYS) -> pathlib.Path:
+        """A file with a new key and its certificate for so many days more, or less than none."""
         key = ec.generate_private_key(ec.SECP256R1())
         addresses = [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         names = x509.SubjectAlternativeName([x509.DNSName(HOST), *addresses])
@@ -51,9 +57,7 @@ class Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
     def _begun(self, subject: x509.Name, key, days: float) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
