@@ -359,16 +359,17 @@ class Pack:
         self.keys = [key_of(key) for key in header["keys"]]
         self.change, self.count = int(header["change"]), int(header["entries"])
         self.replay, self.seq, self.digest, self.proposed = Replay(), 0, None, None
-        self.votes, self.steps, self.logged_votes, self.logged_steps, self.taken = set(), set(), set(), set(), 0
+        self.votes, self.steps, self.logged_votes, self.logged_steps, self.taken = [], set(), [], set(), 0
 
     def take(self, raw):
         line = canonical(raw, self.seq + 1)
         keys, proof = set(line), line.get("proof")
-        if keys == {"digest", "plan"} and line["digest"] == sha(b"plan-v1\0", encode(line["plan"])).hex():
+        is_plan = keys == {"digest", "plan"} and self.digest is None
+        if is_plan and line["digest"] == sha(b"plan-v1\0", encode(line["plan"])).hex():
             self.digest = line["digest"]
         elif keys == {"vote"}:
-            self.votes.add(encode(line["vote"]))
-        elif keys == {"step"}:
+            self.votes.append(encode(line["vote"]))
+        elif keys == {"step"} and encode(line["step"]) not in self.steps:
             self.steps.add(encode(line["step"]))
         elif keys == {"entry", "proof"} and isinstance(proof, list):
             self.entry(line["entry"], [unhex(step) for step in proof])
@@ -391,7 +392,7 @@ class Pack:
             self.logged_steps.add(only(data, "step", "outcome", "detail"))
         if type_ in DECISIONS:
             vote = data | {"person": entry.get("person"), "decision": DECISIONS[type_]}
-            self.logged_votes.add(only(vote, "person", "decision", "digest", "note"))
+            self.logged_votes.append(only(vote, "person", "decision", "digest", "note"))
 
     def verdict(self):
         size = self.checkpoint.size
@@ -401,7 +402,7 @@ class Pack:
             raise Tampered(size, "is signed with no key of the log, or not with the one given")
         if self.taken != self.count or self.digest is None or self.proposed != self.digest:
             raise Tampered(self.seq, "is the last: entries are missing, or the plan is another")
-        if self.votes != self.logged_votes or not self.steps <= self.logged_steps:
+        if sorted(self.votes) != sorted(self.logged_votes) or not self.steps <= self.logged_steps:
             raise Tampered(self.seq, "is the last, and votes or steps are not as they tell")
         return VOUCHED if self.pinned in by else UNVOUCHED, f"Sound: in the log of {size} entries."
 

@@ -165,6 +165,13 @@ import Testing
     #expect(try status(Array(lines[..<approval]) + lines[(approval + 1)...]) == 1)
     let proposal = try #require(lines.firstIndex { $0.contains("change.proposed") })
     #expect(try status(Array(lines[..<proposal]) + lines[(proposal + 1)...]) == 4)
+    for kind in ["plan", "vote", "step", "entry"] {
+      guard let twice = lines.first(where: { $0.contains("\"\(kind)\":{") }) else {
+        #expect(kind == "step")
+        continue
+      }
+      #expect(try status(lines + [twice]) == 1, "a second \(kind)")
+    }
     let other = try Stage()
     #expect(try status(lines, key: other.portal.signer.publicKey.text) == 1)
     #expect(try status(lines, key: key) == 0)

@@ -23,7 +23,8 @@ extension AuditVerifier {
 private struct PackProof {
   /// Votes and steps, by the pack's own lines or by the entries of the log.
   private struct Claims {
-    var votes: Set<Canonical> = []
+    /// Each vote with how often it was cast: who withdraws an approval may give it again.
+    var votes: [Canonical: Int] = [:]
     var steps: Set<Canonical> = []
   }
 
@@ -70,10 +71,11 @@ private struct PackProof {
     let proof = line["proof"]?.elements
     switch (members.keys.sorted(), line["plan"], line["entry"]) {
     case (["digest", "plan"], let plan?, _)
-    where line["digest"]?.text == ChangeStore.digest(of: plan.bytes):
+    where digest == nil && line["digest"]?.text == ChangeStore.digest(of: plan.bytes):
       digest = line["digest"]?.text
-    case (["vote"], _, _): claimed.votes.formUnion(members.values)
-    case (["step"], _, _): claimed.steps.formUnion(members.values)
+    case (["vote"], _, _): for vote in members.values { claimed.votes[vote, default: 0] += 1 }
+    case (["step"], _, _) where claimed.steps.isDisjoint(with: members.values):
+      claimed.steps.formUnion(members.values)
     case (["entry", "proof"], _, let entry?) where proof != nil:
       try take(entry, (proof ?? []).map { $0.text.flatMap(Hex.decode) ?? [] })
     default: throw .tampered(entry: seq + 1, why: "is no line of evidence")
@@ -101,8 +103,9 @@ private struct PackProof {
       logged.steps.insert(EvidencePack.step(data["step"], data["outcome"], data["detail"]))
     default:
       guard let decision = EvidencePack.decisions[type] else { return }
-      logged.votes.insert(
-        EvidencePack.vote(entry["person"], .string(decision), data["digest"], data["note"]))
+      let vote = EvidencePack.vote(
+        entry["person"], .string(decision), data["digest"], data["note"])
+      logged.votes[vote, default: 0] += 1
     }
   }
 
