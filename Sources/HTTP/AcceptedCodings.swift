@@ -3,7 +3,9 @@ import HTTPTypes
 extension Request {
   /// Whether whoever asks takes an answer in a coding (RFC 9110 §12.5.3).
   public func takes(coding: String) -> Bool {
-    AcceptedCodings(headers[.acceptEncoding]).contain(coding)
+    // Looking the field up would first make an index of all.
+    guard headers.contains(where: { $0.name == .acceptEncoding }) else { return false }
+    return AcceptedCodings(headers[.acceptEncoding]).contain(coding)
   }
 }
 

@@ -24,8 +24,7 @@ final class Connection: @unchecked Sendable {
   private let peerAddress: String
 
   private var parser: RequestParser
-  private var output: [UInt8] = []
-  private var written = 0
+  private var output = OutputBuffer()
   private var phase = Phase.reading
   private var stage = RequestParser.Stage.idle
   private var terms = ResponseWriter.Terms(keepsAlive: true)
@@ -42,12 +41,14 @@ final class Connection: @unchecked Sendable {
   /// Whether there may be something to read; edges are told once.
   private var isReadable = true
   private var isEnded = false
+  /// Whether requests are being read further up: an answer that is made at once comes back here.
+  private var isReading = false
   private var discardedBytes = 0
 
+  /// Requests of one client that are answered at once before others are looked at.
+  private static let answersPerTurn = 16
   /// What a client may send after its last answer before it is cut off, in bytes.
   private static let discardedBytesMax = 16_777_216
-  /// The memory for answers that a waiting connection keeps, in bytes.
-  private static let outputCapacityKept = 8_192
 
   init(_ socket: Socket, token: UInt64, peerAddress: String, on loop: Loop) {
     self.socket = socket
@@ -120,7 +121,7 @@ final class Connection: @unchecked Sendable {
   // MARK: Its way
 
   private func advance() {
-    guard flush() else { return }
+    guard phase != .closed, flush() else { return }
     switch phase {
     case .reading: readRequest()
     case .writing: finishAnswer()
@@ -130,6 +131,10 @@ final class Connection: @unchecked Sendable {
   }
 
   private func readRequest() {
+    guard !isReading else { return }
+    isReading = true
+    defer { isReading = false }
+    var answeredCount = 0
     while phase == .reading {
       do throws(RequestProblem) {
         switch try parser.next() {
@@ -137,8 +142,11 @@ final class Connection: @unchecked Sendable {
           if let body = upload?.body { request.file = body }
           upload = nil
           handle(request, keepsAlive: keepsAlive)
+          answeredCount += 1
+          // Others get their turn.
+          if answeredCount == Self.answersPerTurn { return loop.later { self.advance() } }
         case .awaitsBody:
-          output.append(contentsOf: ResponseWriter.goAhead)
+          output.bytes.append(contentsOf: ResponseWriter.goAhead)
           noteStage()
           guard flush() else { return }
         case .asksAdmission(let request, let expectsContinue):
@@ -177,6 +185,7 @@ final class Connection: @unchecked Sendable {
       isHead: request.method == .head, keepsAlive: keepsAlive,
       saysKeepAlive: keepsAlive && request.headers.contains(.connection),
       knowsChunks: parser.minorVersion > 0)
+    if let response = loop.settings.immediate?(request) { return answer(response) }
     task = Task(executorPreference: loop) { [self, handler = loop.settings.handler] in
       answer(await handler(request))
     }
@@ -190,7 +199,7 @@ final class Connection: @unchecked Sendable {
         switch beginning {
         case .ready(let begun):
           upload = begun
-          if expectsContinue { output.append(contentsOf: ResponseWriter.goAhead) }
+          if expectsContinue { output.bytes.append(contentsOf: ResponseWriter.goAhead) }
           readOn()
         case .refused(let response): turnAway(response)
         case .failed(let problem): refuse(problem)
@@ -246,7 +255,7 @@ final class Connection: @unchecked Sendable {
     fileOffset = 0
     // Where there are no chunks, the end of the connection is the end of the content.
     if stream != nil, !terms.knowsChunks { terms.keepsAlive = false }
-    loop.writer.append(response, terms, at: loop.settings.clock.unixSeconds(), to: &output)
+    loop.writer.append(response, terms, at: loop.settings.clock.unixSeconds(), to: &output.bytes)
     sendOutput()
     if let stream, phase != .closed { begin(stream) }
   }
@@ -277,9 +286,9 @@ final class Connection: @unchecked Sendable {
     guard stream != nil else { return writer.resume(throwing: CancellationError()) }
     writers.append(writer)
     if terms.knowsChunks {
-      ResponseWriter.append(chunk: bytes, to: &output)
+      ResponseWriter.append(chunk: bytes, to: &output.bytes)
     } else {
-      output.append(contentsOf: bytes)
+      output.bytes.append(contentsOf: bytes)
     }
     sendOutput()
   }
@@ -304,7 +313,7 @@ final class Connection: @unchecked Sendable {
     // Cut off, the client sees that it has not got the whole.
     guard isWhole else { return close() }
     if loop.isStopping { terms.keepsAlive = false }
-    if terms.knowsChunks { output.append(contentsOf: ResponseWriter.lastChunk) }
+    if terms.knowsChunks { output.bytes.append(contentsOf: ResponseWriter.lastChunk) }
     sendOutput()
   }
 
@@ -328,7 +337,7 @@ final class Connection: @unchecked Sendable {
         // Cut off, the client sees that it has not got all that was announced.
         guard let block else { return close() }
         fileOffset += block.count
-        output.append(contentsOf: block)
+        output.bytes.append(contentsOf: block)
         sendOutput()
       }
     }
@@ -365,22 +374,13 @@ final class Connection: @unchecked Sendable {
 
   /// Sends what is to be sent; false when some of it has to wait or the connection is broken.
   private func flush() -> Bool {
-    while written < output.count {
-      let result = output.withUnsafeBytes { bytes in
-        socket.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
-      }
-      switch result {
-      case .bytes(let count): written += count
-      case .wouldBlock: return false
-      case .ended, .failed:
-        close()
-        return false
-      }
+    switch output.send(over: socket) {
+    case .sent: return true
+    case .waits: return false
+    case .broken:
+      close()
+      return false
     }
-    if output.capacity > Self.outputCapacityKept { output = [] }
-    output.removeAll(keepingCapacity: true)
-    written = 0
-    return true
   }
 
   /// Sets the timeout when the bytes to come belong to another part of the request.

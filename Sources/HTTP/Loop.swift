@@ -90,7 +90,11 @@ final class Loop: TaskExecutor, @unchecked Sendable {
 
   /// Runs something on the queue, at once where that is where it is called.
   func run(_ work: @escaping @Sendable () -> Void) {
-    guard !isHere else { return work() }
+    if isHere { work() } else { later(work) }
+  }
+
+  /// Runs something on the queue after what stands there.
+  func later(_ work: @escaping @Sendable () -> Void) {
     queue.async { [self] in
       work()
       runJobs()

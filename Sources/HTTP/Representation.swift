@@ -4,13 +4,13 @@ public import HTTPTypes
 /// (RFC 9110 §3.2, §8.8).
 public struct Representation: Sendable {
   private struct Coded {
-    /// As in Content-Encoding.
-    let coding: String?
     let body: [UInt8]
     let validators: Validators
+    /// The answer with all of it, and the one to a client that has this version.
+    let whole: Response
+    let notModified: Response
   }
 
-  private let contentType: String
   private let plain: Coded
   /// The same in gzip, where that is worth it.
   private let packed: Coded?
@@ -22,20 +22,31 @@ public struct Representation: Sendable {
   /// - Parameters:
   ///   - contentType: as in Content-Type.
   ///   - modifiedAt: seconds since 1970; nil where nobody knows.
+  ///   - headers: fields of every answer.
   ///   - packed: the same in the coding gzip, for clients that take it; nil for none.
   public init(
-    body: [UInt8], contentType: String, modifiedAt: Int?, packed: [UInt8]? = nil
+    body: [UInt8], contentType: String, modifiedAt: Int?, headers: HTTPFields = [:],
+    packed: [UInt8]? = nil
   ) {
-    self.contentType = contentType
+    let packed = packed.flatMap {
+      $0.count * 100 <= body.count * Self.worthItPercent ? $0 : nil
+    }
     func coded(_ body: [UInt8], _ coding: String?) -> Coded {
-      Coded(
-        coding: coding, body: body,
-        validators: Validators(tag: ContentTag.of(body), modifiedAt: modifiedAt))
+      let validators = Validators(tag: ContentTag.of(body), modifiedAt: modifiedAt)
+      var fields = headers
+      // Also where this client gets it plain: what is kept for it is not for the next one.
+      if packed != nil { fields[.vary] = "Accept-Encoding" }
+      for field in validators.fields { fields.append(field) }
+      let notModified = Response(status: .notModified, headers: fields).standing()
+      fields[.acceptRanges] = "bytes"
+      fields[.contentType] = contentType
+      fields[.contentEncoding] = coding
+      return Coded(
+        body: body, validators: validators, whole: Response(headers: fields, body: body).standing(),
+        notModified: notModified)
     }
     plain = coded(body, nil)
-    self.packed = packed.flatMap {
-      $0.count * 100 <= body.count * Self.worthItPercent ? coded($0, "gzip") : nil
-    }
+    self.packed = packed.map { coded($0, "gzip") }
   }
 
   /// What tells this version from others.
@@ -43,33 +54,31 @@ public struct Representation: Sendable {
 
   /// The answer that the conditions of a GET or HEAD (RFC 9110 §13.2.2) and its range (§14.2) ask
   /// for: 200, 206, 304, 412 or 416.
-  /// - Parameter headers: fields of each of these answers.
-  public func response(to request: Request, headers: HTTPFields = [:]) -> Response {
-    var headers = headers
+  public func response(to request: Request) -> Response {
     var coded = plain
-    if let packed {
-      // Also where this client gets it plain: what is kept for it is not for the next one.
-      headers[.vary] = "Accept-Encoding"
-      if request.takes(coding: "gzip") { coded = packed }
-    }
-    for field in coded.validators.fields { headers.append(field) }
+    if let packed, request.takes(coding: "gzip") { coded = packed }
+    // Most ask for nothing but the whole.
+    guard request.mayAskForLess else { return coded.whole }
     switch coded.validators.outcome(of: request, at: clock.unixSeconds()) {
-    case .notModified: return Response(status: .notModified, headers: headers)
-    case .failed: return Response(status: .preconditionFailed, headers: headers)
+    case .notModified: return coded.notModified
+    case .failed:
+      return Response(status: .preconditionFailed, headers: coded.notModified.headers)
     case .proceed: break
     }
-    headers[.acceptRanges] = "bytes"
     let count = coded.body.count
     let range =
       coded.validators.allowsRange(of: request) ? ByteRange(request, of: count) : .whole
-    if range == .outside {
+    switch range {
+    case .whole: return coded.whole
+    case .outside:
+      var headers = coded.notModified.headers
+      headers[.acceptRanges] = "bytes"
       headers[.contentRange] = "bytes */\(count)"
       return Response(status: .rangeNotSatisfiable, headers: headers)
+    case .part(let part):
+      var headers = coded.whole.headers
+      headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(count)"
+      return Response(status: .partialContent, headers: headers, body: Array(coded.body[part]))
     }
-    headers[.contentType] = contentType
-    headers[.contentEncoding] = coded.coding
-    guard case .part(let part) = range else { return Response(headers: headers, body: coded.body) }
-    headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(count)"
-    return Response(status: .partialContent, headers: headers, body: Array(coded.body[part]))
   }
 }

@@ -12,7 +12,9 @@ public struct Request: Sendable {
   /// The request target as sent (RFC 9112 §3.2).
   public var target: String
   /// The fields in the order they came, without trailers.
-  public var headers: HTTPFields
+  public var headers: HTTPFields {
+    didSet { mayAskForLess = headers.contains { Self.canAskForLess($0.name.canonicalName) } }
+  }
   /// The body; empty when there is none, and when it went to a file.
   public var body: [UInt8]
   /// The body where `Uploads` takes it; nil when there is none.
@@ -21,6 +23,8 @@ public struct Request: Sendable {
   public var peerAddress: String
   /// Whether it came over this server's own TLS.
   public var isSecure: Bool
+  /// Whether a field may make it ask for anything but the whole of what its path names.
+  private(set) var mayAskForLess: Bool
 
   /// A request from its parts; nothing is checked.
   public init(
@@ -36,5 +40,11 @@ public struct Request: Sendable {
     self.body = body
     self.peerAddress = peerAddress
     self.isSecure = isSecure
+    mayAskForLess = headers.contains { Self.canAskForLess($0.name.canonicalName) }
+  }
+
+  /// Whether a field is a condition (RFC 9110 §13.1) or a range (§14.2).
+  private static func canAskForLess(_ name: String) -> Bool {
+    name == "range" || name.hasPrefix("if-")
   }
 }

@@ -37,7 +37,9 @@ struct RequestHead {
     let mark = pathAndQuery.firstIndex(of: UInt8(ascii: "?"))
     let rawPath = pathAndQuery.extracting(0..<(mark ?? pathAndQuery.count))
     // An absolute-form target may leave out the path (RFC 9112 §3.2.2).
-    path = rawPath.isEmpty && authority != nil ? "/" : try PercentDecoding.path(rawPath)
+    let decoded = rawPath.isEmpty && authority != nil ? "/" : try PercentDecoding.path(rawPath)
+    // Most targets are their path: one text for both.
+    path = decoded == self.target ? self.target : decoded
     query = mark.map { pathAndQuery.extracting($0 + 1..<pathAndQuery.count).text }
   }
 

@@ -20,9 +20,9 @@ struct RequestParser {
 
   private enum Phase {
     case requestLine
-    case fields(RequestHead)
-    case sized(RequestHead, length: Int)
-    case chunked(RequestHead, ChunkedBody)
+    case fields
+    case sized(length: Int)
+    case chunked(ChunkedBody)
   }
 
   private let limits: Limits
@@ -31,6 +31,8 @@ struct RequestParser {
   private let isSecure: Bool
   private var input = InputBuffer()
   private var phase = Phase.requestLine
+  /// Of the request being read, once it has come.
+  private var head: RequestHead?
   private var hasSkippedLine = false
   private var section = FieldSection()
   private var keepsAlive = true
@@ -55,12 +57,7 @@ struct RequestParser {
   }
 
   /// Whether the request being read is a HEAD, so that a refusal has no body either.
-  var isHead: Bool {
-    switch phase {
-    case .requestLine: false
-    case .fields(let head), .sized(let head, _), .chunked(let head, _): head.method == .head
-    }
-  }
+  var isHead: Bool { head?.method == .head }
 
   mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) { input.append(bytes) }
 
@@ -73,7 +70,7 @@ struct RequestParser {
       switch phase {
       case .requestLine:
         guard try readRequestLine() else { return .incomplete }
-      case .fields(let head):
+      case .fields:
         guard
           let line = try input.line(
             lengthMax: max(0, limits.headerBytesMax - section.bytes), tooLong: .headTooLarge)
@@ -81,19 +78,19 @@ struct RequestParser {
         if !line.isEmpty {
           let bytes = input.bytes
           try section.add(bytes.span.extracting(line), limits: limits)
-        } else if let step = try beginBody(of: head) {
+        } else if let step = try beginBody() {
           return step
         }
-      case .sized(let head, let length):
+      case .sized(let length):
         let left = length - sink.take(length, from: &input)
-        phase = .sized(head, length: left)
+        phase = .sized(length: left)
         if let block = sink.block(isLast: left == 0) { return .block(block) }
-        return left == 0 ? complete(head) : .incomplete
-      case .chunked(let head, var chunks):
+        return left == 0 ? complete() : .incomplete
+      case .chunked(var chunks):
         let isComplete = try chunks.read(from: &input, into: &sink, limits: limits)
-        phase = .chunked(head, chunks)
+        phase = .chunked(chunks)
         if let block = sink.block(isLast: isComplete) { return .block(block) }
-        return isComplete ? complete(head) : .incomplete
+        return isComplete ? complete() : .incomplete
       }
     }
   }
@@ -105,13 +102,15 @@ struct RequestParser {
       // Some old clients send a line end too many (RFC 9112 §2.2).
       hasSkippedLine = true
     } else {
-      phase = .fields(try RequestHead(input.bytes.span.extracting(line)))
+      head = try RequestHead(input.bytes.span.extracting(line))
+      phase = .fields
     }
     return true
   }
 
   /// Gives what has to be done before the body is read; nil for nothing.
-  private mutating func beginBody(of head: RequestHead) throws(RequestProblem) -> Step? {
+  private mutating func beginBody() throws(RequestProblem) -> Step? {
+    guard let head else { return nil }
     let framing = try Framing(head, section)
     keepsAlive = framing.keepsAlive
     minorVersion = head.minorVersion
@@ -123,8 +122,8 @@ struct RequestParser {
     switch framing.body {
     case .length(let length):
       guard length <= sink.bytesMax else { throw .bodyTooLarge }
-      phase = .sized(head, length: length)
-    case .chunked: phase = .chunked(head, ChunkedBody())
+      phase = .sized(length: length)
+    case .chunked: phase = .chunked(ChunkedBody())
     }
     if goesToFile {
       return .asksAdmission(request(head), expectsContinue: framing.expectsContinue)
@@ -132,9 +131,11 @@ struct RequestParser {
     return framing.expectsContinue ? .awaitsBody : nil
   }
 
-  private mutating func complete(_ head: RequestHead) -> Step {
+  private mutating func complete() -> Step {
+    guard let head else { return .incomplete }
     let request = request(head)
     phase = .requestLine
+    self.head = nil
     hasSkippedLine = false
     section = FieldSection()
     sink = Self.memory(limits)

@@ -14,6 +14,11 @@ struct ResponseWriter {
 
   private let standing: [(name: HTTPField.Name, line: [UInt8])]
   private var date = DateField()
+  /// The heads of answers that are given again and again, without what differs each time.
+  private var heads: [ObjectIdentifier: (owner: StandingHead, bytes: [UInt8])] = [:]
+
+  /// Heads that are kept; with one more all are written anew.
+  private static let headsMax = 1_024
 
   init(standingHeaders: HTTPFields) {
     var headers = standingHeaders
@@ -31,14 +36,12 @@ struct ResponseWriter {
   ) {
     let isFinal = (200...599).contains(response.status.code)
     let status = isFinal ? response.status : .internalServerError
-    output.append(contentsOf: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n".utf8)
+    if let head = response.head {
+      output.append(contentsOf: bytes(of: head, response, status))
+    } else {
+      appendHead(of: response, status, to: &output)
+    }
     output.append(contentsOf: date.line(at: unixSeconds))
-    for field in response.headers where !Self.reserved.contains(field.name) {
-      Self.append(field, to: &output)
-    }
-    for (name, line) in standing where !response.headers.contains(name) {
-      output.append(contentsOf: line)
-    }
     if !terms.keepsAlive {
       output.append(contentsOf: "Connection: close\r\n".utf8)
     } else if terms.saysKeepAlive {
@@ -48,6 +51,31 @@ struct ResponseWriter {
     output.append(contentsOf: "\r\n".utf8)
     if Self.hasContent(status), !terms.isHead, response.file == nil, response.stream == nil {
       output.append(contentsOf: response.body)
+    }
+  }
+
+  private mutating func bytes(
+    of head: StandingHead, _ response: Response, _ status: HTTPResponse.Status
+  ) -> [UInt8] {
+    // The owner is held, so no other has its identity.
+    if let known = heads[ObjectIdentifier(head)] { return known.bytes }
+    if heads.count >= Self.headsMax { heads = [:] }
+    var bytes: [UInt8] = []
+    appendHead(of: response, status, to: &bytes)
+    heads[ObjectIdentifier(head)] = (head, bytes)
+    return bytes
+  }
+
+  /// The status line, and the fields that depend on nothing but the answer.
+  private func appendHead(
+    of response: Response, _ status: HTTPResponse.Status, to output: inout [UInt8]
+  ) {
+    output.append(contentsOf: "HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n".utf8)
+    for field in response.headers where !Self.reserved.contains(field.name) {
+      Self.append(field, to: &output)
+    }
+    for (name, line) in standing where !response.headers.contains(name) {
+      output.append(contentsOf: line)
     }
   }
 

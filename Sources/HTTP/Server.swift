@@ -19,6 +19,7 @@ public final class Server: Sendable {
     let standingHeaders: HTTPFields
     let refused: (@Sendable (Refusal) -> Void)?
     var uploads: Uploads?
+    var immediate: (@Sendable (Request) -> Response?)?
     let handler: Handler
     let clock: Clock
     var tls: TLS?
@@ -53,18 +54,21 @@ public final class Server: Sendable {
   ///   - uploads: which bodies go to a file; without it none does.
   ///   - tls: what TLS is spoken with; without it all is in the clear. With it SIGPIPE is ignored
   ///     in the whole process, because libssl writes in a way that raises it.
+  ///   - immediate: asked first, on the event loop; answers what needs no waiting and no work,
+  ///     such as files in memory, and leaves the rest to the handler with nil.
   ///   - handler: answers everything else.
   public convenience init(
     address: String = "127.0.0.1", port: Int, loops: Int = Server.activeProcessorCount,
     limits: Limits = Limits(), standingHeaders: HTTPFields = [:],
     refused: (@Sendable (Refusal) -> Void)? = nil, uploads: Uploads? = nil,
-    tls: TLS? = nil, handler: @escaping Handler
+    tls: TLS? = nil, immediate: (@Sendable (Request) -> Response?)? = nil,
+    handler: @escaping Handler
   ) {
     self.init(
       address: address, port: port, loops: loops,
       settings: Settings(
         limits: limits, standingHeaders: standingHeaders, refused: refused, uploads: uploads,
-        handler: handler, clock: .system, tls: tls))
+        immediate: immediate, handler: handler, clock: .system, tls: tls))
   }
 
   init(address: String, port: Int, loops: Int, settings: Settings) {

@@ -3,13 +3,8 @@ import HTTPTypes
 /// The files below a directory as they were at start, answered from memory. A path is looked up
 /// among their names and never reaches the file system, so nothing outside can be asked for.
 public struct StaticFiles: Sendable {
-  private struct File {
-    let representation: Representation
-    let cacheControl: String
-  }
-
   /// By their paths, and by those that name their version.
-  private var files: [String: File] = [:]
+  private var files: [String: Representation] = [:]
   /// The addresses that name a version of a file, by the file's path: `a.css` as
   /// `a.0123456789ab.css`. What is fetched by one may be kept for ever.
   public private(set) var versionedPaths: [String: String] = [:]
@@ -32,14 +27,18 @@ public struct StaticFiles: Sendable {
   ) throws {
     for file in try FileTree(directory: directory).files {
       let type = ContentType.of(file.path)
-      let representation = Representation(
-        body: file.body, contentType: type, modifiedAt: file.modifiedAt,
-        packed: ContentType.isText(type) ? pack?(file.body) : nil)
-      let version = representation.tag.dropFirst().prefix(Self.versionLength)
+      let packed = ContentType.isText(type) ? pack?(file.body) : nil
+      func representation(_ cacheControl: String) -> Representation {
+        Representation(
+          body: file.body, contentType: type, modifiedAt: file.modifiedAt,
+          headers: [.cacheControl: cacheControl], packed: packed)
+      }
+      let named = representation(cacheControl)
+      let version = named.tag.dropFirst().prefix(Self.versionLength)
       let name = Self.path(file.path, of: version)
       versionedPaths[file.path] = name
-      files[file.path] = File(representation: representation, cacheControl: cacheControl)
-      files[name] = File(representation: representation, cacheControl: Self.forEver)
+      files[file.path] = named
+      files[name] = representation(Self.forEver)
     }
   }
 
@@ -61,7 +60,6 @@ public struct StaticFiles: Sendable {
         headers: [.allow: "GET, HEAD", .contentType: "text/plain; charset=utf-8"],
         body: Array("A file can only be read.\n".utf8))
     }
-    return file.representation.response(
-      to: request, headers: [.cacheControl: file.cacheControl])
+    return file.response(to: request)
   }
 }

@@ -117,10 +117,7 @@ public final class Portal: Sendable {
 
   /// Answers a request. Never throws: an error becomes its page.
   func respond(to request: Request) async -> Response {
-    if request.path.hasPrefix("/public/") {
-      let file = String(request.path.dropFirst("/public/".count))
-      if let response = assets.response(for: request, path: file) { return response }
-    }
+    if let file = asset(for: request) { return file }
     let id = reference()
     let begun = outside.now()
     let response = await answer(request, id: id).packed(for: request)
@@ -128,6 +125,13 @@ public final class Portal: Sendable {
       "\(request.method.rawValue) \(loggable(request.path)) \(response.status.code)",
       metadata: ["id": "\(id)", "ms": "\(outside.now().since(begun))"])
     return response
+  }
+
+  /// The answer to a request for one of the browser's files.
+  func asset(for request: Request) -> Response? {
+    let folder = "/public/"
+    guard request.path.hasPrefix(folder) else { return nil }
+    return assets.response(for: request, path: String(request.path.dropFirst(folder.count)))
   }
 
   /// Names a request.

@@ -33,6 +33,9 @@ extension Portal {
     .get("/setup", .everyone, SetupPage.self, Portal.showSetup),
     .post("/setup", .everyone, Portal.setUp),
     .get("/setup/checks", .only(.lookAfterPeople), SetupChecksPage.self, Portal.showSetupChecks),
+    // Design
+    .get("/design", .only(.lookAfterPeople), DesignPage.self, Portal.showDesign),
+
     // Dashboard
     .get("/", .only(.look), DashboardPage.self, Portal.showDashboard),
 

@@ -34,6 +34,35 @@ struct ServerTests {
     await serving.stop()
   }
 
+  @Test func `what is answered at once keeps its place among what is not`() async throws {
+    let serving = try Serving(immediate: { request in
+      request.path.hasSuffix("0") ? nil : Response(body: Array("at once".utf8))
+    })
+    let client = try Client(port: serving.port)
+    let count = 20_000
+    client.send((1...count).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+    for index in 1...count {
+      let text = try await client.answer().text
+      #expect(text == (index.isMultiple(of: 10) ? "/\(index)" : "at once"))
+    }
+    client.close()
+    await serving.stop()
+  }
+
+  @Test func `who is answered at once all the time leaves others their turn`() async throws {
+    let serving = try Serving(immediate: { _ in Response(body: [120]) })
+    let greedy = try (0..<8).map { _ in try Client(port: serving.port) }
+    let many = String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 5_000)
+    for client in greedy { client.send(many) }
+    let other = try Client(port: serving.port)
+    other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try await other.answer().text == "x")
+    for client in greedy { client.close() }
+    other.close()
+    try await serving.becomesIdle()
+    await serving.stop()
+  }
+
   @Test func `HEAD is answered with the length of the body and without the body`() async throws {
     let serving = try Serving()
     let client = try Client(port: serving.port)

@@ -17,7 +17,8 @@ struct Serving {
   init(
     address: String = "127.0.0.1", limits: Limits = .patient, clock: Clock = .system,
     uploads: Uploads? = nil, tls: TLS? = nil,
-    handler: @escaping Handler = { Response(body: Array($0.path.utf8)) }
+    handler: @escaping Handler = { Response(body: Array($0.path.utf8)) },
+    immediate: (@Sendable (Request) -> Response?)? = nil
   ) throws {
     let refusals = Locked<[String]>([])
     self.refusals = refusals
@@ -26,7 +27,7 @@ struct Serving {
       refused: { refusal in
         refusals.withLock { $0.append("\(refusal.status.code) \(refusal.peerAddress)") }
       },
-      uploads: uploads, handler: handler, clock: clock, tls: tls)
+      uploads: uploads, immediate: immediate, handler: handler, clock: clock, tls: tls)
     server = Server(address: address, port: 0, loops: 2, settings: settings)
     port = try server.start()
   }

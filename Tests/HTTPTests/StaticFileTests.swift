@@ -35,6 +35,30 @@ final class StaticFileTests {
     return try StaticFiles(directory: root).response(for: request, path: path)
   }
 
+  @Test func `an answer that was changed is written as it is then`() throws {
+    let home = Representation(body: [120], contentType: "text/plain", modifiedAt: nil)
+    let request = Request(method: .get, path: "/")
+    var writer = ResponseWriter(standingHeaders: [.xContentTypeOptions: "nosniff"])
+    func written(_ response: Response) -> String {
+      var output: [UInt8] = []
+      writer.append(response, .init(keepsAlive: true), at: 0, to: &output)
+      return String(decoding: output, as: UTF8.self)
+    }
+    let first = written(home.response(to: request))
+    #expect(first.contains("\r\nContent-Type: text/plain\r\n"))
+    #expect(first.contains("\r\nX-Content-Type-Options: nosniff\r\n"))
+    #expect(written(home.response(to: request)) == first)
+    var changed = home.response(to: request)
+    changed.headers[.contentLanguage] = "en"
+    changed.body = [121, 122]
+    let second = written(changed)
+    #expect(second.contains("\r\nContent-Language: en\r\n"))
+    #expect(second.hasSuffix("\r\n\r\nyz"))
+    changed.status = .notFound
+    #expect(written(changed).hasPrefix("HTTP/1.1 404 "))
+    #expect(written(home.response(to: request)) == first)
+  }
+
   @Test func `a file is answered with its type, its tag and how long to keep it`() throws {
     let response = try #require(try response("icons/b.svg"))
     #expect(response.status == .ok)

@@ -58,6 +58,7 @@ PAGES = [
     Page("deletion", "ana", "/changes/preview?kind=rds.delete", "Check the change", DELETION),
     Page("audit", "ana", "/audit", "Audit"),
     Page("audit-none", "ana", "/audit?type=none", "Audit"),
+    Page("design", "cleo", "/design", "Design"),
     Page("not-found", "ana", "/nothing", "There is no such page", refused=404),
     Page("not-allowed", "dora", "/audit", "You may not do this", refused=403),
     Page("not-found-visitor", None, "/nothing", "There is no such page", refused=404),
@@ -73,7 +74,7 @@ def portal(cloud, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def people(windows, ana, ben, cloud):
+def people(windows, ana, ben, cleo, cloud):
     """A window for everybody, and a change that waits, one approved, one done, one unknown."""
     visitor, dora = windows(), windows()
     dora.sign_in("dora")
@@ -89,7 +90,7 @@ def people(windows, ana, ben, cloud):
     ana.preview_size("512-1024")
     unknown = proposed_approved_run(ana, ben)
     ana.reload_until(unknown, "Live state read")
-    return {None: visitor, "ana": ana, "ben": ben, "dora": dora}
+    return {None: visitor, "ana": ana, "ben": ben, "cleo": cleo, "dora": dora}
 
 
 def proposed_approved_run(ana, ben) -> str:

@@ -52,6 +52,28 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `how subjects were is kept where an older version noted each five minutes`() throws {
+    let queue = try DatabaseQueue()
+    let halfHourMs: Int64 = 1_795_953_600_000
+    let strip = try queue.write { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE beats (
+            site TEXT NOT NULL, subject TEXT NOT NULL, slot INTEGER NOT NULL,
+            health INTEGER NOT NULL, PRIMARY KEY (site, subject, slot))
+          """)
+      for (minutes, health) in [(0, 0), (25, 2), (-5, 1), (-60, 0), (-24 * 60, 3)] {
+        try db.execute(
+          sql: "INSERT INTO beats VALUES ('blog', 'database', ?, ?)",
+          arguments: [halfHourMs + Int64(minutes) * Span.minute, health])
+      }
+      let migration = try #require(Schema.migrations.first { $0.name == "0033-strips" })
+      try db.execute(sql: String(decoding: migration.sql, as: UTF8.self))
+      return try StripStore.all(site: "blog", at: Moment(ms: halfHourMs), in: db)[.database]
+    }
+    #expect(strip?.text == String(repeating: "-", count: 45) + "012")
+  }
+
   @Test func `a final change is never changed`() async throws {
     let stage = try Stage()
     _ = try await Proposals.propose(on: stage)

@@ -8,32 +8,28 @@ struct Beats: TemplateData {
   /// The strip in words.
   private let words: String
 
-  static let lengthMs = Span.day
-  static let count: Int64 = 48
-
   static let fields: [Field<Beats>] = [
     .list("bars", { $0.bars }), .text("beatsWords", { $0.words }),
-    .text("beatsBox", { _ in "0 0 \(count * 10) 10" }),
+    .text("beatsBox", { _ in "0 0 \(HealthStrip.count * 10) 10" }),
   ]
 
-  init(_ strip: [Health?], now: Moment) {
-    let stretchMs = Self.lengthMs / Self.count
-    func edge(_ index: Int) -> Moment { now.adding(ms: -Int64(strip.count - index) * stretchMs) }
+  /// - Parameter edges: the strip's edges in words, which all strips of a page share.
+  init(_ strip: HealthStrip, edges: [String]) {
+    let healths = strip.healths
     var bars: [Bar] = []
     var start = 0
-    while start < strip.count {
-      let end = strip[start...].firstIndex { $0 != strip[start] } ?? strip.count
-      bars.append(Bar(range: start..<end, health: strip[start], from: edge(start), to: edge(end)))
+    while start < healths.count {
+      let end = healths[start...].firstIndex { $0 != healths[start] } ?? healths.count
+      bars.append(
+        Bar(range: start..<end, health: healths[start], words: "\(edges[start]) to \(edges[end])"))
       start = end
     }
     self.bars = bars
-    let noted = strip.compactMap { $0 }
-    words =
-      Health.allCases.reversed().compactMap { health in
-        let number = noted.filter { $0 == health }.count
-        return number == 0 ? nil : "\(health.word.lowercased()) \(number)"
-      }
-      .joined(separator: ", ")
+    words = Health.allCases.reversed().compactMap { health in
+      let number = healths.count { $0 == health }
+      return number == 0 ? nil : "\(health.lowercasedWord) \(number)"
+    }
+    .joined(separator: ", ")
   }
 
   struct Bar: TemplateData {
@@ -41,16 +37,25 @@ struct Beats: TemplateData {
     let range: Range<Int>
     /// Nil where nothing was noted.
     let health: Health?
-    let from: Moment
-    let to: Moment
+    /// From when to when.
+    let words: String
 
     static let fields: [Field<Bar>] = [
       .text("x", { String($0.range.lowerBound * 10) }),
       .text("width", { String($0.range.count * 10) }),
       .text("tone", { $0.health?.tone ?? "none" }),
-      .text(
-        "barWords",
-        { "\($0.health?.word ?? "Not watched"), \($0.from.words) to \($0.to.words)" }),
+      .text("barWords", { "\($0.health?.word ?? "Not watched"), \($0.words)" }),
     ]
+  }
+}
+
+extension Health {
+  fileprivate var lowercasedWord: String {
+    switch self {
+    case .good: "good"
+    case .unknown: "unknown"
+    case .attention: "attention"
+    case .danger: "danger"
+    }
   }
 }

@@ -20,7 +20,7 @@ struct StoredFinding: Sendable {
 
 /// Findings in the database.
 enum FindingStore {
-  /// Makes every check anew and keeps what has turned. Every subject's health goes to its beats,
+  /// Makes every check anew and keeps what has turned. Every subject's health goes to its strip,
   /// and what is left to do follows.
   static func judge(site: String, at now: Moment, in db: Database) throws {
     var estate = try ObservationStore.estate(of: site, at: now, in: db)
@@ -41,10 +41,10 @@ enum FindingStore {
     try db.execute(
       sql: "DELETE FROM findings WHERE site = ? AND checked_at < ?", arguments: [site, now.ms])
     try tell(of: red.filter { !accepted.contains($0.id) }, site: site, at: now, in: db)
-    for (subject, found) in Dictionary(grouping: findings, by: \.subject) {
-      let health = found.map { accepted.contains($0.id) ? .good : $0.health }.max() ?? .unknown
-      try BeatStore.add(health, of: subject, site: site, at: now, in: db)
+    let healths = Dictionary(grouping: findings, by: \.subject).mapValues { found in
+      found.map { accepted.contains($0.id) ? .good : $0.health }.max() ?? .unknown
     }
+    try StripStore.note(healths, site: site, at: now, in: db)
     try TodoStore.follow(findings, accepted: accepted, site: site, at: now, in: db)
   }
 
@@ -95,14 +95,19 @@ enum FindingStore {
     let acceptances = Dictionary(
       try AcceptanceStore.open(site: site, at: now, in: db).map { ($0.finding, $0) }
     ) { first, _ in first }
-    return try Row.fetchAll(
+    var findings: [StoredFinding] = []
+    let rows = try Row.fetchCursor(
       db.cachedStatement(
-        sql: "SELECT * FROM findings WHERE site = ?1 AND (?2 IS NULL OR subject = ?2)"),
-      arguments: [site, subject?.rawValue]
-    ).compactMap { row in
-      try StoredFinding(row: row, acceptance: acceptances[row["id"]])
+        sql: """
+          SELECT id, subject, outcome, severity, expectation, state, why, remedy, mend, since,
+            checked_at
+          FROM findings WHERE site = ?1 AND (?2 IS NULL OR subject = ?2)
+          """),
+      arguments: [site, subject?.rawValue])
+    while let row = try rows.next() {
+      if let found = StoredFinding(row, acceptances) { findings.append(found) }
     }
-    .sorted { ($1.health, $0.finding.id) < ($0.health, $1.finding.id) }
+    return findings.sorted { ($1.health, $0.finding.id) < ($0.health, $1.finding.id) }
   }
 
   /// One finding.
@@ -131,20 +136,22 @@ enum FindingStore {
 }
 
 extension StoredFinding {
-  /// A row; nil when this version does not know what it says.
-  init?(row: Row, acceptance: Acceptance?) throws {
-    guard let subject = Subject(rawValue: row["subject"]),
-      let outcome = Finding.Outcome(rawValue: row["outcome"]),
-      let severity = Health(rawValue: row["severity"])
+  private static let mends = Remembered { text in
+    try? JSONDecoder().decode(Mend.self, from: Data(text.utf8))
+  }
+
+  /// A row, its columns by their places; nil when this version does not know what it says.
+  fileprivate init?(_ row: Row, _ acceptances: [String: Acceptance]) {
+    guard let subject = Subject(rawValue: row[1]), let outcome = Finding.Outcome(rawValue: row[2]),
+      let severity = Health(rawValue: row[3])
     else { return nil }
-    let mend: String? = row["mend"]
+    let id: String = row[0]
+    let mend: String? = row[8]
     self.init(
       finding: Finding(
-        id: row["id"], subject: subject, outcome: outcome, severity: severity,
-        expectation: row["expectation"], state: row["state"], why: row["why"],
-        remedy: row["remedy"],
-        mend: try mend.map { try JSONDecoder().decode(Mend.self, from: Data($0.utf8)) }),
-      since: Moment(ms: row["since"]), checkedAt: Moment(ms: row["checked_at"]),
-      acceptance: outcome == .fail ? acceptance : nil)
+        id: id, subject: subject, outcome: outcome, severity: severity, expectation: row[4],
+        state: row[5], why: row[6], remedy: row[7], mend: mend.flatMap(Self.mends.value)),
+      since: Moment(ms: row[9]), checkedAt: Moment(ms: row[10]),
+      acceptance: outcome == .fail ? acceptances[id] : nil)
   }
 }

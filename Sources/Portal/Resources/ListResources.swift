@@ -12,7 +12,7 @@ extension Portal {
       let findings = try FindingStore.all(site: site.name, at: view.now, in: db)
       return ResourcesPage(
         site: site, findings: findings,
-        resources: try Watch.all.map { try view.line($0, findings, in: db) }, now: view.now)
+        resources: try view.lines(of: Watch.all, findings, in: db), now: view.now)
     }
     return page(content, for: visit)
   }
@@ -25,27 +25,41 @@ extension Portal {
   }
 }
 
-/// How a subject becomes a line.
+/// How subjects become lines.
 struct ResourceView {
   let site: String
   let now: Moment
   /// From which age on a value is marked as old.
   let staleMs: Int64
 
-  func line(
-    _ watch: Watch, _ findings: [StoredFinding], in db: Database
-  ) throws -> ResourceLine {
-    let standing = try standing(of: watch, findings, in: db)
-    let strip = try BeatStore.strip(
-      of: watch.subject, site: site, over: Beats.lengthMs, count: Beats.count, at: now, in: db)
-    return ResourceLine(
+  func lines(
+    of watches: [Watch], _ findings: [StoredFinding], in db: Database
+  ) throws -> [ResourceLine] {
+    let seen = try ObservationStore.all(site: site, in: db)
+    let strips = try StripStore.all(site: site, at: now, in: db)
+    let empty = HealthStrip(at: now)
+    let edges = empty.edges.map(\.wordsWithoutYear)
+    let worst = findings.reduce(into: [Subject: Health]()) { worst, found in
+      worst[found.finding.subject] = max(worst[found.finding.subject] ?? .good, found.health)
+    }
+    return watches.map { watch in
+      line(
+        watch, standing(seen[watch.subject], worst: worst[watch.subject]),
+        Beats(strips[watch.subject] ?? empty, edges: edges))
+    }
+  }
+
+  private func line(
+    _ watch: Watch, _ standing: ResourceStanding, _ beats: Beats
+  ) -> ResourceLine {
+    ResourceLine(
       subject: watch.subject,
       tag: standing.facts?.isSetUp == false
         ? Tag("neutral", "Not set up") : Tag(standing.health),
       known: standing.facts?.known ?? "Nothing is known yet.",
       failure: standing.failure ?? "", source: watch.source,
       when: standing.observedAt.map { When($0, now: now) }, isStale: standing.isStale,
-      beats: Beats(strip, now: now))
+      beats: beats)
   }
 
   /// How a resource stands, by what was last read and by what the checks found.
@@ -54,12 +68,15 @@ struct ResourceView {
     of watch: Watch, besides others: Set<Subject> = [], _ findings: [StoredFinding],
     in db: Database
   ) throws -> ResourceStanding {
-    let seen = try ObservationStore.find(watch, site: site, in: db)
-    let isStale = seen?.observedAt.map { now.since($0) > staleMs } ?? false
-    let isKnown = seen?.facts != nil && seen?.failure == nil && !isStale
     let worst = findings.filter {
       $0.finding.subject == watch.subject || others.contains($0.finding.subject)
     }.map(\.health).max()
+    return standing(try ObservationStore.find(watch, site: site, in: db), worst: worst)
+  }
+
+  private func standing(_ seen: Observation?, worst: Health?) -> ResourceStanding {
+    let isStale = seen?.observedAt.map { now.since($0) > staleMs } ?? false
+    let isKnown = seen?.facts != nil && seen?.failure == nil && !isStale
     return ResourceStanding(
       facts: seen?.facts, failure: seen?.failure, observedAt: seen?.observedAt, isStale: isStale,
       isKnown: isKnown, health: max(worst ?? .good, isKnown ? .good : .unknown))

@@ -41,20 +41,39 @@ enum ObservationStore {
 
   /// What was last seen of a subject; nil before the first poll.
   static func find(_ watch: Watch, site: String, in db: Database) throws -> Observation? {
-    guard
-      let row = try Row.fetchOne(
-        db.cachedStatement(
-          sql: """
-            SELECT value, observed_at, failure, failed_at FROM observations
-            WHERE site = ? AND subject = ?
-            """),
-        arguments: [site, watch.subject.rawValue])
-    else { return nil }
-    let text: String? = row["value"]
+    try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT value, observed_at, failure, failed_at FROM observations
+          WHERE site = ? AND subject = ?
+          """),
+      arguments: [site, watch.subject.rawValue]
+    ).map { observation($0, watch) }
+  }
+
+  /// What was last seen of every subject that was looked at.
+  static func all(site: String, in db: Database) throws -> [Subject: Observation] {
+    var seen: [Subject: Observation] = [:]
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT value, observed_at, failure, failed_at, subject FROM observations
+          WHERE site = ?
+          """),
+      arguments: [site])
+    while let row = try rows.next() {
+      guard let watch = Subject(rawValue: row[4]).flatMap(Watch.of) else { continue }
+      seen[watch.subject] = observation(row, watch)
+    }
+    return seen
+  }
+
+  private static func observation(_ row: Row, _ watch: Watch) -> Observation {
+    let text: String? = row[0]
     return Observation(
       facts: text.flatMap(watch.decode),
-      observedAt: (row["observed_at"] as Int64?).map(Moment.init(ms:)),
-      failure: row["failure"], failedAt: (row["failed_at"] as Int64?).map(Moment.init(ms:)))
+      observedAt: (row[1] as Int64?).map(Moment.init(ms:)),
+      failure: row[2], failedAt: (row[3] as Int64?).map(Moment.init(ms:)))
   }
 
   /// The facts last seen, old or not, and when; nil when there are none.

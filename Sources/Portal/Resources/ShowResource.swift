@@ -15,8 +15,11 @@ extension Portal {
       let findings = try FindingStore.all(site: view.site, of: subject, at: view.now, in: db)
       let facts = try ObservationStore.find(watch, site: view.site, in: db)?.facts
       let kinds = ChangeKind.all.filter { $0.subject == subject }
+      guard let line = try view.lines(of: [watch], findings, in: db).first else {
+        throw Failure.notFound
+      }
       return ResourcePage(
-        line: try view.line(watch, findings, in: db),
+        line: line,
         findings: findings.map { FindingLine($0, now: view.now) },
         details: facts?.details ?? [],
         tables: try (facts?.tables ?? []) + view.kept(of: subject, in: db),

@@ -11,7 +11,6 @@ enum Retention {
   static func sweep(at now: Moment, in db: Database) throws {
     try SessionStore.removeEnded(at: now, in: db)
     try Throttle.forget(at: now, in: db)
-    try BeatStore.prune(at: now, in: db)
     try MetricStore.prune(at: now, in: db)
     try StoppedTaskStore.prune(at: now, in: db)
     try PriceStore.prune(at: now, in: db)

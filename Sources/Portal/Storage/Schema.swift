@@ -2,7 +2,7 @@ import GRDB
 
 /// The schema as numbered SQL files, each applied once and in order. Add at the end.
 enum Schema {
-  private static let migrations: [(name: String, sql: [UInt8])] = [
+  static let migrations: [(name: String, sql: [UInt8])] = [
     ("0001-people", PackageResources._001_people_sql),
     ("0002-resources", PackageResources._002_resources_sql),
     ("0003-guarded-changes", PackageResources._003_guarded_changes_sql),
@@ -31,6 +31,7 @@ enum Schema {
     ("0027-passkeys", PackageResources._027_passkeys_sql),
     ("0028-openid", PackageResources._028_openid_sql),
     ("0029-renewed-sessions", PackageResources._029_renewed_sessions_sql),
+    ("0033-strips", PackageResources._033_strips_sql),
   ]
 
   /// Applies what is missing.
