@@ -22,7 +22,7 @@ struct PersonPage: Page {
 
   static let fields: [Field<PersonPage>] = [
     .text("problem", { $0.problem }), .text("link", { $0.link }),
-    .text("linkEnd", { $0.linkEndsAt?.words ?? "" }),
+    .text("linkEnd", { $0.linkEndsAt?.local ?? "" }),
     .text("number", { String($0.record.person.id) }), .text("name", { $0.record.person.name }),
     .text("login", { $0.record.person.login }), .text("state", { $0.record.state }),
     .text("role", { $0.record.person.role.rawValue.capitalized }),

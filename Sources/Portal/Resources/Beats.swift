@@ -50,7 +50,7 @@ struct Beats: TemplateData {
       .text("tone", { $0.health?.tone ?? "none" }),
       .text(
         "barWords",
-        { "\($0.health?.word ?? "Not watched"), \($0.from.words) to \($0.to.words)" }),
+        { "\($0.health?.word ?? "Not watched"), \($0.from.local) to \($0.to.local)" }),
     ]
   }
 }

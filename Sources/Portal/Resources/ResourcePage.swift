@@ -37,6 +37,7 @@ struct ResourcePage: Page {
     let detail: Detail
     static let fields: [Field<DetailLine>] = [
       .text("label", { $0.detail.label }), .text("value", { $0.detail.value }),
+      .flag("exact", { $0.detail.value.isExact }),
     ]
   }
 
@@ -90,6 +91,7 @@ struct TableView: TemplateData {
     let value: String
     static let fields: [Field<Cell>] = [
       .text("label", { $0.label }), .text("value", { $0.value }),
+      .flag("exact", { $0.value.isExact || $0.label == "Line" }),
     ]
   }
 }

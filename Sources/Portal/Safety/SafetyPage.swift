@@ -122,7 +122,7 @@ struct SafetyPage: Page {
 
     init(_ freeze: Freeze, now: Moment) {
       number = String(freeze.number)
-      words = "From \(freeze.from.words) until \(freeze.to.words)"
+      words = "From \(freeze.from.local) until \(freeze.to.local)"
       reason = freeze.reason
       exceptions = freeze.exceptions.compactMap { ChangeKind.named($0)?.label }.sorted()
         .joined(separator: ", ")
@@ -145,7 +145,7 @@ struct SafetyPage: Page {
     init(_ emergency: Emergency, in house: House, seenBy person: Person) {
       number = String(emergency.number)
       let name = house.person(emergency.personID)?.name ?? "person \(emergency.personID)"
-      words = "\(name), \(emergency.openedAt.words) until \(emergency.endsAt.words)"
+      words = "\(name), \(emergency.openedAt.local) until \(emergency.endsAt.local)"
       reason = emergency.reason
       tag =
         emergency.isOpen(at: house.now)
