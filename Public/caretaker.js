@@ -135,8 +135,8 @@ const offerCopies = () => {
     Object.assign(button, { type: "button", className: "plain", ariaLabel: `Copy ${words.slice(0, 60)}` });
     say("Copy");
     button.onclick = async () => {
-      await navigator.clipboard.writeText(words);
-      told.textContent = say("Copied");
+      const done = navigator.clipboard.writeText(words);
+      told.textContent = say(await done.then(() => "Copied", () => "Not copied"));
       setTimeout(() => {
         say("Copy");
         told.textContent = "";

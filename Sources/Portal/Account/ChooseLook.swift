@@ -25,7 +25,9 @@ struct ChoicesPage: Page {
     return byRegion.sorted { $0.key < $1.key }.map { region, names in
       Region(
         name: region,
-        zones: names.map { Choice($0, Self.place($0), now: $0 == choices.zone.name) })
+        zones: names.map {
+          Choice(value: $0, label: Self.place($0), isSelected: $0 == choices.zone.name)
+        })
     }
   }
 
@@ -36,7 +38,9 @@ struct ChoicesPage: Page {
   }
 
   private var themes: [Choice] {
-    Theme.allCases.map { Choice($0.rawValue, $0.label, now: $0 == choices.theme) }
+    Theme.allCases.map {
+      Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == choices.theme)
+    }
   }
 
   struct Region: TemplateData {
