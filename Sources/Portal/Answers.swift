@@ -86,7 +86,11 @@ extension Portal {
   private func printed(_ visit: Visit) -> String {
     guard let caller = visit.caller else { return "" }
     let now = visit.now.words(caller.choices.zone.offset(at: visit.now))
-    return "\(ownAddress(visit))\(visit.request.target), as \(caller.person.name) saw it on \(now)"
+    // Somebody may have pasted a secret into an address.
+    let isPlain = visit.form.fields.allSatisfy { SecretScan.find(in: $0.1) == nil }
+    let target = isPlain ? visit.request.target : visit.request.path
+    let address = ownAddress(visit) + SecretScan.redacted(target)
+    return "\(address), as \(caller.person.name) saw it on \(now)"
   }
 }
 
