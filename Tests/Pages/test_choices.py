@@ -1,13 +1,10 @@
 """A person's own choices, the keys, and what makes pages comfortable."""
 
-import base64
-import os
-import pathlib
-
 import pytest
 from browser import NARROW, WIDE, pictures
 from selenium.webdriver.common.keys import Keys
 
+PAPER = 794  # px, A4 at 96 to the inch
 ZONE = "Asia/Kolkata"
 PRESENT = "return getComputedStyle(document.documentElement).colorScheme"
 GROUND = "return getComputedStyle(document.body, '::before').backgroundColor"
@@ -135,9 +132,24 @@ def test_a_form_that_was_changed_is_not_left_without_asking(ana):
     assert not ana.driver.execute_script(ASKS)
 
 
+def test_a_summary_of_what_is_wrong_takes_the_focus(cleo):
+    cleo.emulate(WIDE, dark=False)
+    cleo.open("/safety")
+    cleo.find("form[action='/freezes']").find_element("xpath", "..").click()
+    cleo.find("#freeze-reason").send_keys("Holidays")
+    cleo.press("form[action='/freezes'] button")
+    assert cleo.driver.title == "Error: Safety – Caretaker"
+    summary = cleo.driver.switch_to.active_element
+    assert summary.get_attribute("class") == "errors"
+    assert cleo.find("#freeze-reason").get_attribute("value") == "Holidays"
+    summary.find_element("css selector", "a").click()
+    cleo.screenshot("safety-wrong")
+    assert cleo.driver.current_url.endswith("#from")
+
+
 @pytest.mark.parametrize("path", ["/changes/1", "/audit"])
 def test_on_paper_there_is_the_record_and_nothing_else(cleo, path):
-    cleo.emulate(WIDE, dark=True)
+    cleo.emulate(PAPER, dark=True)
     cleo.open(path)
     cleo.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
@@ -146,19 +158,10 @@ def test_on_paper_there_is_the_record_and_nothing_else(cleo, path):
         for selector in ("nav", "button", "form", ".user", ".skip", ".banners"):
             shown = [e for e in cleo.find_all(selector) if e.is_displayed()]
             assert shown == [], selector
-        colours = "const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
-        assert cleo.driver.execute_script(PRESENT) == "light", colours
-        _keep_pdf(cleo, "print" + path.replace("/", "-"))
+        assert cleo.driver.execute_script(PRESENT) == "light"
+        cleo.screenshot("print" + path.replace("/", "-"))
     finally:
         cleo.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
-
-
-def _keep_pdf(browser, name):
-    folder = os.environ.get("CARETAKER_SCREENSHOTS")
-    if not folder:
-        return
-    pdf = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})
-    pathlib.Path(folder, name + ".pdf").write_bytes(base64.b64decode(pdf["data"]))
 
 
 # Every target that is no word of a sentence, smaller than 24 × 24 px and nearer than that to another.
