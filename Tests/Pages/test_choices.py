@@ -132,6 +132,18 @@ def test_a_form_that_was_changed_is_not_left_without_asking(ana):
     assert not ana.driver.execute_script(ASKS)
 
 
+def test_the_heads_of_a_long_table_stay_in_sight(ana):
+    ana.emulate(WIDE, dark=False)
+    ana.reload_until("/resources", "DNS zone")
+    ana.driver.execute_script("document.querySelector('tbody tr:last-child').scrollIntoView()")
+    head = "return document.querySelector('main thead th').getBoundingClientRect().toJSON()"
+    assert ana.driver.execute_script(head)["top"] == 0
+    # Going back up by the keyboard, nothing that has the focus is behind them.
+    ana.driver.execute_script("document.querySelector('tbody tr:nth-child(3) a').focus()")
+    top = ana.driver.execute_script("return document.activeElement.getBoundingClientRect().top")
+    assert top >= ana.driver.execute_script(head)["bottom"]
+
+
 def test_a_summary_of_what_is_wrong_takes_the_focus(cleo):
     cleo.emulate(WIDE, dark=False)
     cleo.open("/safety")
