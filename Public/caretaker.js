@@ -39,9 +39,11 @@ const ask = async () => {
   setTimeout(ask, followMs);
 };
 
+// What is said to who can't see it.
 const told = document.createElement("p");
 told.className = "hidden";
 told.setAttribute("role", "status");
+document.body.append(told);
 let waiting;
 
 const put = (next, path) => {
@@ -74,7 +76,6 @@ const put = (next, path) => {
 };
 
 if (document.body.dataset.following) {
-  document.body.append(told);
   document.addEventListener("focusout", () => setTimeout(() => waiting && put(...waiting)));
   // A page that nobody sees is not sent.
   document.addEventListener("visibilitychange", () => {
@@ -91,10 +92,6 @@ const waitMs = 250; // Between the last choice and the question.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const card = form.closest(".card");
   const box = document.createElement("div");
-  const said = document.createElement("p");
-  said.className = "hidden";
-  said.setAttribute("role", "status");
-  card.after(said);
   let timer;
   let asked = new AbortController();
 
@@ -109,11 +106,11 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       box.innerHTML = await answer.text();
       box.className = "fresh";
       card.after(box);
-      said.textContent = box.querySelector(".money, p")?.textContent ?? "";
+      told.textContent = box.querySelector(".money, p")?.textContent ?? "";
     } catch (error) {
       if (error.name === "AbortError") return;
       box.remove();
-      said.textContent = "";
+      told.textContent = "";
     }
   };
 
@@ -125,3 +122,49 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("input", choose);
   form.addEventListener("change", choose);
 }
+
+// What is made to be copied has a button behind it, where the browser allows it.
+const copiedMs = 2000; // As long as the button says so.
+
+const offerCopies = () => {
+  for (const text of document.querySelectorAll("[data-copy='']")) {
+    text.dataset.copy = "offered";
+    const words = text.textContent.trim();
+    const button = document.createElement("button");
+    const say = (word) => (button.textContent = word);
+    Object.assign(button, { type: "button", className: "plain", ariaLabel: `Copy ${words.slice(0, 60)}` });
+    say("Copy");
+    button.onclick = async () => {
+      const done = navigator.clipboard.writeText(words);
+      told.textContent = say(await done.then(() => "Copied", () => "Not copied"));
+      setTimeout(() => {
+        say("Copy");
+        told.textContent = "";
+      }, copiedMs);
+    };
+    text.after(button);
+  }
+};
+
+if (navigator.clipboard) {
+  offerCopies();
+  // A page that goes on by itself gets another main.
+  new MutationObserver(offerCopies).observe(document.body, { childList: true });
+}
+
+// A form that was changed is not left without asking; what browsers fill in themselves is no loss.
+const FILLED = "[type=password], [autocomplete=username], [autocomplete=one-time-code]";
+const WRITTEN = `form[method=post] :is(textarea, select, input:not(${FILLED}))`;
+let isSent = false;
+
+const isChanged = ({ options, selectedIndex, value, defaultValue, checked, defaultChecked }) =>
+  options
+    ? selectedIndex !== Math.max(0, [...options].findIndex((option) => option.defaultSelected))
+    : value !== defaultValue || checked !== defaultChecked;
+
+addEventListener("submit", (event) => {
+  isSent ||= event.target.method === "post" && !event.defaultPrevented;
+});
+addEventListener("beforeunload", (event) => {
+  if (!isSent && [...document.querySelectorAll(WRITTEN)].some(isChanged)) event.preventDefault();
+});

@@ -42,7 +42,9 @@ extension Portal {
       person: caller.map {
         Frame.PersonLine(
           name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken,
-          factors: $0.factors, signsInElsewhere: $0.signsInElsewhere)
+          factors: $0.factors, signsInElsewhere: $0.signsInElsewhere,
+          ownTheme: $0.choices.theme == .system ? nil : $0.choices.theme,
+          hasShortcuts: $0.choices.hasShortcuts)
       },
       navigation: caller.map { navigation(for: $0.person, at: Content.section, around) } ?? [],
       unknown: caller == nil
@@ -55,7 +57,7 @@ extension Portal {
       version: caller == nil ? "" : Self.version,
       age: around.polledAt.map { When.relative(ms: outside.now().since($0)) } ?? "",
       log: around.log,
-      reference: id,
+      reference: id, printed: visit.map(printed) ?? "",
       hasPasskeys: visit.map { relyingParty($0) != nil } ?? false,
       passkeyOffer: { [self] in
         guard let visit else { return "" }
@@ -76,8 +78,19 @@ extension Portal {
       return Frame.NavigationLine(
         href: entry.path, label: entry.rawValue,
         count: entry == .changes && around.waiting > 0 ? String(around.waiting) : "",
-        isCurrent: entry == section)
+        key: entry.key, isCurrent: entry == section)
     }
+  }
+
+  /// Where a page is, who looks at it and when.
+  private func printed(_ visit: Visit) -> String {
+    guard let caller = visit.caller else { return "" }
+    let now = visit.now.words(caller.choices.zone.offset(at: visit.now))
+    // Somebody may have pasted a secret into an address.
+    let isPlain = visit.form.fields.allSatisfy { SecretScan.find(in: $0.1) == nil }
+    let target = isPlain ? visit.request.target : visit.request.path
+    let address = ownAddress(visit) + SecretScan.redacted(target)
+    return "\(address), as \(caller.person.name) saw it on \(now)"
   }
 }
 

@@ -17,6 +17,8 @@ struct Frame: TemplateData {
   let age: String
   let log: String
   let reference: String
+  /// Where the page is, who looks at it and when, for paper.
+  let printed: String
   /// Whether browsers make passkeys for this portal.
   let hasPasskeys: Bool
   /// What a passkey may answer, another one each time.
@@ -36,7 +38,10 @@ struct Frame: TemplateData {
     .text("version", { $0.version }),
     .text("age", { $0.age }),
     .text("log", { $0.log }),
-    .text("reference", { $0.reference }),
+    .text("reference", { $0.reference }), .text("printed", { $0.printed }),
+    .text("ownTheme", { $0.person?.ownTheme?.rawValue ?? "" }),
+    .text("barColour", { $0.person?.ownTheme?.barColour ?? "" }),
+    .flag("keysOff", { $0.person?.hasShortcuts == false }),
     .text("formToken", { $0.person?.formToken ?? "" }),
     .flag("asksFactor", { $0.person?.factors.isEmpty == false }),
     .flag("asksCode", { $0.person?.factors.contains(.code) == true }),
@@ -52,6 +57,9 @@ struct Frame: TemplateData {
     let formToken: String
     let factors: Set<FactorKind>
     let signsInElsewhere: Bool
+    /// The theme they chose in place of the device's.
+    let ownTheme: Theme?
+    let hasShortcuts: Bool
     static let fields: [Field<PersonLine>] = [
       .text("name", { $0.name }), .text("role", { $0.role }),
     ]
@@ -65,11 +73,13 @@ struct Frame: TemplateData {
     var counted = "waiting"
     /// `danger` when it is late.
     var tone = ""
+    /// What is pressed after g to go there.
+    var key = ""
     let isCurrent: Bool
     static let fields: [Field<NavigationLine>] = [
       .link("href", { $0.href }), .text("label", { $0.label }), .text("count", { $0.count }),
       .text("counted", { $0.counted }), .text("tone", { $0.tone }),
-      .flag("current", { $0.isCurrent }),
+      .text("key", { $0.key }), .flag("current", { $0.isCurrent }),
     ]
   }
 
@@ -118,6 +128,7 @@ enum Message: String {
   case noticesChosen = "notices-chosen"
   case noticesTested = "notices-tested"
   case noticeRetried = "notice-retried"
+  case choicesKept = "choices-kept"
   case calendarEnded = "calendar-ended"
   case decided
   case factorRemoved = "factor-removed"
@@ -164,6 +175,7 @@ enum Message: String {
     case .reopened: "It is open again."
     case .noticesChosen: "Kept. It holds from the next notice on."
     case .noticeRetried: "It is tried again now. What becomes of it stands below."
+    case .choicesKept: "Kept. This page shows them already."
     case .calendarEnded: "The address has ended. A calendar program that has it reads nothing more."
     case .noticesTested: "The test is on its way. What becomes of it stands below."
     case .decided: "Recorded. The log has it too. No setting was changed."

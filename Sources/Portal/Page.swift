@@ -36,6 +36,18 @@ enum Section: String, CaseIterable, Sendable {
   case safety = "Safety"
   case audit = "Audit"
 
+  /// What is pressed after g to go there; empty for nothing.
+  var key: String {
+    switch self {
+    case .dashboard: "d"
+    case .resources: "r"
+    case .changes: "c"
+    case .todos: "t"
+    case .audit: "a"
+    default: ""
+    }
+  }
+
   var path: String { self == .dashboard ? "/" : "/" + rawValue.lowercased() }
 }
 

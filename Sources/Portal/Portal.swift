@@ -167,7 +167,10 @@ public final class Portal: Sendable {
         return signInRedirect(for: arrived)
       }
       if mustAddFactor(arrived, for: route) { return .seeOther("/account/factors") }
-      return try await renewingSession(of: arrived, after: route.handler(self)(arrived))
+      let response = try await Zone.$ofReader.withValue(arrived.caller?.choices.zone ?? .utc) {
+        try await route.handler(self)(arrived)
+      }
+      return try await renewingSession(of: arrived, after: response)
     } catch {
       return await failed(error, request: request, visit: visit, id: id)
     }

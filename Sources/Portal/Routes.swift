@@ -20,6 +20,9 @@ extension Portal {
     .post("/account/password", .only(.look), Portal.changePassword),
     .post("/account/sessions/end", .only(.look), Portal.endOtherSessions),
     .post("/account/sessions/:session/end", .only(.look), Portal.endOwnSession),
+    .get("/account/choices", .only(.look), ChoicesPage.self, Portal.showChoices),
+    .post("/account/choices", .only(.look), Portal.chooseLook),
+    .get("/keyboard", .only(.look), KeyboardPage.self, Portal.showKeyboard),
 
     // Second factors
     .get("/account/factors", .only(.look), FactorsPage.self, Portal.showFactors),

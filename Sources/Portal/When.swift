@@ -1,7 +1,7 @@
 import Mustache
 import Rules
 
-/// A moment for people: relative, with the absolute time behind it.
+/// A moment for people: relative, with the absolute time behind it, in the zone they chose.
 struct When: TemplateData {
   private let moment: Moment
   /// `12 minutes ago`, `in 3 hours`.
@@ -19,10 +19,10 @@ struct When: TemplateData {
 
   /// `2026-11-23T19:05:00Z`, for machines.
   var iso: String { moment.isoSeconds }
-  /// `23 November 2026, 19:05:00 UTC`.
-  var absolute: String { moment.wordsToTheSecond }
-  /// `23 November, 19:05 UTC`, for deadlines.
-  var deadline: String { moment.wordsWithoutYear }
+  /// `23 November 2026, 20:05:00 UTC+1`.
+  var absolute: String { moment.wordsToTheSecond(Zone.ofReader.offset(at: moment)) }
+  /// `23 November, 20:05 UTC+1`, for deadlines.
+  var deadline: String { moment.wordsWithoutYear(Zone.ofReader.offset(at: moment)) }
 
   /// The distance from now in the largest unit that fits; positive is past.
   static func relative(ms: Int64) -> String {
@@ -30,4 +30,10 @@ struct When: TemplateData {
     let words = Span.about(ms: ms)
     return ms > 0 ? "\(words) ago" : "in \(words)"
   }
+}
+
+extension Moment {
+  /// The moment for sentences of a page: `23 November 2026, 20:05 UTC+1`. What is kept, planned or
+  /// written to the log says `words`, in UTC.
+  var local: String { words(Zone.ofReader.offset(at: self)) }
 }

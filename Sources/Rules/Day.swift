@@ -98,13 +98,28 @@ extension Moment {
   public var isoSeconds: String { "\(Day(self).iso)T\(clock(withSeconds: true))Z" }
 
   /// The moment in UTC for sentences: `24 November 2026, 10:05 UTC`.
-  public var words: String { "\(dayInWords), \(clock(withSeconds: false)) UTC" }
+  public var words: String { words(.utc) }
 
-  /// The same to the second: `24 November 2026, 10:05:00 UTC`.
-  public var wordsToTheSecond: String { "\(dayInWords), \(clock(withSeconds: true)) UTC" }
+  /// The moment for sentences, as the clocks of a place show it: `24 November 2026, 11:05 UTC+1`.
+  public func words(_ offset: ZoneOffset) -> String {
+    let local = shown(offset)
+    return "\(local.dayInWords), \(local.clock(withSeconds: false)) \(offset.words)"
+  }
 
-  /// The same without its year, for what is near: `24 November, 10:05 UTC`.
-  public var wordsWithoutYear: String { "\(Day(self).words), \(clock(withSeconds: false)) UTC" }
+  /// The same to the second: `24 November 2026, 11:05:00 UTC+1`.
+  public func wordsToTheSecond(_ offset: ZoneOffset) -> String {
+    let local = shown(offset)
+    return "\(local.dayInWords), \(local.clock(withSeconds: true)) \(offset.words)"
+  }
+
+  /// The same without its year, for what is near: `24 November, 11:05 UTC+1`.
+  public func wordsWithoutYear(_ offset: ZoneOffset) -> String {
+    let local = shown(offset)
+    return "\(Day(local).words), \(local.clock(withSeconds: false)) \(offset.words)"
+  }
+
+  /// The moment whose UTC reads as this one does where clocks are so far ahead.
+  private func shown(_ offset: ZoneOffset) -> Moment { adding(ms: offset.minutes * Span.minute) }
 
   private var dayInWords: String { "\(Day(self).words) \(Day(self).date.year)" }
 

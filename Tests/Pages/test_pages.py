@@ -56,6 +56,8 @@ PAGES = [
     Page("safety-viewer", "dora", "/safety", "Safety"),
     Page("safety-policy", "ben", "/changes/preview?kind=policy", "Error: Safety", "Safety", 422),
     Page("deletion", "ana", "/changes/preview?kind=rds.delete", "Check the change", DELETION),
+    Page("choices", "ana", "/account/choices", "Your choices"),
+    Page("keyboard", "dora", "/keyboard", "Keyboard"),
     Page("audit", "ana", "/audit", "Audit"),
     Page("audit-none", "ana", "/audit?type=none", "Audit"),
     Page("design", "cleo", "/design", "Design"),

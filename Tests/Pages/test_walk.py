@@ -155,6 +155,7 @@ def runs_it_and_the_page_follows(ana, change):
     if ana.javascript:
         assert ana.find("html") == document, "what moved is put in its place, the page stays"
         assert not ana.find("body").get_attribute("data-following")
+        assert "Done, and seen to be done." in ana.text("body > [role=status]")
 
 
 def the_log_tells_it(ben, change):

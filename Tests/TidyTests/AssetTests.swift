@@ -52,4 +52,11 @@ struct AssetTests {
     let texts = ["<use href=\"/public/icons.svg#x\"/>", "a { background: url(/public/b/c.png) }"]
     #expect(publicNames(in: texts) == ["icons.svg", "b/c.png"])
   }
+
+  @Test func `a page never loads more than 15 kB of scripts`() throws {
+    let scripts = Repository.files(below: "Public", endingIn: ".js")
+    try #require(!scripts.isEmpty, "no script was found")
+    let sizes = scripts.map { Repository.text(of: $0).utf8.count }
+    #expect(sizes.reduce(0, +) <= 15_000, "\(zip(scripts, sizes).map { "\($0) \($1)" })")
+  }
 }

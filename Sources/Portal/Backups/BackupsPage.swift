@@ -63,7 +63,7 @@ struct BackupsPage: Page {
     guard let from = facts.restorableFrom, let to = facts.restorableTo else {
       return age + "There are no automated backups: only the snapshots can be restored."
     }
-    return age + "The database can be restored to any moment from \(from.words) to \(to.words)."
+    return age + "The database can be restored to any moment from \(from.local) to \(to.local)."
   }
 
   private var snapshots: [SnapshotLine] {

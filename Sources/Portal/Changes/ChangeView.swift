@@ -140,16 +140,16 @@ extension ChangeView {
   /// Until when an approved change rests; empty when it does not.
   var restsUntil: String {
     guard state == .approved, let from = change.runFrom, now < from else { return "" }
-    return from.words
+    return from.local
   }
 
   /// When the clock runs it; empty where a person has to.
-  var runAt: String { change.clockTime(at: now)?.words ?? "" }
+  var runAt: String { change.clockTime(at: now)?.local ?? "" }
 
   /// When the clock should have run it; empty where it never should, or still will.
   var missedRunAt: String {
     guard state.isBeforeRun, runAt.isEmpty else { return "" }
-    return change.plan.terms.runAt?.words ?? ""
+    return change.plan.terms.runAt?.local ?? ""
   }
 
   /// That little time is left to approve it or to run it; empty where there is enough.
@@ -157,7 +157,7 @@ extension ChangeView {
     guard change.isRunningOut(in: house) else { return "" }
     let end = change.runBy ?? change.reviewBy
     return "Less than a quarter of the time to \(state == .pending ? "approve" : "run") it is "
-      + "left: it ends \(When(end, now: now).relative), on \(end.words). More time takes another "
+      + "left: it ends \(When(end, now: now).relative), on \(end.local). More time takes another "
       + "plan and another vote."
   }
 
@@ -169,7 +169,7 @@ extension ChangeView {
     guard state.isBeforeRun || mayResume, let freeze = house.freeze(of: change.plan) else {
       return ""
     }
-    return "Frozen until \(freeze.to.words): “\(freeze.reason)”"
+    return "Frozen until \(freeze.to.local): “\(freeze.reason)”"
   }
 
   /// The emergency in which this person may run it without an approval; empty when there is none.

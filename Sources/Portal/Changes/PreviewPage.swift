@@ -36,7 +36,7 @@ struct PreviewPage: Page {
     .text("revises", { $0.revises.map { "CR-\($0)" } ?? "" }),
     .text("draft", { $0.asked["draft"] ?? "" }), .text("asked", { query($0.asked) }),
     .list("again", { $0.again }),
-    .text("typedName", { $0.plan.typedName }), .text("runAt", { $0.plan.terms.runAt?.words ?? "" }),
+    .text("typedName", { $0.plan.typedName }), .text("runAt", { $0.plan.terms.runAt?.local ?? "" }),
     .flag("alone", { $0.plan.terms.requirement.approvals == 0 }),
   ]
 

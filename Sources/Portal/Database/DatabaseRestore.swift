@@ -41,10 +41,10 @@ enum DatabaseRestore {
   static func form(_ estate: Estate) -> [FormField] {
     let backups = estate[BackupFacts.self].facts
     let snapshots = (backups?.snapshots ?? []).filter { $0.status == "available" }.map {
-      (value: RestoreOrigin.from(snapshot: $0.id), label: "\($0.id), \($0.madeAt.words)")
+      (value: RestoreOrigin.from(snapshot: $0.id), label: "\($0.id), \($0.madeAt.local)")
     }
     let window = backups?.restorableFrom.map {
-      "Between \($0.words) and \(backups?.restorableTo.words ?? ""), "
+      "Between \($0.words) and \(backups?.restorableTo?.words ?? ""), "
     }
     return [
       FormField(

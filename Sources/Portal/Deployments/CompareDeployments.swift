@@ -124,7 +124,7 @@ struct ComparisonPage: Page {
     }
     return [
       row("What", { $0.area.label }), row("Who", { $0.who }),
-      row("Began", { $0.at.words }), row("Outcome", { Tag($0.outcome).word }),
+      row("Began", { $0.at.local }), row("Outcome", { Tag($0.outcome).word }),
       row("From", { DeploymentLine.short($0.from) }), row("To", { DeploymentLine.short($0.to) }),
       row("Change", { $0.change.map { "CR-\($0)" } ?? "none" }),
       row("A month", { $0.cost?.formattedDifference() ?? "no price" }),

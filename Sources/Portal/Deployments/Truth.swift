@@ -54,7 +54,7 @@ struct Truth: TemplateData {
 
   private static func stack(in estate: Estate) -> String {
     guard let stack = estate[StackFacts.self].facts else { return "not known" }
-    return "\(stack.status), updated \(stack.updatedAt.words)"
+    return "\(stack.status), updated \(stack.updatedAt.local)"
   }
 
   /// How far the last successful run of the workflow is behind main.

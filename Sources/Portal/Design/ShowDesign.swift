@@ -89,7 +89,7 @@ struct DesignPage: Page {
         strip.note(health, at: before(Int64(hours) * Span.hour - Int64(half) * 30 * Span.minute))
       }
     }
-    let edges = strip.until(now).edges.map(\.wordsWithoutYear)
+    let edges = strip.until(now).edges.map(\.local)
     return [strip.until(now), HealthStrip(at: now)].map { Strip(beats: Beats($0, edges: edges)) }
   }
 

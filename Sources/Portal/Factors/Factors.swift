@@ -138,6 +138,7 @@ extension Portal {
       offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
       passkeys: passkeys, label: problem.isEmpty ? "" : visit.field("label"),
       obstacle: passkeyObstacle(visit), problem: problem,
+      wrong: visit.request.path.contains("passkeys") ? "#passkeys" : "#codes",
       signsInElsewhere: visit.caller?.signsInElsewhere == true,
       isRequired: configuration.requiresFactor, now: visit.now)
     let visit = visit.knowing(added)

@@ -19,6 +19,8 @@ struct FactorsPage: Page {
   /// Why browsers make no passkeys here; empty where they do.
   let obstacle: String
   let problem: String
+  /// Where what was sent stands on the page.
+  let wrong: String
   /// Whether they sign in elsewhere alone.
   let signsInElsewhere: Bool
   /// Whether nothing else is shown without one.
@@ -52,6 +54,7 @@ struct FactorsPage: Page {
 
   static let fields: [Field<FactorsPage>] = [
     .text("state", { $0.state }), .text("problem", { $0.problem }),
+    .link("wrong", { $0.wrong }),
     .item("since", { $0.since }),
     .flag("anyCodes", { !$0.codes.isEmpty }), .list("codes", { $0.codes.map(Sentence.init) }),
     .flag("offers", { $0.offer != nil }),

@@ -12,6 +12,8 @@ struct MailPage: Page {
   let since: Moment?
   let charts: [Chart]
   let problem: String
+  /// Where what was sent stands on the page.
+  let wrong: String
   let typed: Form
   let mayPropose: Bool
   let now: Moment
@@ -38,7 +40,8 @@ struct MailPage: Page {
     .flag("mayPropose", { $0.mayPropose }),
     .flag("mayAsk", { $0.mayPropose && $0.isSandboxed && $0.standing != .pending }),
     .list("history", { $0.history }), .flag("anyHistory", { !$0.history.isEmpty }),
-    .text("problem", { $0.problem }), .text("text", { $0.typed["text"] ?? "" }),
+    .text("problem", { $0.problem }), .link("wrong", { $0.wrong }),
+    .text("text", { $0.typed["text"] ?? "" }),
     .text("day", { $0.typed["day"] ?? Day($0.now).iso }),
     .flag("fromUs", { $0.typed["from"] == "us" }),
     .link("test", { _ in ChangeKind.mailTest.formPath }),

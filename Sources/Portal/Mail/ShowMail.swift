@@ -22,7 +22,9 @@ extension Portal {
         history: try MailPage.history(standings, site: site.name, at: now, in: db),
         since: standings.first?.seenAt,
         charts: try Chart.all(of: .mail, site: site.name, at: now, in: db),
-        problem: problem, typed: visit.form, mayPropose: person.may(.propose), now: now)
+        problem: problem,
+        wrong: visit.request.path == "/mail/letters" ? "#history" : "#checklist", typed: visit.form,
+        mayPropose: person.may(.propose), now: now)
     }
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }

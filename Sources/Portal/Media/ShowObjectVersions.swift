@@ -64,7 +64,7 @@ struct VersionLine: TemplateData {
 
   static let fields: [Field<VersionLine>] = [
     .item("tag", { $0.tag }), .item("when", { When($0.at, now: $0.now) }),
-    .text("absolute", { $0.at.words }), .text("size", { $0.size }),
+    .text("absolute", { $0.at.local }), .text("size", { $0.size }),
     .item("id", { Cut($0.version.id) }), .link("makeCurrent", { $0.path }),
     .flag("older", { $0.mayPropose && !$0.version.isLatest && !$0.version.isDeleteMarker }),
   ]

@@ -81,7 +81,9 @@ extension Portal {
       NotificationsPage(
         places: places, chosen: chosen,
         address: problem.isEmpty ? address : visit.form["address"] ?? address, recent: recent,
-        problem: problem, mayTest: person.may(.run), now: visit.now),
+        problem: problem,
+        wrong: visit.request.path.hasPrefix("/deliveries") ? "#recent" : "#choices",
+        mayTest: person.may(.run), now: visit.now),
       for: visit)
   }
 }

@@ -10,6 +10,8 @@ struct NotificationsPage: Page {
   let address: String
   let recent: [RecentDelivery]
   let problem: String
+  /// Where what was sent stands on the page.
+  let wrong: String
   let mayTest: Bool
   let now: Moment
 
@@ -19,6 +21,7 @@ struct NotificationsPage: Page {
 
   static let fields: [Field<NotificationsPage>] = [
     .text("state", { $0.state }), .text("problem", { $0.problem }),
+    .link("wrong", { $0.wrong }),
     .flag("configured", { $0.places != nil }), .flag("mail", { $0.channels.contains(.mail) }),
     .flag("mayTest", { $0.maySend }), .text("address", { $0.address }),
     .list("channels", { page in page.channels.map { Sentence(text: $0.words) } }),

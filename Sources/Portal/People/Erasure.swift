@@ -69,6 +69,7 @@ enum Erasure {
     try db.execute(sql: "DELETE FROM identities WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM calendars WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM people_addresses WHERE person_id = ?", arguments: [person.id])
+    try Choices.remove(of: person.id, in: db)
     // Which of the addresses was theirs can't be told any more; each is kept for an hour at most.
     try db.execute(sql: "DELETE FROM failures")
   }

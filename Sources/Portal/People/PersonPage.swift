@@ -5,6 +5,8 @@ import Rules
 /// One person: role, accounts, sessions, what counts against their approvals, what they have open.
 struct PersonPage: Page {
   let problem: String
+  /// Where what was sent stands on the page.
+  let wrong: String
   /// The link that was just made, which is shown this once; empty otherwise.
   let link: String
   let record: PersonRecord
@@ -21,8 +23,8 @@ struct PersonPage: Page {
   var title: String { (problem.isEmpty ? "" : "Error: ") + record.person.name }
 
   static let fields: [Field<PersonPage>] = [
-    .text("problem", { $0.problem }), .text("link", { $0.link }),
-    .text("linkEnd", { $0.linkEndsAt?.words ?? "" }),
+    .text("problem", { $0.problem }), .link("wrong", { $0.wrong }), .text("link", { $0.link }),
+    .text("linkEnd", { $0.linkEndsAt?.local ?? "" }),
     .text("number", { String($0.record.person.id) }), .text("name", { $0.record.person.name }),
     .text("login", { $0.record.person.login }), .text("state", { $0.record.state }),
     .text("role", { $0.record.person.role.rawValue.capitalized }),

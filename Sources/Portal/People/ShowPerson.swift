@@ -18,7 +18,9 @@ extension Portal {
       guard let record = try PersonStore.record(number, in: db) else { throw Failure.notFound }
       let open: Set<ChangeState> = [.pending, .approved, .executing, .verifying, .unknown]
       return PersonPage(
-        problem: problem, link: link, record: record, house: try HouseStore.house(at: now, in: db),
+        problem: problem,
+        wrong: visit.request.path.hasSuffix("/accounts") ? "#accounts" : "#facts", link: link,
+        record: record, house: try HouseStore.house(at: now, in: db),
         sessions: try SessionStore.open(of: number, at: now, in: db),
         linkEndsAt: try PasswordLinkStore.end(for: number, at: now, in: db),
         changes: try ChangeStore.all(open, in: db).filter {

@@ -70,7 +70,7 @@ struct Chart: TemplateData {
       hour, points in
       let values = points.map(\.value)
       return HourRow(
-        hour: Moment(ms: hour * Span.hour).words, low: metric.words(values.min() ?? 0),
+        hour: Moment(ms: hour * Span.hour).local, low: metric.words(values.min() ?? 0),
         high: metric.words(values.max() ?? 0))
     }
   }

@@ -38,7 +38,7 @@ struct ResourceView {
     let seen = try ObservationStore.all(site: site, in: db)
     let strips = try StripStore.all(site: site, at: now, in: db)
     let empty = HealthStrip(at: now)
-    let edges = empty.edges.map(\.wordsWithoutYear)
+    let edges = empty.edges.map(\.local)
     let worst = findings.reduce(into: [Subject: Health]()) { worst, found in
       worst[found.finding.subject] = max(worst[found.finding.subject] ?? .good, found.health)
     }

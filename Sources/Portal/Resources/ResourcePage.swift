@@ -37,6 +37,7 @@ struct ResourcePage: Page {
     let detail: Detail
     static let fields: [Field<DetailLine>] = [
       .text("label", { $0.detail.label }), .text("value", { $0.detail.value }),
+      .item("exact", { $0.detail.value.isExact ? Cut($0.detail.value) : nil }),
     ]
   }
 
@@ -90,6 +91,8 @@ struct TableView: TemplateData {
     let value: String
     static let fields: [Field<Cell>] = [
       .text("label", { $0.label }), .text("value", { $0.value }),
+      .item("exact", { $0.value.isExact ? Cut($0.value) : nil }),
+      .flag("logged", { $0.label == "Line" }),
     ]
   }
 }

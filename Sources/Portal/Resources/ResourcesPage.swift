@@ -69,7 +69,7 @@ struct FindingLine: TemplateData {
     when = When(stored.since, now: now)
     accepted =
       stored.acceptance.map {
-        "\($0.ownerName) answers for it until \($0.expiresAt.words): “\($0.reason)”"
+        "\($0.ownerName) answers for it until \($0.expiresAt.local): “\($0.reason)”"
       } ?? ""
   }
 }

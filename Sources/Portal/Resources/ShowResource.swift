@@ -49,7 +49,7 @@ extension ResourceView {
     DetailTable(
       "What the alarms did, kept for a year", ["Alarm", "Turned", "When", "CloudWatch’s words"],
       try AlarmStore.newest(site: site, in: db).map {
-        [$0.name, $0.words, $0.at.words, $0.reason]
+        [$0.name, $0.words, $0.at.local, $0.reason]
       }, empty: "No alarm has turned since Caretaker looks after this site.")
   }
 
@@ -58,7 +58,7 @@ extension ResourceView {
       "Stopped tasks, also those ECS has forgotten",
       ["Task", "Stopped", "Why", "What to try", "ECS's words"],
       try StoppedTaskStore.newest(site: site, in: db).map {
-        [$0.id, $0.stoppedAt.words, $0.cause.words, $0.cause.remedy, $0.reason]
+        [$0.id, $0.stoppedAt.local, $0.cause.words, $0.cause.remedy, $0.reason]
       }, empty: "No task has stopped since Caretaker looks after this site.")
   }
 }

@@ -10,7 +10,7 @@ extension ReviewStanding {
       href: Section.audit.path, label: Section.audit.rawValue,
       count: some.isEmpty && isLate ? "due" : some,
       counted: isLate ? "to review, overdue" : "to review", tone: isLate ? "danger" : "",
-      isCurrent: isCurrent)
+      key: Section.audit.key, isCurrent: isCurrent)
   }
 
   /// Why the review is late, and what to do; empty when it is not.

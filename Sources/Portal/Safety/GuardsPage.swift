@@ -88,7 +88,7 @@ struct GuardsPage: Page {
 
   private var freeze: String {
     guard let freeze = house.freezes.first(where: { $0.stands(at: house.now) }) else { return "" }
-    return "It would not be run before \(freeze.to.words): “\(freeze.reason)”"
+    return "It would not be run before \(freeze.to.local): “\(freeze.reason)”"
   }
 
   private var obstacle: String { house.obstacle?.sentence ?? "" }

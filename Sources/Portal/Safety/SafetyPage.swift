@@ -6,6 +6,9 @@ import Rules
 /// Who can approve, what is frozen, which emergencies there were, who may do what, and the policy.
 struct SafetyPage: Page {
   let problem: String
+  /// The address that what was refused was sent to, and what was typed.
+  let sent: String
+  let typed: Form
   /// The number of the change that is edited; empty for a new one.
   let revises: String
   let house: House
@@ -19,6 +22,11 @@ struct SafetyPage: Page {
 
   static let fields: [Field<SafetyPage>] = [
     .text("problem", { $0.problem }), .text("revises", { $0.revises }),
+    .link("wrong", { $0.wrong }),
+    .flag("freezing", { $0.sent == "/freezes" }),
+    .flag("declaring", { $0.sent == "/emergencies" }),
+    .text("typedFrom", { $0.typed("from") }), .text("typedTo", { $0.typed("to") }),
+    .text("typedReason", { $0.typed("reason") }),
     .text("state", { $0.state }), .flag("logBehind", { $0.isLogBehind }),
     .list("quorum", { page in page.house.quorum.map { QuorumLine($0, in: page.house) } }),
     .list(
@@ -40,11 +48,32 @@ struct SafetyPage: Page {
     .flag("anyEmergency", { !$0.house.emergencies.isEmpty }),
     .list(
       "exceptions",
-      { _ in ChangeKind.all.map { Choice(value: $0.id, label: $0.label, isSelected: false) } }),
+      { page in
+        ChangeKind.all.map {
+          Choice(
+            value: $0.id, label: $0.label, isSelected: page.typed("except-\($0.id)") == "yes")
+        }
+      }),
     .list("settings", { page in Policy.settings.map { SettingLine($0, of: page.house.policy) } }),
     .flag("mayFreeze", { $0.person.may(.approve) }), .flag("mayRun", { $0.person.may(.run) }),
     .flag("mayPropose", { $0.person.may(.propose) }),
   ]
+
+  /// What was typed into a form of the page; a secret is not given back.
+  private func typed(_ field: String) -> String {
+    let text = sent == "/safety" ? "" : typed[field] ?? ""
+    return SecretScan.find(in: text) == nil ? text : ""
+  }
+
+  /// Where what was sent stands on the page.
+  private var wrong: String {
+    switch sent {
+    case "/freezes": "#from"
+    case "/emergencies": "#emergency-reason"
+    case let path where path.hasPrefix("/emergencies"): "#emergencies"
+    default: "#policy"
+    }
+  }
 
   /// One sentence for the whole.
   private var state: String {
@@ -122,7 +151,7 @@ struct SafetyPage: Page {
 
     init(_ freeze: Freeze, now: Moment) {
       number = String(freeze.number)
-      words = "From \(freeze.from.words) until \(freeze.to.words)"
+      words = "From \(freeze.from.local) until \(freeze.to.local)"
       reason = freeze.reason
       exceptions = freeze.exceptions.compactMap { ChangeKind.named($0)?.label }.sorted()
         .joined(separator: ", ")
@@ -145,7 +174,7 @@ struct SafetyPage: Page {
     init(_ emergency: Emergency, in house: House, seenBy person: Person) {
       number = String(emergency.number)
       let name = house.person(emergency.personID)?.name ?? "person \(emergency.personID)"
-      words = "\(name), \(emergency.openedAt.words) until \(emergency.endsAt.words)"
+      words = "\(name), \(emergency.openedAt.local) until \(emergency.endsAt.local)"
       reason = emergency.reason
       tag =
         emergency.isOpen(at: house.now)
@@ -197,7 +226,8 @@ extension Portal {
     }
     return page(
       SafetyPage(
-        problem: problem, revises: visit.revises, house: house,
+        problem: problem, sent: visit.request.path, typed: visit.form,
+        revises: visit.revises, house: house,
         isLogBehind: isLogBehind, person: try visit.person),
       for: visit,
       status: problem.isEmpty ? .ok : .unprocessableContent)

@@ -4,6 +4,8 @@ import Rules
 /// The three things that can be scaled, as they are, each with its form.
 struct ScalingPage: Page {
   let problem: String
+  /// The field of what was to be previewed.
+  let wrong: String
   /// The number of the change that is edited; empty for a new one.
   let revises: String
   let service: ServiceForm?
@@ -15,7 +17,8 @@ struct ScalingPage: Page {
   var title: String { problem.isEmpty ? "Scaling" : "Error: Scaling" }
 
   static let fields: [Field<ScalingPage>] = [
-    .text("problem", { $0.problem }), .text("revises", { $0.revises }),
+    .text("problem", { $0.problem }), .link("wrong", { $0.wrong }),
+    .text("revises", { $0.revises }),
     .item("service", { $0.service }),
     .item("database", { $0.database }), .flag("mayPropose", { $0.mayPropose }),
   ]

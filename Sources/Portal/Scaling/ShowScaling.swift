@@ -8,6 +8,15 @@ extension Portal {
     try await scaling(problem: "", visit)
   }
 
+  /// The field on the page that a kind of change is chosen by.
+  private static func field(of kind: String) -> String {
+    switch kind {
+    case ChangeKind.taskSize.id: "#size"
+    case ChangeKind.serviceCount.id: "#count"
+    default: "#class"
+    }
+  }
+
   /// The scaling page, also with why the last preview was not possible.
   func scaling(problem: String, _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0].name
@@ -20,7 +29,7 @@ extension Portal {
     }
     return page(
       ScalingPage(
-        problem: problem, revises: visit.revises,
+        problem: problem, wrong: Self.field(of: visit.field("kind")), revises: visit.revises,
         service: service.map { .init($0.facts, read: $0.at, now: visit.now) },
         database: database.map { .init($0.facts, read: $0.at, now: visit.now) },
         mayPropose: person.may(.propose)),

@@ -11,6 +11,8 @@ struct Caller: Sendable {
   let formToken: String
   /// What they confirm with, in place of the password.
   var factors: Set<FactorKind>
+  /// How they want their pages.
+  let choices: Choices
 
   /// Whether they have a second factor.
   var hasFactor: Bool { !factors.isEmpty }
@@ -41,9 +43,11 @@ enum SessionStore {
             SELECT token_hash, people.id, login, name, role, role_at, disabled_at,
               password_hash = '' AS awaits_password,
               password_hash = ?3 AS elsewhere, form_token, sessions.seen_at, ends_at,
+              zone, theme, has_shortcuts,
               EXISTS (SELECT 1 FROM factors WHERE factors.person_id = people.id) AS code,
               EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id) AS passkey
-            FROM sessions JOIN people ON people.id = person_id
+            FROM sessions JOIN people ON people.id = sessions.person_id
+              LEFT JOIN choices ON choices.person_id = people.id
             WHERE token_hash = ?1 OR (old_hash = ?1 AND old_ends_at > ?2)
             """),
         arguments: [Data(tokenHash), now.ms, PersonStore.noPassword])
@@ -58,6 +62,7 @@ enum SessionStore {
         person: person, tokenHash: [UInt8](row["token_hash"] as Data),
         formToken: row["form_token"],
         factors: Set(FactorKind.allCases.filter { row[$0.rawValue] }),
+        choices: Choices(row: row),
         signsInElsewhere: row["elsewhere"]),
       now.since(seenAt) > seenGranularityMs
     )

@@ -51,12 +51,15 @@ struct Storage: Sendable {
   /// Transactions that have written since the start.
   var writes: Int { lastWrite.writes }
 
-  /// Reads from one snapshot, on a thread that may block.
+  /// Reads from one snapshot, on a thread that may block. What is put into words there is for the
+  /// same reader.
   func read<Value: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    let pool = pool
-    return try await threads.run { try pool.read(work) }
+    let (pool, zone) = (pool, Zone.ofReader)
+    return try await threads.run {
+      try Zone.$ofReader.withValue(zone) { try pool.read(work) }
+    }
   }
 
   /// Writes in one immediate transaction, on a thread that may block. All of it or nothing.

@@ -96,7 +96,7 @@ struct ThemePage: Page {
   private var others: [Choice] {
     found.all.filter { $0.number != theme.number }.map {
       Choice(
-        value: String($0.number), label: "\($0.words), \($0.madeAt.words)",
+        value: String($0.number), label: "\($0.words), \($0.madeAt.local)",
         isSelected: $0.number == found.other?.number)
     }
   }

@@ -110,7 +110,7 @@ extension TodoCount {
     Frame.NavigationLine(
       href: Section.todos.path, label: Section.todos.rawValue, count: open > 0 ? "\(open)" : "",
       counted: overdue > 0 ? "open, \(overdue) overdue" : "open",
-      tone: overdue > 0 ? "danger" : "", isCurrent: isCurrent)
+      tone: overdue > 0 ? "danger" : "", key: Section.todos.key, isCurrent: isCurrent)
   }
 }
 

@@ -111,7 +111,7 @@ struct RunPage: Page {
   private var details: [DiffLine] {
     [
       ("Workflow", run.file), ("Commit", run.commit), ("Branch", run.branch),
-      ("Begun", "\(run.createdAt.words), \(run.byWords)"), ("Attempt", String(run.attempt)),
+      ("Begun", "\(run.createdAt.local), \(run.byWords)"), ("Attempt", String(run.attempt)),
       ("Took", run.durationWords),
     ].filter { !$0.1.isEmpty }.map { DiffLine(label: $0.0, before: "", after: $0.1) }
   }

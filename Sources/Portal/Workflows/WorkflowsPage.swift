@@ -121,8 +121,8 @@ struct GitHubCard: TemplateData {
 
   private var until: String {
     guard let until = facts.tokenUntil else { return "GitHub names no end." }
-    if until <= now { return "It expired on \(until.words)." }
-    return "\(until.words), for \(Span.about(ms: until.since(now)))"
+    if until <= now { return "It expired on \(until.local)." }
+    return "\(until.local), for \(Span.about(ms: until.since(now)))"
   }
 
   private var missing: String {

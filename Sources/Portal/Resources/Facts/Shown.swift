@@ -29,8 +29,8 @@ struct Detail: Sendable {
 
   init(_ label: String, _ isSo: Bool) { self.init(label, isSo ? "yes" : "no") }
 
-  /// A moment, in UTC.
-  init(_ label: String, _ moment: Moment?) { self.init(label, moment.words) }
+  /// A moment, in the zone of who reads.
+  init(_ label: String, _ moment: Moment?) { self.init(label, moment.local) }
 }
 
 /// Things of one sort, in rows.
@@ -50,8 +50,13 @@ struct DetailTable: Sendable {
 }
 
 extension Moment? {
-  /// The moment in words, in UTC; “not known” for none.
-  var words: String { self?.words ?? "not known" }
+  /// The moment in words, in the zone of who reads; “not known” for none.
+  var local: String { self?.local ?? "not known" }
+}
+
+extension String {
+  /// Whether it names something to machines, letter by letter: an ARN or a digest.
+  var isExact: Bool { hasPrefix("arn:") || hasPrefix("sha256:") }
 }
 
 /// A size in the unit that fits, `1.5 GiB`.

@@ -14,7 +14,7 @@ extension ChangeSetFacts: Shown {
     [
       DetailTable(
         "Change sets", ["Name", "Made", "What it would do", "Standing"],
-        sets.map { [$0.name, $0.createdAt.words, $0.counts, $0.standing] },
+        sets.map { [$0.name, $0.createdAt.local, $0.counts, $0.standing] },
         empty: "The stack has no change set. A run of infra-deploy in mode “plan” makes one.")
     ]
   }

@@ -21,7 +21,7 @@ extension DatabaseFacts: Shown {
       Detail("Waiting for the window", pendingWords),
       Detail("Maintenance window", maintenanceWindow + " UTC"),
       Detail("Maintenance to come", maintenance.joined(separator: "; ")),
-      Detail("Certificate", certificate + (certificateUntil.map { ", until \($0.words)" } ?? "")),
+      Detail("Certificate", certificate + (certificateUntil.map { ", until \($0.local)" } ?? "")),
       Detail("Address", endpoint), Detail("Reached from the internet", isPublic),
     ]
   }
@@ -29,7 +29,7 @@ extension DatabaseFacts: Shown {
 
 extension BackupFacts: Shown {
   var known: String {
-    let span = restorableTo.map { "; restorable up to \($0.words)" } ?? "; no automated backups"
+    let span = restorableTo.map { "; restorable up to \($0.local)" } ?? "; no automated backups"
     return count(snapshots.count, "snapshot") + span
   }
 
@@ -47,7 +47,7 @@ extension BackupFacts: Shown {
         snapshots.map {
           [
             $0.id, $0.kind, $0.status + ($0.percent < 100 ? ", \($0.percent) %" : ""),
-            $0.madeAt.words, "\($0.storageGiB) GiB", $0.isEncrypted ? "yes" : "no",
+            $0.madeAt.local, "\($0.storageGiB) GiB", $0.isEncrypted ? "yes" : "no",
             $0.engineVersion,
           ]
         }, empty: "There is no snapshot.")
@@ -100,7 +100,7 @@ extension LogFacts: Shown {
         LogSignature.all.map { [$0.meaning, String(signatures[$0.id] ?? 0), $0.remedy] },
         empty: ""),
       DetailTable(
-        "Newest errors", ["When", "Line"], errors.map { [$0.at.words, $0.text] },
+        "Newest errors", ["When", "Line"], errors.map { [$0.at.local, $0.text] },
         empty: "No line of the last hour tells of an error."),
     ]
   }

@@ -77,7 +77,7 @@ extension CertificateFacts: Shown {
   var known: String {
     let first = certificates.filter(\.isInUse).compactMap(\.until).min()
     return count(certificates.count, "certificate")
-      + (first.map { "; the first in use ends \($0.words)" } ?? "")
+      + (first.map { "; the first in use ends \($0.local)" } ?? "")
   }
 
   var details: [Detail] { [] }
@@ -88,7 +88,7 @@ extension CertificateFacts: Shown {
         "Certificates", ["Domain", "State", "Until", "In use", "Renewal"],
         certificates.map {
           [
-            $0.domain, $0.status.lowercased(), $0.until.words, $0.isInUse ? "yes" : "no",
+            $0.domain, $0.status.lowercased(), $0.until.local, $0.isInUse ? "yes" : "no",
             $0.renewal.isEmpty
               ? ($0.isEligible ? "by ACM" : "not by ACM") : $0.renewal.lowercased(),
           ]

@@ -23,7 +23,7 @@ extension ServiceFacts: Shown {
   var tables: [DetailTable] {
     [
       DetailTable(
-        "What ECS says", ["When", "Message"], events.map { [$0.at.words, $0.message] },
+        "What ECS says", ["When", "Message"], events.map { [$0.at.local, $0.message] },
         empty: "ECS has said nothing lately.")
     ]
   }
@@ -49,8 +49,8 @@ extension TaskFacts: Shown {
         "Running tasks", ["Task", "State", "Health", "Started", "Zone", "Revision", "Digest"],
         running.map {
           [
-            $0.id, $0.status.lowercased(), $0.health.lowercased(), $0.startedAt.words, $0.zone,
-            $0.revision, String($0.digest.prefix(19)),
+            $0.id, $0.status.lowercased(), $0.health.lowercased(), $0.startedAt.local, $0.zone,
+            $0.revision, $0.digest,
           ]
         }, empty: "No task runs.")
     ]
@@ -71,7 +71,7 @@ extension RolloutFacts: Shown {
         "Rollouts", ["Began", "State", "Revision", "Digest", "What ECS says"],
         rollouts.map {
           [
-            $0.startedAt.words, $0.statusWords, $0.revision, $0.digest.short, $0.reason,
+            $0.startedAt.local, $0.statusWords, $0.revision, $0.digest, $0.reason,
           ]
         }, empty: "There was none in 90 days."),
       DetailTable(
@@ -107,7 +107,7 @@ extension ImageFacts: Shown {
         "Images", ["Tags", "Digest", "Pushed", "Size", "State"],
         images.map {
           [
-            $0.tags.joined(separator: ", "), String($0.digest.prefix(19)), $0.pushedAt.words,
+            $0.tags.joined(separator: ", "), $0.digest, $0.pushedAt.local,
             bytes($0.bytes), $0.status.lowercased(),
           ]
         }, empty: "The repository is empty.")

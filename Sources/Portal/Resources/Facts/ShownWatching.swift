@@ -15,7 +15,7 @@ extension AlarmFacts: Shown {
         "Alarms", ["Alarm", "State", "Since", "Watches", "Tells somebody"],
         alarms.map {
           [
-            $0.name, $0.state.lowercased(), $0.since.words, $0.metric,
+            $0.name, $0.state.lowercased(), $0.since.local, $0.metric,
             $0.tellsSomebody ? "yes" : "no",
           ]
         }, empty: "There are no alarms.")

@@ -19,7 +19,7 @@ extension WorkflowFacts: Shown {
     guard hasToken else { return [Detail("How to add a token", Self.howToAddToken)] }
     return [
       Detail("Repository", repository), Detail("Main is at", head ?? "not known"),
-      Detail("Token valid until", tokenUntil.map(\.words) ?? "GitHub names no end"),
+      Detail("Token valid until", tokenUntil.map(\.local) ?? "GitHub names no end"),
       Detail("The token lacks", missing.map(GitHubPermission.words).joined(separator: "; ")),
       Detail("Calls left of the hour", callsWords),
     ]
