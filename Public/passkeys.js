@@ -93,6 +93,7 @@ if (window.isSecureContext && window.PublicKeyCredential) {
     for (const field of within.querySelectorAll(FIELDS)) field.value = "";
   };
 
+  // Before anything is painted, so that nothing moves: this script waits for nothing.
   document.documentElement.classList.add("has-passkeys");
   document.addEventListener("submit", submit);
   addEventListener("pageshow", () => forget(document));

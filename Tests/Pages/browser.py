@@ -1,6 +1,7 @@
 """A Chromium window on the portal, and what people do in it."""
 
 import base64
+import gzip
 import os
 import pathlib
 import time
@@ -27,6 +28,16 @@ LOOK_EVERY_S = 0.1
 READ = """
 return [...document.querySelectorAll(arguments[0])]
   .map(e => e.checkVisibility() && e.innerText || "");
+"""
+# How far things have moved by themselves, and when the largest of them was there, in milliseconds.
+PAINTED = """
+const done = arguments[arguments.length - 1];
+const painted = { shift: 0, largest_ms: 0 };
+const look = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take))
+  .observe({ type, buffered: true });
+look("layout-shift", (entry) => (painted.shift += entry.hadRecentInput ? 0 : entry.value));
+look("largest-contentful-paint", (entry) => (painted.largest_ms = entry.startTime));
+setTimeout(() => done(painted), 50);
 """
 # What is in order is not told, which takes axe longer than finding out what is not.
 AXE = {"resultTypes": ["violations"]}
@@ -195,6 +206,30 @@ class Browser:
     def errors(self) -> list[str]:
         """What the console has called an error since it was last asked."""
         return [e["message"] for e in self.driver.get_log("browser") if e["level"] == "SEVERE"]
+
+    def painted(self) -> dict[str, float]:
+        """How the page came up: `shift` and `largest_ms`, as the browser measures them."""
+        return self.driver.execute_async_script(PAINTED)
+
+    def fetch(self, path: str) -> urllib.request.Request:
+        """A request as this window would make it, for what no window shows."""
+        cookies = "; ".join(f"{c['name']}={c['value']}" for c in self.driver.get_cookies())
+        fields = {"Cookie": cookies, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}
+        return urllib.request.Request(self.portal.url + path, headers=fields)
+
+    def keep(self, name: str, path: str) -> None:
+        """The page as it was sent, where CARETAKER_HTML says."""
+        folder = os.environ.get("CARETAKER_HTML")
+        if folder:
+            (pathlib.Path(folder) / f"{name}.html").write_bytes(gzip.decompress(self.sent(path)))
+
+    def sent(self, path: str) -> bytes:
+        """What comes over the wire for an address, packed, whatever its status."""
+        try:
+            with urllib.request.urlopen(self.fetch(path), timeout=WITHIN_S) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.read()
 
     def screenshot(self, name: str) -> None:
         """The whole page, where CARETAKER_SCREENSHOTS says."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gzip
 import re
 import socket
 
@@ -9,6 +10,8 @@ import portal as portal_process
 import pytest
 from browser import LOOKS, WIDE, Browser, is_sound
 
+# Packed, with all that a page names; and the page alone, once the browser has the rest.
+FIRST_VIEW_BYTES_MAX, NEXT_VIEW_BYTES_MAX = 60_000, 15_000
 SIZE = "/changes/preview?kind=ecs.task-size&size="
 
 
@@ -104,7 +107,7 @@ def proposed_approved_run(ana, ben) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 @pytest.mark.parametrize("width, dark", LOOKS)
-def test_a_page_fits_and_is_sound(people, page, width, dark):
+def test_a_page_fits_and_is_sound(people, page, width, dark, record_property):
     browser = people[page.login]
     browser.emulate(width, dark)
     browser.errors()
@@ -113,7 +116,23 @@ def test_a_page_fits_and_is_sound(people, page, width, dark):
     assert [e for e in browser.errors() if not is_its_own_status(e, page)] == []
     assert browser.driver.title == f"{page.title} – Caretaker"
     assert browser.text("h1") == (page.heading or page.title)
+    painted = browser.painted()
+    record_property("largest_paint_ms", painted["largest_ms"])
+    assert painted["shift"] == 0
+    browser.keep(page.name, page.path)
     is_sound(browser)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_weighs_little(people, page, record_property):
+    browser = people[page.login]
+    html = browser.sent(page.path)
+    named = re.findall(r'(?:href|src)="(/public/[^"#]*)', gzip.decompress(html).decode())
+    first = len(html) + sum(len(browser.sent(path)) for path in sorted(set(named)))
+    record_property("first_view_bytes", first)
+    record_property("next_view_bytes", len(html))
+    assert len(html) <= NEXT_VIEW_BYTES_MAX
+    assert first <= FIRST_VIEW_BYTES_MAX
 
 
 def is_its_own_status(error: str, page: Page) -> bool:
