@@ -124,7 +124,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
 }
 
 // What is made to be copied has a button behind it, where the browser allows it.
-const copiedMs = 2000; // As long as the button says so.
+const copiedMs = 2000;
 
 const offerCopies = () => {
   for (const text of document.querySelectorAll("[data-copy='']")) {
@@ -132,7 +132,9 @@ const offerCopies = () => {
     const words = text.textContent.trim();
     const button = document.createElement("button");
     const say = (word) => (button.textContent = word);
-    Object.assign(button, { type: "button", className: "plain", ariaLabel: `Copy ${words.slice(0, 60)}` });
+    button.type = "button";
+    button.className = "plain";
+    button.ariaLabel = `Copy ${words.slice(0, 60)}`;
     say("Copy");
     button.onclick = async () => {
       const done = navigator.clipboard.writeText(words);
@@ -148,11 +150,11 @@ const offerCopies = () => {
 
 if (navigator.clipboard) {
   offerCopies();
-  // A page that goes on by itself gets another main.
+  // A followed page gets another main.
   new MutationObserver(offerCopies).observe(document.body, { childList: true });
 }
 
-// A form that was changed is not left without asking; what browsers fill in themselves is no loss.
+// A changed form is not left without asking; what browsers fill in themselves is no loss.
 const FILLED = "[type=password], [autocomplete=username], [autocomplete=one-time-code]";
 const WRITTEN = `form[method=post] :is(textarea, select, input:not(${FILLED}))`;
 let isSent = false;

@@ -1,7 +1,6 @@
-// Keys for who is signed in and has not turned them off: the navigation says where g leads to, and
-// /keyboard lists them all.
+// Keys, unless turned off. The navigation says where g leads; /keyboard lists them all.
 if (document.querySelector(".nav") && document.body.dataset.keys !== "off") {
-  const withinMs = 1500; // Between g and the key after it.
+  const withinMs = 1500; // Between g and the next.
   let ledAt = -withinMs;
 
   const list = async () => {

@@ -1,6 +1,5 @@
-// Passkeys: before a form is sent, each field of it that holds an offer is filled with the answer of
-// a passkey. Where browsers can't, or a code was typed, the form is sent as it is. See
-// docs/decisions/0008-passkeys.md.
+// Before a form is sent, each field of it that holds an offer is filled with a passkey's answer.
+// Where browsers can't, or a code was typed, the form is sent as it is (docs/decisions/0008).
 if (window.isSecureContext && window.PublicKeyCredential) {
   const askMs = 2 * 60 * 1000;
   const FIELDS = "input[data-offer]";
