@@ -163,7 +163,9 @@ public final class Portal: Sendable {
         return signInRedirect(for: arrived)
       }
       if mustAddFactor(arrived, for: route) { return .seeOther("/account/factors") }
-      return try await renewingSession(of: arrived, after: route.handler(self)(arrived))
+      let response = try await route.handler(self)(arrived)
+      await remember(arrived, of: route, answeredWith: response.status)
+      return try await renewingSession(of: arrived, after: response)
     } catch {
       return await failed(error, request: request, visit: visit, id: id)
     }
