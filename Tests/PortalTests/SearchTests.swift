@@ -71,11 +71,11 @@ import Testing
     let found = await page("ghost", by: viewer)
     #expect(found.contains("in-changes") && !found.contains("in-audit"))
     #expect(await !page("audit", by: viewer).contains("href=\"/audit\">"))
-    #expect(await !page("number of tasks", by: viewer).contains("in-pages"))
+    #expect(await !page("number of tasks", by: viewer).contains("in-forms"))
     #expect(await page("1", by: viewer).contains("in-exact"))
     #expect(await !page("1", by: viewer).contains("href=\"/audit/entries/1\""))
     let operator_ = try await stage.browser(as: "operator")
-    #expect(await page("number of tasks", by: operator_).contains("in-pages"))
+    #expect(await page("number of tasks", by: operator_).contains("in-forms"))
     try await stage.end()
   }
 
@@ -85,7 +85,7 @@ import Testing
     let stage = try Stage()
     let browser = try await stage.browser(as: "administrator")
     let person = try stage.person("administrator")
-    for place in SearchPlace.all {
+    for place in SearchPlace.pages + SearchPlace.forms {
       #expect(place.isOpen(to: person), "\(place.path)")
       #expect(place.fits(try SearchWords(place.title)), "\(place.path)")
       stage.clock.advance(ms: Span.second)

@@ -1,9 +1,9 @@
-import GRDB
+package import GRDB
 import Logging
 import Rules
 
 /// The words of the log, written behind it.
-enum AuditIndex {
+package enum AuditIndex {
   /// Entries that one transaction takes up: others wait for it.
   static let batchMax = 500
   /// The most characters of one entry that are taken up.
@@ -18,7 +18,7 @@ enum AuditIndex {
   /// Takes up the next entries.
   /// - Returns: whether there are more.
   @discardableResult
-  static func catchUp(in db: Database) throws -> Bool {
+  package static func catchUp(in db: Database) throws -> Bool {
     let done = try progress(in: db)
     let rows = try Row.fetchAll(
       db.cachedStatement(sql: AuditStore.select + " WHERE seq > ? ORDER BY seq LIMIT ?"),

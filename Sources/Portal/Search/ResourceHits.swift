@@ -30,7 +30,8 @@ extension Search {
     let texts = [finding.state, finding.why, finding.remedy]
     return SearchHit(
       title: finding.expectation, href: "/findings/" + finding.id,
-      detail: words.excerpt(of: texts.first(where: words.touch) ?? finding.state),
+      detail: finding.subject.label + ": "
+        + words.excerpt(of: texts.first(where: words.touch) ?? finding.state),
       tag: Tag(stored), when: When(stored.since, now: view.now), words: words)
   }
 
@@ -66,10 +67,11 @@ extension Search {
     let texts =
       (facts?.details ?? []).map { "\($0.label): \($0.value)" }
       + (facts?.tables ?? []).flatMap { table in table.rows.map { $0.joined(separator: ", ") } }
-    let known = words.isEmpty || words.touch(line.known) ? line.known : nil
+    let isKnown = words.match(line.subject.label) || words.touch(line.known)
+    let detail = isKnown ? nil : texts.first(where: words.touch)
     return SearchHit(
       title: line.subject.label, href: line.subject.path,
-      detail: words.excerpt(of: known ?? texts.first(where: words.touch) ?? line.known),
+      detail: words.excerpt(of: detail ?? line.known),
       tag: line.tag, when: line.when, words: words)
   }
 }

@@ -40,9 +40,8 @@ struct Search {
   ) throws -> [SearchHit] {
     switch area {
     case .exact: return try exact(people: people, in: db)
-    case .pages:
-      return SearchPlace.all.filter { $0.fits(words) && $0.isOpen(to: person) }
-        .prefix(limit + 1).map { SearchHit(title: $0.title, href: $0.path, words: words) }
+    case .pages: return places(SearchPlace.pages)
+    case .forms: return person.may(.propose) ? places(SearchPlace.forms) : []
     case .changes:
       return try SearchIndex.changes(words, people: people, limit: limit + 1, in: db)
         .map { change(try ChangeStore.find($0, in: db)) }
@@ -54,6 +53,15 @@ struct Search {
       guard person.may(.readAudit) else { return [] }
       return try AuditIndex.numbers(words, people: people, limit: limit + 1, in: db)
         .compactMap { try AuditStore.entry($0, in: db) }.map { entry($0, people: people) }
+    }
+  }
+
+  /// Those with the words in their names before those that are looked for by them.
+  private func places(_ places: [SearchPlace]) -> [SearchHit] {
+    let fitting = places.filter { $0.fits(words) && $0.isOpen(to: person) }
+    let named = fitting.filter { words.match($0.title) }
+    return (named + fitting.filter { !words.match($0.title) }).prefix(limit + 1).map {
+      SearchHit(title: $0.title, href: $0.path, detail: $0.about, words: words)
     }
   }
 

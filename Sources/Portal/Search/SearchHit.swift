@@ -25,7 +25,7 @@ struct SearchHit: TemplateData {
 
 /// What is searched in, in the order of the groups.
 enum SearchArea: String, CaseIterable, Sendable {
-  case exact, pages, changes, resources, todos, audit
+  case exact, pages, changes, resources, todos, forms, audit
 
   var label: String {
     switch self {
@@ -34,6 +34,7 @@ enum SearchArea: String, CaseIterable, Sendable {
     case .changes: "Changes"
     case .resources: "Resources and findings"
     case .todos: "TODOs"
+    case .forms: "Changes to propose"
     case .audit: "Audit"
     }
   }

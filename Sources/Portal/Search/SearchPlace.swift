@@ -5,22 +5,26 @@ import Rules
 struct SearchPlace: Sendable {
   let title: String
   let path: String
+  /// What it says of itself.
+  let about: String
   /// Other words that people look for it by.
-  let words: String
+  private let words: String
 
-  private init(_ title: String, _ path: String, _ words: String = "") {
+  private init(_ title: String, _ path: String, _ words: String = "", about: String = "") {
     self.title = title
     self.path = path
     self.words = words
+    self.about = about
   }
 
-  /// Every page that has a place of its own: those of the navigation, those below them, and the
-  /// forms of changes.
-  static let all: [SearchPlace] =
+  /// Every page that has a place of its own: those of the navigation and those below them.
+  static let pages: [SearchPlace] =
     Section.allCases.map { SearchPlace($0.rawValue, $0.path, $0.words) } + below
-    + ChangeKind.all.filter(hasPlace).map {
-      SearchPlace($0.label, $0.formPath, "change propose \($0.about)")
-    }
+
+  /// The forms of changes, each with what it changes.
+  static let forms: [SearchPlace] = ChangeKind.all.filter(hasPlace).map {
+    SearchPlace($0.label, $0.formPath, $0.id, about: $0.about)
+  }
 
   /// Whether the form of a kind can be opened by its address alone. That of a run has to know which
   /// workflow.
@@ -45,15 +49,12 @@ struct SearchPlace: Sendable {
   func isOpen(to person: Person) -> Bool {
     let bare = path.prefix { $0 != "?" && $0 != "#" }
     let route = Portal.routes.first { $0.method == .get && $0.pattern == bare }
-    guard let route, !isChange || person.may(.propose) else { return false }
-    if case .only(let permission) = route.access { return person.may(permission) }
-    return true
+    guard let route, case .only(let permission) = route.access else { return route != nil }
+    return person.may(permission)
   }
 
-  private var isChange: Bool { words.hasPrefix("change propose") }
-
   /// Whether it has all the words, in its name or besides.
-  func fits(_ search: SearchWords) -> Bool { search.match("\(title) \(words)") }
+  func fits(_ search: SearchWords) -> Bool { search.match("\(title) \(words) \(about)") }
 }
 
 extension Section {
