@@ -1,4 +1,4 @@
-// The command palette: Ctrl+K, or Cmd+K, asks the search while somebody types, and Enter goes there.
+// The command palette: Ctrl+K, or Cmd+K, asks while somebody types; Enter goes there.
 // /search finds the same without this.
 {
   const askMs = 120;
@@ -24,14 +24,14 @@
 
   const ask = async () => {
     const asked = query();
-    let hits = "<p>Nobody answered.</p>";
+    let hits = "<p>No answer.</p>";
     try {
       const answer = await fetch(`/search/hits?${asked}`);
-      // Who is signed out meanwhile is sent to another page.
+      // Who is signed out is sent to another page.
       if (answer.redirected) return location.reload();
       if (answer.ok) hits = await answer.text();
     } catch {}
-    // Somebody typed on: that is asked for as well.
+    // Somebody typed on.
     if (asked.get("q") !== input.value) return;
     box.innerHTML = hits;
     const all = options();
@@ -48,7 +48,7 @@
     event.preventDefault();
     if (step) choose(all.at((all.indexOf(chosen()) + step) % all.length));
     else if (chosen()) chosen().click();
-    else location.assign(`/search?${query()}`);
+    else location = `/search?${query()}`;
   };
 
   const build = () => {
@@ -66,9 +66,7 @@
       timer = setTimeout(ask, askMs);
     };
     // A press beside the dialog is one on itself.
-    dialog.onclick = (event) => {
-      if (event.target === dialog) dialog.close();
-    };
+    dialog.onclick = ({ target }) => void (target === dialog && dialog.close());
   };
 
   document.addEventListener("keydown", (event) => {

@@ -86,6 +86,20 @@ def test_without_scripts_the_header_searches(windows, change):
     ben.wait_for("What can be searched")
 
 
+def test_a_filter_is_kept_and_removed(ana):
+    ana.open("/audit?type=session.started")
+    ana.find("#view_name").send_keys("Who signed in")
+    ana.press(".keep button")
+    ana.wait_for("Kept. It stands above the filters")
+    assert ana.text(".views [aria-current]") == "Who signed in"
+    pictures(ana, "view-kept")
+    ana.open("/audit?type=person.added")
+    pictures(ana, "view-other")
+    ana.press(".views button")
+    ana.wait_for("The view is removed.")
+    assert not ana.find_all(".views")
+
+
 def test_the_scripts_of_a_page_are_small(ana):
     ana.open("/")
     sources = [script.get_attribute("src") for script in ana.find_all("script")]

@@ -153,6 +153,10 @@ import Testing
     #expect(few.contains("href=\"/changes/7\"") && !few.contains("href=\"/changes/2\""))
     let more = "/search?in=changes&amp;q=newsletter"
     #expect(few.contains(more))
+    let auditor = try await stage.browser(as: "auditor")
+    let votes = try await stage.browser(as: "approver")
+    for _ in 0...Search.fewMax { _ = await votes.post("/changes/1/withdrawal") }
+    #expect(await page("CR-1", by: auditor).contains("href=\"/audit?change=CR-1\""))
     let many = await browser.get(more.replacingOccurrences(of: "&amp;", with: "&")).text
     #expect(many.contains("href=\"/changes/1\"") && !many.contains("in-pages"))
     try await stage.end()

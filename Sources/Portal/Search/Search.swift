@@ -27,11 +27,20 @@ struct Search {
     return try areas.compactMap { area in
       let found = try hits(of: area, people: people, in: db)
       guard !found.isEmpty else { return nil }
-      let isCut = found.count > limit && self.area == nil
       return SearchGroup(
         area: area, label: area.label, hits: Array(found.prefix(limit)),
-        more: isCut ? "/search?" + query(["q": typed, "in": area.rawValue]) : "")
+        more: more(of: area, isCut: found.count > limit))
     }
+  }
+
+  /// Where there are more of a kind: the list of it where that has the same filter, else the search
+  /// of that kind alone; empty where these are all.
+  private func more(of area: SearchArea, isCut: Bool) -> String {
+    guard isCut else { return "" }
+    if area == .audit, case .change(let number)? = SearchReference.all(in: typed).first {
+      return AuditFilter(change: number).path
+    }
+    return self.area == nil ? "/search?" + query(["q": typed, "in": area.rawValue]) : ""
   }
 
   /// At most one hit more than are shown.
