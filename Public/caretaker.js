@@ -1,6 +1,5 @@
-// A page that goes on by itself: what has changed is put in its place, and nothing else moves. The
-// server sends it as it changes; where that can't be had it is asked for every few seconds. Without
-// this the page is loaded anew every few seconds.
+// A page that goes on by itself: what has changed is put in its place. The server sends it; where that
+// can't be had it is asked for every few seconds. Without this the page is loaded anew.
 const followMs = 2000;
 const TYPED = "input, select, textarea";
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
@@ -30,7 +29,7 @@ const ask = async () => {
   if (!path) return;
   try {
     const answer = document.hidden ? {} : await fetch(path);
-    // Who is signed out meanwhile is sent to another page.
+    // Who is signed out is sent elsewhere.
     if (answer.redirected) return location.assign(answer.url);
     if (answer.ok) put(parse(await answer.text()), path);
   } catch {
@@ -101,7 +100,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     const query = new URLSearchParams(new FormData(form));
     try {
       const answer = await fetch(`${form.dataset.live}?${query}`, { signal: asked.signal });
-      // Who is signed out meanwhile is sent to another page.
+      // Who is signed out is sent elsewhere.
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       box.innerHTML = await answer.text();
       box.className = "fresh";

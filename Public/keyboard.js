@@ -1,4 +1,4 @@
-// Keys, unless turned off. The navigation says where g leads; /keyboard lists them all.
+// Keys, unless turned off. The navigation says where g leads; /keyboard lists all.
 if (document.querySelector(".nav") && document.body.dataset.keys !== "off") {
   const withinMs = 1500; // Between g and the next.
   let ledAt = -withinMs;

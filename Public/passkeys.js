@@ -92,7 +92,7 @@ if (window.isSecureContext && window.PublicKeyCredential) {
     for (const field of within.querySelectorAll(FIELDS)) field.value = "";
   };
 
-  // Before anything is painted, so that nothing moves: this script waits for nothing.
+  // Before anything is painted, so that nothing moves.
   document.documentElement.classList.add("has-passkeys");
   document.addEventListener("submit", submit);
   addEventListener("pageshow", () => forget(document));

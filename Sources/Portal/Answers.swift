@@ -97,10 +97,11 @@ extension Portal {
 extension Response {
   /// Sends on to a page of ours after an act, so that reloading repeats nothing.
   static func seeOther(_ path: String, saying message: Message? = nil) -> Response {
-    Response(
+    let mark = path.contains("?") ? "&" : "?"
+    return Response(
       status: .seeOther,
       headers: [
-        .location: path + (message.map { "?said=" + $0.rawValue } ?? ""),
+        .location: path + (message.map { "\(mark)said=" + $0.rawValue } ?? ""),
         .cacheControl: "no-store",
       ])
   }

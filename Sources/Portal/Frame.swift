@@ -138,6 +138,8 @@ enum Message: String {
   case accountLinked = "account-linked"
   case noteEnded = "note-ended"
   case sessionsEnded = "sessions-ended"
+  case viewSaved = "view-saved"
+  case viewRemoved = "view-removed"
   case passwordChosen = "password-chosen"
   case signedOut = "signed-out"
   case roleLowered = "role-lowered"
@@ -183,6 +185,8 @@ enum Message: String {
     case .noteEnded: "Forgotten. Name and login are erased; nobody can let them in any more."
     case .sessionsEnded: "Ended. Who was signed in there has to sign in again."
     case .passwordChosen: "The password is yours now. Every session from before has ended."
+    case .viewSaved: "Kept. It stands above the filters, for you alone."
+    case .viewRemoved: "The view is removed. What it showed is still there."
     case .signed: "Signed. The next period begins behind it."
     case .factorRemoved:
       "The second factor is removed. Your other sessions have ended; the password alone signs in."

@@ -170,6 +170,7 @@ public final class Portal: Sendable {
       let response = try await Zone.$ofReader.withValue(arrived.caller?.choices.zone ?? .utc) {
         try await route.handler(self)(arrived)
       }
+      await remember(arrived, of: route, answeredWith: response.status)
       return try await renewingSession(of: arrived, after: response)
     } catch {
       return await failed(error, request: request, visit: visit, id: id)

@@ -42,6 +42,10 @@ extension Portal {
     // Dashboard
     .get("/", .only(.look), DashboardPage.self, Portal.showDashboard),
 
+    // Search
+    .get("/search", .only(.look), SearchPage.self, Portal.showSearch),
+    .get("/search/hits", .only(.look), SearchHitsPage.self, Portal.showSearchHits),
+
     // Pages that go on by themselves
     .get("/events", .only(.look), Portal.followPage),
 
@@ -124,6 +128,10 @@ extension Portal {
     .get("/changes/:number/evidence", .only(.readAudit), Portal.downloadEvidence),
     .post("/changes/:number/inverse", .only(.propose), Portal.draftInverse),
     .post("/drafts/:number/end", .only(.propose), Portal.dropDraft),
+
+    // Views that people keep
+    .post("/saved-views", .only(.look), Portal.saveView),
+    .post("/saved-views/:number/end", .only(.look), Portal.removeView),
 
     // What is left to do
     .get("/todos", .only(.look), TodosPage.self, Portal.listTodos),

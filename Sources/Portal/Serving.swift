@@ -46,6 +46,7 @@ extension Portal {
     await withTaskGroup { group in
       group.addTask { await self.keepHouse() }
       group.addTask { await self.keepLog() }
+      group.addTask { await self.keepSearch() }
       group.addTask { await self.keepNotifying() }
       for lane in lanes { group.addTask { await self.keepPolling(lane) } }
     }

@@ -31,6 +31,7 @@ enum Log {
         }
       }
     }
+    while try queue.write({ try AuditIndex.catchUp(in: $0) }) {}
   }
 
   /// Adds the entry that stands at a place of the story.

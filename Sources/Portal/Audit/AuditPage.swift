@@ -12,10 +12,11 @@ struct AuditPage: Page {
   let older: String
   let head: Cut
   let overdue: String
+  let views: SavedViewPart
 
   static let template = "audit/index"
   static let section: Section? = .audit
-  var title: String { problem == nil ? "Audit" : "Error: Audit" }
+  var title: String { problem == nil && views.problem.isEmpty ? "Audit" : "Error: Audit" }
 
   static let fields: [Field<AuditPage>] = [
     .text("state", { $0.state }), .text("problem", { $0.problem?.sentence ?? "" }),
@@ -33,6 +34,7 @@ struct AuditPage: Page {
     .flag("paged", { $0.filter.before != nil || !$0.older.isEmpty }),
     .link("older", { $0.older }), .flag("hasOlder", { !$0.older.isEmpty }),
     .item("head", { $0.head }), .text("overdue", { $0.overdue }),
+    .item("saved", { $0.views }),
   ]
 
   /// One thing the filter asks for, in words, and the list without it.

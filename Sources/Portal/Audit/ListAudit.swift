@@ -20,8 +20,10 @@ extension Portal {
   }
 
   /// The list; with a problem, why there is none, and the form to mend it.
+  /// - Parameter viewProblem: why the filter was not kept under a name.
   func auditPage(
-    _ filter: AuditFilter, problem: AuditFilter.Problem? = nil, for visit: Visit
+    _ filter: AuditFilter, problem: AuditFilter.Problem? = nil, viewProblem: String = "",
+    for visit: Visit
   ) async throws -> Response {
     let person = try visit.person
     let content = try await storage.read { [now = visit.now] db in
@@ -41,8 +43,12 @@ extension Portal {
           .map { AuditLine($0, people: people, now: now) },
         older: more ? filter.with { $0.before = shown.last }.path : "",
         head: Cut(Hex.encode(head.chain)),
-        overdue: try PeriodStore.standing(for: person, in: db).overdue(at: now))
+        overdue: try PeriodStore.standing(for: person, in: db).overdue(at: now),
+        views: try SavedViewPart(
+          of: person, for: .audit, showing: filter.fields, problem: viewProblem,
+          typed: viewProblem.isEmpty ? "" : visit.field("view_name"), in: db))
     }
-    return page(content, for: visit, status: problem == nil ? .ok : .unprocessableContent)
+    let isFine = problem == nil && viewProblem.isEmpty
+    return page(content, for: visit, status: isFine ? .ok : .unprocessableContent)
   }
 }

@@ -9,19 +9,20 @@ struct ChangesPage: Page {
   let changes: [Line]
   let older: String
   let isFiltered: Bool
+  let views: SavedViewPart
   let drafts: [DraftLine]
   let todos: [TodoLine]
 
   static let template = "changes/index"
   static let section: Section? = .changes
-  var title: String { "Changes" }
+  var title: String { views.problem.isEmpty ? "Changes" : "Error: Changes" }
 
   static let fields: [Field<ChangesPage>] = [
     .text("state", { $0.state }), .text("filter", { $0.filter }),
     .list("filters", { $0.filters }), .flag("any", { !$0.changes.isEmpty }),
     .list("changes", { $0.changes }),
     .link("older", { $0.older }), .flag("hasOlder", { !$0.older.isEmpty }),
-    .flag("filtered", { $0.isFiltered }),
+    .flag("filtered", { $0.isFiltered }), .item("saved", { $0.views }),
     .list("drafts", { $0.drafts }), .flag("anyDraft", { !$0.drafts.isEmpty }),
     .list("todos", { $0.todos }), .flag("anyTodo", { !$0.todos.isEmpty }),
   ]

@@ -1,5 +1,6 @@
 import GRDB
 import HTTP
+import HTTPTypes
 import Rules
 
 /// Which changes a list shows. The address holds it, so a list can be sent to somebody.
@@ -34,14 +35,23 @@ extension Portal {
 
   /// Changes of every state, newest first, in pages that stay put when new ones come.
   func listChanges(_ visit: Visit) async throws -> Response {
+    try await changes(for: visit)
+  }
+
+  /// The list, also with why its filter was not kept under a name.
+  func changes(for visit: Visit, viewProblem: String = "") async throws -> Response {
+    let person = try visit.person
     let filter = ChangeFilter(rawValue: visit.field("state")) ?? .all
     let before = Int64(visit.field("before")) ?? .max
-    let (found, drafts, todos, house) = try await storage.read { [now = visit.now] db in
+    let (found, drafts, todos, house, views) = try await storage.read { [now = visit.now] db in
       (
         try ChangeStore.list(
           states: filter.states, before: before, limit: Self.changesPerPage + 1, in: db),
         try DraftStore.open(in: db), try TodoStore.open(in: db).filter { $0.source == nil },
-        try HouseStore.house(at: now, in: db)
+        try HouseStore.house(at: now, in: db),
+        try SavedViewPart(
+          of: person, for: .changes, showing: filter == .all ? [] : [("state", filter.rawValue)],
+          problem: viewProblem, typed: viewProblem.isEmpty ? "" : visit.field("view_name"), in: db)
       )
     }
     let shown = found.prefix(Self.changesPerPage)
@@ -59,9 +69,9 @@ extension Portal {
           Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)
         },
         changes: shown.map { .init($0, in: house) }, older: older,
-        isFiltered: filter != .all || before != .max,
+        isFiltered: filter != .all || before != .max, views: views,
         drafts: drafts.map { .init(draft: $0, when: When($0.madeAt, now: visit.now)) },
         todos: todos.map { .init(todo: $0, when: When($0.openedAt, now: visit.now)) }),
-      for: visit)
+      for: visit, status: viewProblem.isEmpty ? .ok : .unprocessableContent)
   }
 }

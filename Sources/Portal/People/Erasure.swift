@@ -70,15 +70,21 @@ enum Erasure {
     try db.execute(sql: "DELETE FROM calendars WHERE person_id = ?", arguments: [person.id])
     try db.execute(sql: "DELETE FROM people_addresses WHERE person_id = ?", arguments: [person.id])
     try Choices.remove(of: person.id, in: db)
+    try db.execute(sql: "DELETE FROM recently_seen WHERE person_id = ?", arguments: [person.id])
+    try db.execute(sql: "DELETE FROM saved_views WHERE person_id = ?", arguments: [person.id])
     // Which of the addresses was theirs can't be told any more; each is kept for an hour at most.
     try db.execute(sql: "DELETE FROM failures")
   }
 
   /// Where the name or the login still stands, also as part of another word. Every column of every
-  /// table is searched, those of later versions too.
+  /// table is searched, those of later versions too; what people search by is made from the others.
   static func mentions(of person: Person, in db: Database) throws -> [String] {
     let tables = try String.fetchAll(
-      db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      db,
+      sql: """
+        SELECT name FROM sqlite_schema WHERE type = 'table'
+        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'search\\_%' ESCAPE '\\'
+        """)
     return try tables.flatMap { table in
       try db.columns(in: table).flatMap { column in
         try Set([person.name, person.login]).sorted().compactMap { word in

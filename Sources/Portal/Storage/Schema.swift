@@ -31,6 +31,8 @@ enum Schema {
     ("0027-passkeys", PackageResources._027_passkeys_sql),
     ("0028-openid", PackageResources._028_openid_sql),
     ("0029-renewed-sessions", PackageResources._029_renewed_sessions_sql),
+    ("0030-search", PackageResources._030_search_sql),
+    ("0031-views", PackageResources._031_views_sql),
     ("0032-choices", PackageResources._032_choices_sql),
     ("0033-strips", PackageResources._033_strips_sql),
   ]
