@@ -115,7 +115,7 @@ import Testing
       #expect(get.status == .notFound && post.status == .notFound)
       #expect(get.text.contains("ask an administrator for another link"))
       return get.text.replacingOccurrences(
-        of: "<code>[0-9a-f]{12}</code>", with: "", options: .regularExpression)
+        of: "<code data-copy>[0-9a-f]{12}</code>", with: "", options: .regularExpression)
     }
     let unknown = await dead(PasswordLink.path + "made-up")
     let replaced = try await link(for: id, by: admin)

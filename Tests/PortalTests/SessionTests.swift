@@ -66,7 +66,7 @@ import Testing
       #expect(response.headers[.setCookie] == nil)
       return response.text.replacingOccurrences(of: login, with: "NAME")
         .replacingOccurrences(
-          of: "<code>[0-9a-f]{12}</code>", with: "", options: .regularExpression)
+          of: "<code data-copy>[0-9a-f]{12}</code>", with: "", options: .regularExpression)
     }
     let wrong = await page("viewer", "wrong password, sorry")
     #expect(await page("nobody", Stage.password) == wrong)
