@@ -6,7 +6,7 @@ import Testing
     Repository.text(of: "docker/caretaker.service").split(separator: "\n").map(String.init))
 
   @Test(arguments: [
-    "DynamicUser=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
+    "User=caretaker", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
     "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "MemoryDenyWriteExecute=yes",
     "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "SystemCallFilter=@system-service",
     "UMask=0077", "LimitCORE=0",
