@@ -62,4 +62,4 @@ bench: ## measure
 	docker/bench
 
 clean: ## remove what was built, the demo's data and the Python environment
-	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-scan
+	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-prove .venv-scan
