@@ -8,19 +8,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-READY_WITHIN_S = 60
-# What the unit, compose.yaml and kubernetes.yaml allow at least.
+READY_WITHIN_S = 120
+# With nothing to finish it takes a moment; the unit and the others allow for a theme's upload.
 STOP_WITHIN_S = 60
 ROOM = """\
 set -e
 mount --bind "$ROOM" "$ROOM"
+mount --bind "$DATA" "$ROOM/var/lib/caretaker"
 mount -o remount,bind,ro "$ROOM"
 mount -t proc proc "$ROOM/proc"
 mount -t tmpfs tmpfs "$ROOM/tmp"
 mount --bind /dev "$ROOM/dev"
-mount --bind "$DATA" "$ROOM/var/lib/caretaker"
 exec chroot "$ROOM" setpriv --reuid "$ID" --regid "$ID" --clear-groups --no-new-privs \
   --bounding-set=-all --inh-caps=-all -- env -i PATH=/usr/bin:/bin HOME=/var/lib/caretaker "$@"
 """
@@ -31,12 +31,16 @@ PLACES = ("/opt/caretaker", "/etc", "/usr/bin", "/var/log", "/")
 class Room:
     """A root, the account that runs in it, and the folder that is its data."""
 
-    def __init__(self, root: pathlib.Path, user_id: int, data: pathlib.Path, port: int):
+    def __init__(
+        self, root: pathlib.Path, user_id: int, data: pathlib.Path, port: int,
+        variables: tuple[str, ...] = (),
+    ):  # fmt: skip
         self.root = root
         self.user_id = user_id
         self.data = data
         self.port = port
         self.variables = [
+            *variables,
             f"CARETAKER_LISTEN=127.0.0.1:{port}",
             # The key pair of AWS's own documentation; no account has it.
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE",
@@ -63,28 +67,25 @@ class Room:
         return self.run("bash", "-c", script, "places", *PLACES).stdout.split()
 
     @contextlib.contextmanager
-    def running(self, log: pathlib.Path, *words: str) -> Iterator["Stop"]:
-        """The portal inside, once it answers; it is stopped at the end."""
+    def running(
+        self, log: pathlib.Path, *words: str, is_ready: Callable[[], bool] | None = None
+    ) -> Iterator["Stop"]:
+        """A program inside, once it is ready (the portal: once it answers); stopped at the end."""
         with log.open("w") as output:
             process = subprocess.Popen(
                 self.command(*words), env=self.environment, stdout=output, stderr=output
             )
         stop = Stop(process)
         try:
-            self.wait_until_ready(process, log)
+            wait_until(is_ready or self.answers, process, log)
             yield stop
         finally:
             stop.end()
 
-    def wait_until_ready(self, process: subprocess.Popen, log: pathlib.Path) -> None:
-        deadline = time.monotonic() + READY_WITHIN_S
-        while time.monotonic() < deadline and process.poll() is None:
-            with contextlib.suppress(OSError):
-                self.sign_in_status()
-                return
-            time.sleep(0.1)
-        process.kill()
-        sys.exit(f"prove: the portal did not start; {log} says why")
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self.sign_in_status() > 0
+        return False
 
     def sign_in_status(self) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -93,6 +94,18 @@ class Room:
             answer = connection.getresponse()
             answer.read()
             return answer.status
+
+
+def wait_until(
+    is_ready: Callable[[], bool], process: subprocess.Popen, log: pathlib.Path
+) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while process.poll() is None and not is_ready():
+        if time.monotonic() > deadline:
+            sys.exit(f"prove: what was started is not ready after {READY_WITHIN_S} s; see {log}")
+        time.sleep(0.1)
+    if process.poll() is not None:
+        sys.exit(f"prove: what was started has ended; {log} says why")
 
 
 class Stop:

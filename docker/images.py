@@ -38,7 +38,7 @@ def buildah(*words: str | pathlib.Path) -> str:
 
 
 def make_bases(binary: pathlib.Path) -> None:
-    """Both images that the Dockerfile begins with: a bare Debian, and one with the build there is."""
+    """Both images that the Dockerfile begins with: a bare Debian, and one with the build."""
     base = KEPT / "base"
     if not (base / "etc/debian_version").exists():
         shutil.rmtree(base, ignore_errors=True)

@@ -18,7 +18,7 @@ import Testing
   @Test func `the unit leaves it what it needs`() {
     // Its own folder, time to finish the call it is making, and threads that give way.
     #expect(Self.lines.contains("StateDirectory=caretaker"))
-    #expect(Self.lines.contains("TimeoutStopSec=60"))
+    #expect(Self.lines.contains("TimeoutStopSec=240"))
     let refused = Self.lines.filter { $0.hasPrefix("SystemCallFilter=~") }
     #expect(!refused.contains { $0.contains("@resources") })
   }
