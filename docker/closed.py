@@ -24,7 +24,8 @@ mount --bind /dev "$ROOM/dev"
 exec chroot "$ROOM" setpriv --reuid "$ID" --regid "$ID" --clear-groups --no-new-privs \
   --bounding-set=-all --inh-caps=-all -- env -i PATH=/usr/bin:/bin HOME=/var/lib/caretaker "$@"
 """
-# Each of these may not be written.
+# Where it may write, and where it may not.
+OPEN = ("/var/lib/caretaker", "/tmp")
 PLACES = ("/opt/caretaker", "/etc", "/usr/bin", "/var/log", "/")
 
 
@@ -62,9 +63,12 @@ class Room:
         )
 
     def places_written(self) -> list[str]:
-        """Those of the places that could be written after all."""
-        script = 'for place; do touch "$place/written" 2>/dev/null && echo "$place"; done; true'
-        return self.run("bash", "-c", script, "places", *PLACES).stdout.split()
+        """Those of the places that could be written after all; what tries it can write at all."""
+        script = 'for place; do touch "$place/.tried" 2>/dev/null && echo "$place"; done; true'
+        written = self.run("bash", "-c", script, "places", *OPEN, *PLACES).stdout.split()
+        if missing := set(OPEN) - set(written):
+            sys.exit(f"prove: {', '.join(sorted(missing))} cannot be written in {self.root}")
+        return [place for place in written if place in PLACES]
 
     @contextlib.contextmanager
     def running(
