@@ -4,7 +4,8 @@ NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
 # A thousand tests at once would make each other late.
 FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=48
 
-.PHONY: help setup run test test-long test-pages test-sanitize faults fuzz scan lint bench clean
+.PHONY: help setup run test test-long test-pages test-sanitize faults fuzz scan lint bench \
+  deb image sbom prove clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s  %s\n", $$1, $$2 }' Makefile
@@ -61,5 +62,21 @@ lint: ## check the formatting of the Swift sources
 bench: ## measure
 	docker/bench
 
+deb: ## make the Debian package, in .build-deb
+	docker/setup --package
+	swift build -c release --product caretaker
+	docker/deb
+
+image: ## build the image `caretaker` (needs Docker)
+	docker build --file docker/Dockerfile --tag caretaker .
+
+sbom: ## print what the release is made of, as SPDX
+	@docker/sbom .build/release/caretaker
+
+prove: ## build the image and the package in bare Debians, run and remove them (10 minutes, as root)
+	docker/setup --prove
+	swift build -c release --product caretaker
+	docker/prove
+
 clean: ## remove what was built, the demo's data and the Python environment
-	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-scan .venv-pages
+	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-prove .venv-scan

@@ -6,7 +6,7 @@ import Testing
     Repository.text(of: "docker/caretaker.service").split(separator: "\n").map(String.init))
 
   @Test(arguments: [
-    "DynamicUser=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
+    "User=caretaker", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
     "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "MemoryDenyWriteExecute=yes",
     "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "SystemCallFilter=@system-service",
     "UMask=0077", "LimitCORE=0",
@@ -18,7 +18,7 @@ import Testing
   @Test func `the unit leaves it what it needs`() {
     // Its own folder, time to finish the call it is making, and threads that give way.
     #expect(Self.lines.contains("StateDirectory=caretaker"))
-    #expect(Self.lines.contains("TimeoutStopSec=60"))
+    #expect(Self.lines.contains("TimeoutStopSec=240"))
     let refused = Self.lines.filter { $0.hasPrefix("SystemCallFilter=~") }
     #expect(!refused.contains { $0.contains("@resources") })
   }
