@@ -4,7 +4,7 @@ NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
 # A thousand tests at once would make each other late.
 FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=48
 
-.PHONY: help setup run test test-long test-pages test-sanitize faults fuzz scan lint bench \
+.PHONY: help setup run test test-long test-pages screenshots test-sanitize faults fuzz scan lint bench \
   deb image sbom prove clean
 
 help: ## list the targets
@@ -29,6 +29,11 @@ test-pages: ## look at every page at both widths, light and dark, in Chromium (2
 	docker/setup --tests
 	swift build
 	docker/pages
+
+screenshots: ## walk through the demo and take the pictures of the README anew
+	docker/setup --tests
+	swift build
+	$(PYTHON) docker/screenshots
 
 faults: ## kill the portal at every system call and commit, race its people (about 10 minutes)
 	docker/setup --tests
