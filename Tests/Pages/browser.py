@@ -20,7 +20,8 @@ HEIGHT = 900
 WIDE, NARROW = 1280, 375
 # Each width and each scheme once; every pair of them takes `make test-pages`.
 LOOKS = [(WIDE, False), (NARROW, True)]
-if os.environ.get("CARETAKER_LOOKS") == "all":
+LOOKS_AT_ALL = os.environ.get("CARETAKER_LOOKS") == "all"
+if LOOKS_AT_ALL:
     LOOKS += [(WIDE, True), (NARROW, False)]
 WITHIN_S = 30
 LOOK_EVERY_S = 0.1
@@ -58,12 +59,13 @@ class Browser:
 
     def __init__(self, portal: Portal, javascript: bool = True):
         self.driver = _driver()
-        # Pages' own scripts alone: what these tests ask of a page is still answered.
-        self.driver.execute_cdp_cmd(
-            "Emulation.setScriptExecutionDisabled", {"value": not javascript}
-        )
-        self.javascript = javascript
+        self.allow_scripts(javascript)
         self.portal = portal
+
+    def allow_scripts(self, allowed: bool) -> None:
+        """Pages' own scripts alone: what these tests ask of a page is answered either way."""
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not allowed})
+        self.javascript = allowed
 
     # Looking
 
@@ -123,6 +125,10 @@ class Browser:
         """Presses a button of a form; returns on the page that answers."""
         document = self.find("html")
         self.find(button).click()
+        self.wait_until_gone_from(document)
+
+    def wait_until_gone_from(self, document) -> None:
+        """Waits for the page that follows the one whose `html` this was."""
         wait = WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S, [WebDriverException])
         wait.until(lambda _: self.find("html") != document)
 
@@ -188,6 +194,11 @@ class Browser:
             return refusal.code, refusal.read().decode()
 
     # The look of it
+
+    def zoom(self) -> None:
+        """Everything twice as large, in a window that stays."""
+        size = {"width": WIDE // 2, "height": HEIGHT // 2, "deviceScaleFactor": 2, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
     def emulate(self, width: int, dark: bool) -> None:
         """Sets the size by emulation, since a window cannot be as narrow as a telephone."""

@@ -8,7 +8,7 @@ import socket
 
 import portal as portal_process
 import pytest
-from browser import LOOKS, WIDE, Browser, is_sound
+from browser import LOOKS, LOOKS_AT_ALL, WIDE, Browser, is_sound
 
 # Packed, with all that a page names; and the page alone, once the browser has the rest.
 FIRST_VIEW_BYTES_MAX, NEXT_VIEW_BYTES_MAX = 60_000, 15_000
@@ -126,6 +126,30 @@ def test_a_page_fits_and_is_sound(people, page, width, dark, record_property):
     assert painted["shift"] == 0
     browser.keep(page.name, page.path)
     is_sound(browser)
+
+
+if LOOKS_AT_ALL:
+
+    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+    @pytest.mark.parametrize("width, dark", LOOKS)
+    def test_a_page_is_the_same_without_scripts(people, page, width, dark):
+        browser = people[page.login]
+        browser.allow_scripts(False)
+        try:
+            browser.emulate(width, dark)
+            browser.open(page.path)
+            assert browser.text("h1") == (page.heading or page.title)
+            is_sound(browser)
+        finally:
+            browser.allow_scripts(True)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_fits_at_twice_its_size(people, page):
+    browser = people[page.login]
+    browser.zoom()
+    browser.open(page.path)
+    assert browser.overflow_px() <= 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
