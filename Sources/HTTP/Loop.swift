@@ -1,5 +1,6 @@
 import CSys
 import Dispatch
+import Glibc
 import HTTPTypes
 
 /// An event loop: a serial queue with one Dispatch source on an epoll set of its own. Handlers run
@@ -113,12 +114,21 @@ final class Loop: TaskExecutor, @unchecked Sendable {
   // MARK: Events
 
   private func turn() {
+    var hasYielded = false
     for _ in 0..<Self.roundsMax {
       guard !isFinished else { return }
       let count = epoll.poll(&events)
       for index in 0..<count { receive(events[index]) }
       runJobs()
-      if count == 0 { return }
+      if count > 0 {
+        hasYielded = false
+      } else if hasYielded {
+        return
+      } else {
+        // What others send meanwhile is found without going to sleep, which costs much more.
+        sched_yield()
+        hasYielded = true
+      }
     }
     queue.async { [self] in turn() }
   }

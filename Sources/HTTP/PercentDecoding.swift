@@ -26,6 +26,14 @@ enum PercentDecoding {
   /// - Throws: where two readers could understand different resources: dot segments, empty
   ///   segments, encoded slashes, controls, text that is not UTF-8.
   static func path(_ encoded: Span<UInt8>) throws(RequestProblem) -> String {
+    // Characters of the target are known to be printable ASCII.
+    if encoded.firstIndex(of: UInt8(ascii: "%")) == nil {
+      try checkSegments(encoded)
+      guard encoded.firstIndex(of: UInt8(ascii: "\\")) == nil else {
+        throw .bad("A backslash stands in the path.")
+      }
+      return encoded.text
+    }
     guard let bytes = bytes(encoded) else { throw .bad("A percent sign stands alone in the path.") }
     guard slashCount(bytes.span) == slashCount(encoded) else {
       throw .bad("A slash is encoded in the path.")

@@ -16,13 +16,15 @@ public protocol TemplateData: Sendable {
 
 /// A name in templates and the value of `Root` behind it.
 public struct Field<Root>: Sendable {
-  let binding: FieldValue.Binding
+  @usableFromInline let binding: FieldValue.Binding
 
-  private init(_ name: String, _ value: FieldValue) {
+  @usableFromInline
+  init(_ name: String, _ value: FieldValue) {
     binding = FieldValue.Binding(name: name, value: value)
   }
 
   /// Text. `{{name}}` prints it escaped; as a section it is true when not empty.
+  @inlinable
   public static func text(
     _ name: String, _ get: @escaping @Sendable (Root) -> String
   ) -> Field {
@@ -32,6 +34,7 @@ public struct Field<Root>: Sendable {
   /// An address, the only kind that may start the value of `href`, `src` and their like.
   /// `{{name}}` prints it escaped when it is a path below this server's root, a fragment, a query,
   /// or begins with `https://` or `mailto:`, and `#` otherwise.
+  @inlinable
   public static func link(
     _ name: String, _ get: @escaping @Sendable (Root) -> String
   ) -> Field {
@@ -46,6 +49,7 @@ public struct Field<Root>: Sendable {
   }
 
   /// A condition, for sections alone.
+  @inlinable
   public static func flag(_ name: String, _ get: @escaping @Sendable (Root) -> Bool) -> Field {
     Field(name, .flag { $0.read(get) })
   }

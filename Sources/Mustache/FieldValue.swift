@@ -1,8 +1,9 @@
 /// How a field is read, once the type of its data has been erased: from the ``Frame`` of that data.
+@usableFromInline
 enum FieldValue: Sendable {
-  typealias Get<Result> = @Sendable (Frame) -> Result
+  @usableFromInline typealias Get<Result> = @Sendable (Frame) -> Result
   /// Calls the closure for each value that there is: none, one or many.
-  typealias Visit = @Sendable (Frame, (Frame) -> Void) -> Void
+  @usableFromInline typealias Visit = @Sendable (Frame, (Frame) -> Void) -> Void
 
   case text(Get<String>)
   case link(Get<String>)
@@ -12,6 +13,7 @@ enum FieldValue: Sendable {
   case list(Nested)
 
   /// An item or list: data with fields of its own.
+  @usableFromInline
   struct Nested: Sendable {
     /// The fields of each value. A closure, since data may nest in itself.
     let fields: @Sendable () -> [Binding]
@@ -20,6 +22,7 @@ enum FieldValue: Sendable {
   }
 
   /// A field's name and value.
+  @usableFromInline
   struct Binding: Sendable {
     let name: String
     let value: FieldValue

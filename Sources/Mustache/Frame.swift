@@ -4,9 +4,10 @@
 /// Rendering needs values of many page and row types on one stack without copying them, which is
 /// why this pointer has lost its type. Each read checks the type again: a mistake in binding
 /// would stop the program, not read foreign memory.
+@usableFromInline
 struct Frame {
-  private let pointer: UnsafeRawPointer
-  private let type: ObjectIdentifier
+  @usableFromInline let pointer: UnsafeRawPointer
+  @usableFromInline let type: ObjectIdentifier
 
   init<Value>(_ pointer: UnsafePointer<Value>) {
     self.pointer = UnsafeRawPointer(pointer)
@@ -18,7 +19,9 @@ struct Frame {
     withUnsafePointer(to: value) { body(Frame($0)) }
   }
 
-  /// Reads the value with `get`.
+  /// Reads the value with `get`. Inlined, so that a field is read where the value lies; else all of
+  /// the value is copied for each of its fields.
+  @inlinable
   func read<Value, Result>(_ get: (Value) -> Result) -> Result {
     precondition(type == ObjectIdentifier(Value.self), "a field was bound to other data")
     return get(pointer.assumingMemoryBound(to: Value.self).pointee)
