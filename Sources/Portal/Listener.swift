@@ -37,7 +37,7 @@ public final class Listener: Sendable {
     server = Server(
       address: portal.configuration.address, port: portal.configuration.port, limits: limits,
       standingHeaders: Portal.standingHeaders, uploads: portal.uploads, tls: tls,
-      immediate: { portal.asset(for: $0) }, handler: { await portal.respond(to: $0) })
+      immediate: { portal.immediate($0) }, handler: { await portal.respond(to: $0) })
     redirect = settings?.redirect.map { [server] in HTTPSRedirect.server(at: $0, to: server) }
   }
 

@@ -117,7 +117,7 @@ public final class Portal: Sendable {
 
   /// Answers a request. Never throws: an error becomes its page.
   func respond(to request: Request) async -> Response {
-    if let file = asset(for: request) { return file }
+    if let answer = immediate(request) { return answer }
     let id = reference()
     let begun = outside.now()
     let response = await answer(request, id: id).packed(for: request)

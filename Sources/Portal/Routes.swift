@@ -36,6 +36,9 @@ extension Portal {
     .get("/setup", .everyone, SetupPage.self, Portal.showSetup),
     .post("/setup", .everyone, Portal.setUp),
     .get("/setup/checks", .only(.lookAfterPeople), SetupChecksPage.self, Portal.showSetupChecks),
+    // Health; `/healthz` is answered before any route
+    .get("/readyz", .everyone, Portal.sayWhetherReady),
+
     // Design
     .get("/design", .only(.lookAfterPeople), DesignPage.self, Portal.showDesign),
 

@@ -27,8 +27,7 @@ extension Route {
     }
   }
 
-  @Test func `only signing in, links that hold a secret and the first set-up are open to everyone`()
-  {
+  @Test func `only signing in, secret links, set-up and readiness are open to everyone`() {
     let open = Portal.routes.filter { $0.access == .everyone }.map(\.name)
     #expect(
       open == [
@@ -36,7 +35,7 @@ extension Route {
         "POST /sign-in/openid", "GET /sign-in/openid/answer",
         "POST /sign-in/passkey",
         "GET /invitations/:token", "POST /invitations/:token", "GET /setup", "POST /setup",
-        "GET /calendars/:key",
+        "GET /readyz", "GET /calendars/:key",
       ])
     #expect(guarded.count >= 14)
   }

@@ -68,14 +68,14 @@ extension Portal {
 
   /// What names the content of a page: its head and foot differ each time.
   private static func version(of page: [UInt8]) -> String {
-    guard let start = page.firstRange(of: contentStart), let end = page.firstRange(of: contentEnd)
-    else { return "" }
-    let content = Array(page[start.lowerBound..<end.lowerBound])
+    let start = page.firstRange(of: contentStart)?.lowerBound ?? page.startIndex
+    let end = page[start...].firstRange(of: contentEnd)?.lowerBound ?? page.endIndex
+    let content = Array(page[start..<end])
     return String(Hex.encode(SHA256.digest(content)).prefix(16))
   }
 
   private static let contentStart = Array("<aside".utf8)
-  private static let contentEnd = Array("<footer>".utf8)
+  private static let contentEnd = Array("<footer".utf8)
   /// What stands in the frame of a page that goes on.
   private static let goesOn = Array(" data-following=\"".utf8)
 }

@@ -1,0 +1,39 @@
+import HTTP
+import HTTPTypes
+import Rules
+
+/// What load balancers, and whoever starts processes again, ask. Neither answer says anything that
+/// helps a stranger.
+extension Portal {
+  /// What is answered on the event loop: files, and whether the process is there at all.
+  func immediate(_ request: Request) -> Response? {
+    asset(for: request) ?? signOfLife(for: request)
+  }
+
+  /// `/healthz` looks at nothing: who is ended and started again for a full disk, or because it has
+  /// much to do, is none the better for it.
+  private func signOfLife(for request: Request) -> Response? {
+    guard request.path == "/healthz", [.get, .head].contains(request.method) else { return nil }
+    return .line("alive")
+  }
+
+  /// `/readyz`: whether acts can be taken, after a failed write by trying one. The visit itself has
+  /// been read from the database.
+  func sayWhetherReady(_ visit: Visit) async throws -> Response {
+    let standing = await storage.standing(in: outside.space(configuration.dataFolder))
+    switch standing {
+    case .healthy, .low: return .line("ready")
+    case .cannotWrite:
+      return .line("not ready: the database can't be written", status: .serviceUnavailable)
+    }
+  }
+}
+
+extension Response {
+  /// One line of text, for machines.
+  fileprivate static func line(_ words: String, status: HTTPResponse.Status = .ok) -> Response {
+    Response(
+      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: Array((words + "\n").utf8))
+  }
+}
