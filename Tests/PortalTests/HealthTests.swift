@@ -1,3 +1,4 @@
+import GRDB
 import HTTP
 import HTTPTypes
 import Testing
@@ -16,6 +17,9 @@ struct HealthTests {
     #expect(full.text == "not ready: the database can't be written\n")
     #expect(await machine.get("/healthz").text == "alive\n")
     try stage.growDatabase()
+    try stage.portal.storage.writeNow { db in
+      try AuditLog.append(.sessionEnded, by: .portal, at: stage.clock.now, in: db)
+    }
     #expect(await machine.get("/readyz").status == .ok)
     try await stage.end()
   }

@@ -17,11 +17,10 @@ extension Portal {
     return .line("alive")
   }
 
-  /// `/readyz`: whether acts can be taken, after a failed write by trying one. The visit itself has
-  /// been read from the database.
+  /// `/readyz`: whether acts can be taken, as far as it is known without trying: a stranger makes
+  /// nobody write. The visit itself has been read from the database.
   func sayWhetherReady(_ visit: Visit) async throws -> Response {
-    let standing = await storage.standing(in: outside.space(configuration.dataFolder))
-    switch standing {
+    switch storage.lastStanding(in: outside.space(configuration.dataFolder)) {
     case .healthy, .low: return .line("ready")
     case .cannotWrite:
       return .line("not ready: the database can't be written", status: .serviceUnavailable)
