@@ -1,6 +1,7 @@
 import GRDB
 import HTTP
 import HTTPTypes
+import Rules
 import Testing
 
 @testable import Portal
