@@ -84,4 +84,4 @@ prove: ## build the image and the package in bare Debians, run and remove them (
 	docker/prove
 
 clean: ## remove what was built, the demo's data and the Python environment
-	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-prove .venv-scan
+	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-pages .venv-prove .venv-scan

@@ -80,7 +80,7 @@ final class Loop: TaskExecutor, @unchecked Sendable {
       // Whatever runs on the queue runs the jobs before it ends.
       ready.append(job)
     } else {
-      run { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+      later { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
   }
 

@@ -105,7 +105,7 @@ enum FindingStore {
           """),
       arguments: [site, subject?.rawValue])
     while let row = try rows.next() {
-      if let found = StoredFinding(row, acceptances) { findings.append(found) }
+      if let found = try StoredFinding(row, acceptances) { findings.append(found) }
     }
     // Sorting would move each of these large values many times.
     return Health.allCases.reversed().flatMap { health in findings.filter { $0.health == health } }
@@ -138,11 +138,11 @@ enum FindingStore {
 
 extension StoredFinding {
   private static let mends = Remembered { text in
-    try? JSONDecoder().decode(Mend.self, from: Data(text.utf8))
+    Result { try JSONDecoder().decode(Mend.self, from: Data(text.utf8)) }
   }
 
   /// A row, its columns by their places; nil when this version does not know what it says.
-  fileprivate init?(_ row: Row, _ acceptances: [String: Acceptance]) {
+  fileprivate init?(_ row: Row, _ acceptances: [String: Acceptance]) throws {
     guard let subject = Subject(rawValue: row[1]), let outcome = Finding.Outcome(rawValue: row[2]),
       let severity = Health(rawValue: row[3])
     else { return nil }
@@ -151,7 +151,8 @@ extension StoredFinding {
     self.init(
       finding: Finding(
         id: id, subject: subject, outcome: outcome, severity: severity, expectation: row[4],
-        state: row[5], why: row[6], remedy: row[7], mend: mend.flatMap(Self.mends.value)),
+        state: row[5], why: row[6], remedy: row[7],
+        mend: try mend.map { try Self.mends.value(of: $0).get() }),
       since: Moment(ms: row[9]), checkedAt: Moment(ms: row[10]),
       acceptance: outcome == .fail ? acceptances[id] : nil)
   }

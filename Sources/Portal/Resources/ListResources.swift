@@ -12,7 +12,9 @@ extension Portal {
       let findings = try FindingStore.all(site: site.name, at: view.now, in: db)
       return ResourcesPage(
         site: site, findings: findings,
-        resources: try view.lines(of: Watch.all, findings, in: db), now: view.now)
+        resources: try view.lines(
+          of: Watch.all, findings, ObservationStore.all(site: site.name, in: db), in: db),
+        now: view.now)
     }
     return page(content, for: visit)
   }
@@ -33,9 +35,9 @@ struct ResourceView {
   let staleMs: Int64
 
   func lines(
-    of watches: [Watch], _ findings: [StoredFinding], in db: Database
+    of watches: [Watch], _ findings: [StoredFinding], _ seen: [Subject: Observation],
+    in db: Database
   ) throws -> [ResourceLine] {
-    let seen = try ObservationStore.all(site: site, in: db)
     let strips = try StripStore.all(site: site, at: now, in: db)
     let empty = HealthStrip(at: now)
     let edges = empty.edges.map(\.local)

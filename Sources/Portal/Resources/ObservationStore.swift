@@ -101,16 +101,10 @@ enum ObservationStore {
     of site: String, at now: Moment, in db: Database, countsFailures: Bool
   ) throws -> Estate {
     var estate = Estate(now: now)
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(sql: "SELECT subject, value, failure FROM observations WHERE site = ?"),
-      arguments: [site])
-    while let row = try rows.next() {
-      guard let subject = Subject(rawValue: row["subject"]) else { continue }
-      if countsFailures, let failure: String = row["failure"] {
+    for (subject, seen) in try all(site: site, in: db) {
+      if countsFailures, let failure = seen.failure {
         estate.add(failure: failure, of: subject)
-      } else if let text: String = row["value"],
-        let facts = Watch.of(subject)?.decode(text)
-      {
+      } else if let facts = seen.facts {
         estate.add(facts)
       }
     }

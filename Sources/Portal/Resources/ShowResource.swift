@@ -13,9 +13,10 @@ extension Portal {
     let view = resourceView(at: visit.now)
     let content = try await storage.read { db in
       let findings = try FindingStore.all(site: view.site, of: subject, at: view.now, in: db)
-      let facts = try ObservationStore.find(watch, site: view.site, in: db)?.facts
+      let seen = try ObservationStore.all(site: view.site, in: db)
+      let facts = seen[subject]?.facts
       let kinds = ChangeKind.all.filter { $0.subject == subject }
-      guard let line = try view.lines(of: [watch], findings, in: db).first else {
+      guard let line = try view.lines(of: [watch], findings, seen, in: db).first else {
         throw Failure.notFound
       }
       return ResourcePage(

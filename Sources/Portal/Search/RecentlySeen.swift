@@ -88,12 +88,14 @@ extension Search {
     let pages = try RecentlySeen.all(of: person, in: db)
     guard !pages.isEmpty else { return nil }
     let findings = try FindingStore.all(site: site, at: view.now, in: db)
-    let hits = try pages.compactMap { try hit(of: $0, findings, in: db) }
+    let seen = try ObservationStore.all(site: site, in: db)
+    let hits = try pages.compactMap { try hit(of: $0, findings, seen, in: db) }
     return hits.isEmpty ? nil : SearchGroup(area: .pages, label: "Recently seen", hits: hits)
   }
 
   private func hit(
-    of page: String, _ findings: [StoredFinding], in db: Database
+    of page: String, _ findings: [StoredFinding], _ seen: [Subject: Observation],
+    in db: Database
   ) throws -> SearchHit? {
     let parts = Route.segments(of: page)
     guard let name = parts.last else { return nil }
@@ -101,7 +103,7 @@ extension Search {
     case "changes": return try Int64(name).map { change(try ChangeStore.find($0, in: db)) }
     case "resources":
       return try Subject(rawValue: name).flatMap(Watch.of).flatMap {
-        try resources([$0], findings, in: db).first
+        try resources([$0], findings, seen, in: db).first
       }
     case "findings": return findings.first { $0.finding.id == name }.map(finding)
     case "themes":

@@ -44,8 +44,9 @@ extension Search {
     let others = Watch.all.filter {
       !words.match($0.subject.label) && holding.contains($0.subject.rawValue)
     }
+    let seen = try ObservationStore.all(site: site, in: db)
     return (
-      try resources(named, findings, in: db), try resources(others, findings, in: db)
+      try resources(named, findings, seen, in: db), try resources(others, findings, seen, in: db)
     )
   }
 
@@ -58,11 +59,11 @@ extension Search {
   }
 
   func resources(
-    _ watches: [Watch], _ findings: [StoredFinding], in db: Database
+    _ watches: [Watch], _ findings: [StoredFinding], _ seen: [Subject: Observation],
+    in db: Database
   ) throws -> [SearchHit] {
     if watches.isEmpty { return [] }
-    let seen = try ObservationStore.all(site: site, in: db)
-    return try view.lines(of: watches, findings, in: db).map {
+    return try view.lines(of: watches, findings, seen, in: db).map {
       resource($0, facts: seen[$0.subject]?.facts)
     }
   }

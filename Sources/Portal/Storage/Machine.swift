@@ -37,10 +37,7 @@ extension Portal {
   /// Whether there is room for what can be done without: what was seen, the index of the log. A
   /// little that still finds room would hide that nothing else does.
   var hasRoom: Bool {
-    if case .healthy = storage.lastStanding(in: outside.space(configuration.dataFolder)) {
-      return true
-    }
-    return false
+    storage.lastStanding(in: outside.space(configuration.dataFolder)) == .healthy
   }
 
   /// Keeps the data folder in order, on the pollers' clock, until cancelled.
