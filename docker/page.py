@@ -22,7 +22,9 @@ RESOURCE = pattern(
     "…<span>{{known}}[ <b>Last try failed:</b> {{failure}}]</span></td>"
     f'…<span title="{{{{source}}}}">{{{{reader}}}}[, {WHEN}]{{{{stale}}}}</span>'
 )
-BAR = pattern('<rect class="{{tone}}" x="{{x}}"…width="{{width}}"…<title>{{barWords}}</title>')
+BAR = pattern(
+    '<rect class="{{tone}}" x="{{x}}"…width="{{width}}"…<title>{{word}}, {{from}} to {{until}}</title>'
+)
 FINDING = pattern(
     f'<li class="finding …{TAG}…<a href="{{{{path}}}}">{{{{state}}}}</a></h3>'
     '\n<p>{{why}} {{remedy}}</p>\n<p class="actions">\n'

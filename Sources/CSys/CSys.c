@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -31,3 +33,20 @@ int csys_unlinked_file(const char *folder) {
   if (descriptor >= 0) unlink(path);
   return descriptor;
 }
+
+// madvise(2) drops what is written to in private mappings: segments that were ever writable, which
+// are those with relocations, are left alone.
+static int let_go_of_segments(struct dl_phdr_info *object, size_t size, void *data) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+    if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+    uintptr_t start = object->dlpi_addr + segment->p_vaddr;
+    uintptr_t end = (start + segment->p_memsz) & ~(page - 1);
+    start = (start + page - 1) & ~(page - 1);
+    if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+void csys_let_go_of_code(void) { dl_iterate_phdr(let_go_of_segments, NULL); }

@@ -58,15 +58,16 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  /// The pollers as a service.
+  /// What the portal does by its own clock, as a service.
   private struct Polling: Service {
     let portal: Portal
 
     func run() async throws {
       await cancelWhenGracefulShutdown {
         async let schedule: Void = portal.keepSchedule()
+        async let memory: Void = portal.keepMemoryLow()
         await portal.keepPolling()
-        await schedule
+        _ = await (schedule, memory)
       }
     }
   }

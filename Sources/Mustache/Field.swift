@@ -60,7 +60,7 @@ public struct Field<Root>: Sendable {
     _ name: String, _ get: @escaping @Sendable (Root) -> Item?
   ) -> Field {
     let nested = FieldValue.Nested(
-      fields: { Item.fields.map(\.binding) },
+      fields: { Item.fields.map { $0.binding } },
       exists: { $0.read { get($0) != nil } },
       visit: { frame, body in
         if let item = frame.read(get) { Frame.lending(item, to: body) }
@@ -73,7 +73,7 @@ public struct Field<Root>: Sendable {
     _ name: String, _ get: @escaping @Sendable (Root) -> [Item]
   ) -> Field {
     let nested = FieldValue.Nested(
-      fields: { Item.fields.map(\.binding) },
+      fields: { Item.fields.map { $0.binding } },
       exists: { $0.read { !get($0).isEmpty } },
       visit: { frame, body in
         frame.read(get).withUnsafeBufferPointer { items in

@@ -19,11 +19,11 @@ public struct Library: Sendable {
 
   /// Reads every `.mustache` file below `directory`; `changes/show.mustache` is `changes/show`.
   ///
-  /// - Parameter edit: changes the text of each before it is parsed, so that what is known at the
-  ///   start need not be asked at each rendering.
+  /// - Parameter edit: changes the bytes of each before they are parsed, so that what is known at
+  ///   the start need not be asked at each rendering.
   /// - Throws: The first problem in the order of names.
   public init(
-    directory: String, edit: ((String) -> String)? = nil
+    directory: String, edit: ([UInt8]) -> [UInt8] = { $0 }
   ) throws(TemplateProblem) {
     let paths: [String]
     do {
@@ -38,10 +38,7 @@ public struct Library: Sendable {
       guard let bytes = FileManager.default.contents(atPath: "\(directory)/\(path)") else {
         throw TemplateProblem(template: name, line: 1, reason: .unreadable("it is not a file"))
       }
-      sources[name] =
-        edit.flatMap { edit in
-          String(validating: bytes, as: UTF8.self).map { Array(edit($0).utf8) }
-        } ?? Array(bytes)
+      sources[name] = edit(Array(bytes))
     }
     try self.init(bytes: sources)
   }
@@ -75,7 +72,7 @@ public struct Library: Sendable {
     _ name: String, for page: Page.Type
   ) throws(TemplateProblem) -> Template<Page> {
     let start = Place(template: name, line: 1)
-    var binder = try Binder(self, fields: Page.fields.map(\.binding), page: start)
+    var binder = try Binder(self, fields: Page.fields.map { $0.binding }, page: start)
     try binder.bindPage(name, at: start)
     return Template(binder.program, reached: binder.reached)
   }

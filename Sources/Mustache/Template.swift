@@ -1,7 +1,10 @@
 import Synchronization
 
 /// A template bound to its page type: nothing can be missing when it renders.
-public struct Template<Page: TemplateData>: Sendable {
+///
+/// What `Page` must be stands at the members alone. On the type itself the runtime would look for
+/// the conformance of each page when it makes the type, which took a seventh of a start.
+public struct Template<Page>: Sendable {
   /// The names of the templates that make up this one: itself, its partials and its parents.
   public let reached: Set<String>
   private let program: Program
@@ -11,7 +14,9 @@ public struct Template<Page: TemplateData>: Sendable {
     self.program = program
     self.reached = reached
   }
+}
 
+extension Template where Page: TemplateData {
   /// The page as UTF-8.
   public func render(_ page: Page) -> [UInt8] {
     Frame.lending(page) { frame in

@@ -1,4 +1,6 @@
+import Dispatch
 import Mustache
+import Synchronization
 
 /// The content of one page: plain values, ready to be printed, and the template that prints them.
 protocol Page: TemplateData {
@@ -51,38 +53,43 @@ enum Section: String, CaseIterable, Sendable {
   var path: String { self == .dashboard ? "/" : "/" + rawValue.lowercased() }
 }
 
-/// A page in its frame.
-struct Framed<Content: Page>: TemplateData {
+/// A page in its frame. Unbound for the same reason as `Template`.
+struct Framed<Content> {
   let frame: Frame
   let content: Content
+}
 
+extension Framed: Sendable where Content: Sendable {}
+
+extension Framed: TemplateData where Content: Page {
   static var fields: [Field<Self>] {
-    Frame.fields.map { $0.from(\.frame) } + Content.fields.map { $0.from(\.content) }
+    Frame.fields.map { $0.from { $0.frame } } + Content.fields.map { $0.from { $0.content } }
   }
 }
 
 /// The templates, each bound to its page's type.
 struct Pages: Sendable {
-  private let library: Library
-  private var bound: [ObjectIdentifier: any Sendable] = [:]
+  private let bound: [ObjectIdentifier: any Sendable]
 
+  /// Binds the template of each page; a tag that no field answers is found here.
+  ///
   /// - Parameter assets: the addresses of files below `/public/` that name a version, by their
   ///   paths. They take the place of the plain ones.
-  init(directory: String, assets: [String: String] = [:]) throws {
-    // The longer first: a name may begin with another.
-    let names = assets.sorted { $0.key.count > $1.key.count }
-    library = try Library(directory: directory) { source in
-      // Few of them name any file.
-      guard source.contains("/public/") else { return source }
-      return names.reduce(source) { $0.replacing("/public/\($1.key)", with: "/public/\($1.value)") }
+  init(directory: String, assets: [String: String] = [:], for pages: [any Page.Type]) throws {
+    let library = try Library(directory: directory) { versioned($0, assets) }
+    let results = Mutex<[ObjectIdentifier: Result<any Sendable, any Error>]>([:])
+    // Half of a start is this, and one page's binding needs nothing of another's.
+    DispatchQueue.concurrentPerform(iterations: pages.count) { index in
+      let result = Result { try Self.template(of: pages[index], from: library) }
+      results.withLock { $0[ObjectIdentifier(pages[index])] = result }
     }
-    try bind(FailurePage.self)
+    bound = try results.withLock { try $0.mapValues { try $0.get() } }
   }
 
-  /// Binds a page's template; a tag that no field answers is found here.
-  mutating func bind<Content: Page>(_ page: Content.Type) throws {
-    bound[ObjectIdentifier(page)] =
-      try library.template(Content.template, for: Framed<Content>.self)
+  private static func template<Content: Page>(
+    of page: Content.Type, from library: Library
+  ) throws -> any Sendable {
+    try library.template(Content.template, for: Framed<Content>.self)
   }
 
   /// The page's bytes.
@@ -92,6 +99,25 @@ struct Pages: Sendable {
     }
     return template.render(Framed(frame: frame, content: content))
   }
+}
+
+/// A template in which each address below `/public/` that has a version is the one that names it.
+private func versioned(_ source: [UInt8], _ assets: [String: String]) -> [UInt8] {
+  let folder = Array("/public/".utf8)
+  var edited: [UInt8] = []
+  var rest = source[...]
+  while let slash = rest.firstIndex(of: folder[0]) {
+    guard rest[slash...].starts(with: folder) else {
+      edited += rest[...slash]
+      rest = rest[(slash + 1)...]
+      continue
+    }
+    let path = rest[(slash + folder.count)...].prefix { $0 != UInt8(ascii: "\"") }
+    edited += rest[..<path.startIndex]
+    edited += assets[String(decoding: path, as: UTF8.self)].map { Array($0.utf8) } ?? Array(path)
+    rest = rest[path.endIndex...]
+  }
+  return edited + rest
 }
 
 /// A handler shows a page that no route has named.

@@ -90,10 +90,12 @@ public final class Portal: Sendable {
 
   /// The templates, bound to the pages of all routes.
   static func pages(in assetsFolder: String, with assets: StaticFiles) throws -> Pages {
-    var pages = try Pages(
-      directory: assetsFolder + "/Templates", assets: assets.versionedPaths)
-    for route in routes { try route.bind(&pages) }
-    return pages
+    let pages = Dictionary(
+      (routes.compactMap(\.page) + [FailurePage.self]).map { (ObjectIdentifier($0), $0) },
+      uniquingKeysWith: { first, _ in first })
+    return try Pages(
+      directory: assetsFolder + "/Templates", assets: assets.versionedPaths,
+      for: Array(pages.values))
   }
 
   /// Sets the policy of a new data folder, and refuses one whose policy is damaged. Later ones come

@@ -18,20 +18,21 @@ struct Route: Sendable {
   let pattern: String
   let access: Access
   let handler: Handler
-  /// Binds the page's template when the portal starts, so that a misspelt tag is found then.
-  let bind: @Sendable (inout Pages) throws -> Void
+  /// What it shows. Its template is bound when the portal starts, so that a misspelt tag is found
+  /// then.
+  let page: (any Page.Type)?
 
   private let segments: [String]
 
   private init(
     _ method: HTTPRequest.Method, _ pattern: String, _ access: Access,
-    _ handler: @escaping Handler, bind: @escaping @Sendable (inout Pages) throws -> Void
+    _ handler: @escaping Handler, page: (any Page.Type)? = nil
   ) {
     self.method = method
     self.pattern = pattern
     self.access = access
     self.handler = handler
-    self.bind = bind
+    self.page = page
     segments = Self.segments(of: pattern)
   }
 
@@ -39,17 +40,17 @@ struct Route: Sendable {
   static func get<Content: Page>(
     _ pattern: String, _ access: Access, _ page: Content.Type, _ handler: @escaping Handler
   ) -> Route {
-    Route(.get, pattern, access, handler) { try $0.bind(page) }
+    Route(.get, pattern, access, handler, page: page)
   }
 
   /// An address that shows no page of its own.
   static func get(_ pattern: String, _ access: Access, _ handler: @escaping Handler) -> Route {
-    Route(.get, pattern, access, handler) { _ in }
+    Route(.get, pattern, access, handler)
   }
 
   /// An act.
   static func post(_ pattern: String, _ access: Access, _ handler: @escaping Handler) -> Route {
-    Route(.post, pattern, access, handler) { _ in }
+    Route(.post, pattern, access, handler)
   }
 
   /// The route as the log names it, `POST /changes/:number/approval`.

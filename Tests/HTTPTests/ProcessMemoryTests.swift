@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import HTTP
@@ -9,5 +10,19 @@ import Testing
     ProcessMemory.isOpen = false
     #expect(!ProcessMemory.isOpen)
     ProcessMemory.isOpen = true
+  }
+
+  @Test func `code that was let go of is not resident, and runs when it is called`() throws {
+    let before = try residentFileKiB()
+    ProcessMemory.letGoOfCode()
+    let after = try residentFileKiB()
+    #expect(after < before)
+  }
+
+  /// What of mapped files is resident (proc(5)).
+  private func residentFileKiB() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssFile:") })
+    return try #require(line.split(separator: " ").dropLast().last.flatMap { Int($0) })
   }
 }

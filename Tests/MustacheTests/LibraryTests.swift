@@ -36,15 +36,17 @@ struct LibraryTests {
     }
   }
 
-  @Test func `a text may be changed before it is read, but for one that is not UTF-8`() throws {
+  @Test func `a text may be changed before it is read, and is UTF-8 then`() throws {
     try withFolder(["a.mustache": Array("<b src=x>{{text}}".utf8)]) { folder in
-      let library = try Library(directory: folder) { $0.replacing("<b src=x>", with: "<b>") }
+      let library = try Library(directory: folder) {
+        $0.replacing("<b src=x>".utf8, with: "<b>".utf8)
+      }
       let template = try library.template("a", for: TestPage.self)
       #expect(template.render(TestPage()) == Array("<b>text".utf8))
     }
-    try withFolder(["a.mustache": [0xFF]]) { folder in
+    try withFolder(["a.mustache": Array("<b>".utf8)]) { folder in
       let problem = #expect(throws: TemplateProblem.self) {
-        try Library(directory: folder) { _ in "" }
+        try Library(directory: folder) { $0 + [0xFF] }
       }
       #expect(problem?.reason == .notUTF8)
     }

@@ -38,13 +38,17 @@ final class Bar: Parent {
   private let tone: String
   private let x: String
   private let width: String
-  private let words: String
+  private let word: String
+  private let from: String
+  private let until: String
 
   init(_ row: Row) {
     tone = row[1]
     x = row[2]
     width = row[3]
-    words = row[4]
+    word = row[4]
+    from = row[5]
+    until = row[6]
   }
 
   func child(named name: String) -> Any? {
@@ -52,7 +56,9 @@ final class Bar: Parent {
     case "tone": tone
     case "x": x
     case "width": width
-    case "barWords": words
+    case "word": word
+    case "from": from
+    case "until": until
     default: nil
     }
   }

@@ -7,7 +7,9 @@ struct Store: Sendable {
   private let pool: DatabasePool
 
   private static let resources = "SELECT * FROM resources ORDER BY number"
-  private static let bars = "SELECT resource, tone, x, width, barWords FROM bars ORDER BY number"
+  private static let bars = """
+    SELECT resource, tone, x, width, word, "from", until FROM bars ORDER BY number
+    """
   private static let findings = "SELECT * FROM findings ORDER BY number"
   private static let page = "SELECT * FROM page"
 

@@ -22,4 +22,8 @@ int csys_nameless_file(const char *folder);
 /// A file that loses its name at once: mkostemp(3), then unlink(2).
 int csys_unlinked_file(const char *folder);
 
+/// Lets go of the pages of all loaded code and constants. They are the files' own and come back
+/// from the system's cache when they are next touched.
+void csys_let_go_of_code(void);
+
 #endif

@@ -21,7 +21,7 @@ struct Beats: TemplateData {
     while start < healths.count {
       let end = healths[start...].firstIndex { $0 != healths[start] } ?? healths.count
       bars.append(
-        Bar(range: start..<end, health: healths[start], words: "\(edges[start]) to \(edges[end])"))
+        Bar(range: start..<end, health: healths[start], from: edges[start], until: edges[end]))
       start = end
     }
     self.bars = bars
@@ -37,15 +37,18 @@ struct Beats: TemplateData {
     let range: Range<Int>
     /// Nil where nothing was noted.
     let health: Health?
-    /// From when to when.
-    let words: String
+    let from: String
+    let until: String
 
     static let fields: [Field<Bar>] = [
-      .text("x", { String($0.range.lowerBound * 10) }),
-      .text("width", { String($0.range.count * 10) }),
+      .text("x", { tens[$0.range.lowerBound] }), .text("width", { tens[$0.range.count] }),
       .text("tone", { $0.health?.tone ?? "none" }),
-      .text("barWords", { "\($0.health?.word ?? "Not watched"), \($0.words)" }),
+      .text("word", { $0.health?.word ?? "Not watched" }),
+      .text("from", { $0.from }), .text("until", { $0.until }),
     ]
+
+    /// Lengths in the strip's picture: a page has thousands.
+    private static let tens = (0...HealthStrip.count).map { String($0 * 10) }
   }
 }
 
