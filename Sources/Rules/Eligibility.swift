@@ -45,11 +45,18 @@ extension House {
   /// Why a person's approval of what these authors wrote would not count; nil when it would.
   public func obstacle(to person: Person, besides authors: [Person]) -> Ineligible? {
     if authors.contains(where: { $0.id == person.id }) { return .editor }
-    let person = self.person(person.id) ?? person
-    // Every account of the authors counts as theirs.
-    let authors = people.filter { one in
-      authors.contains { one.isSamePerson(as: self.person($0.id) ?? $0) }
-    }
+    return obstacle(
+      to: self.person(person.id) ?? person, besidesAccounts: accounts(of: authors))
+  }
+
+  /// Every account of the authors counts as theirs.
+  private func accounts(of authors: [Person]) -> [Person] {
+    let authors = authors.map { person($0.id) ?? $0 }
+    return people.filter { one in authors.contains { one.isSamePerson(as: $0) } }
+  }
+
+  /// The same for a person as they are now, and all accounts of the authors.
+  private func obstacle(to person: Person, besidesAccounts authors: [Person]) -> Ineligible? {
     if person.isDisabled { return .disabled }
     if person.awaitsPassword { return .noPassword }
     if !person.may(.approve) { return .role }
@@ -64,13 +71,24 @@ extension House {
     return nil
   }
 
+  /// For everybody but the authors, why their approval would not count; nil where it would.
+  private func standings(
+    besides authors: [Person]
+  ) -> [(person: Person, obstacle: Ineligible?)] {
+    let accounts = accounts(of: authors)
+    return people.filter { person in !authors.contains { $0.id == person.id } }
+      .map { ($0, obstacle(to: $0, besidesAccounts: accounts)) }
+  }
+
   /// Everybody who could approve what these authors wrote. Two accounts of one human are one.
   public func eligibleApprovers(besides authors: [Person]) -> [Person] {
+    Self.humans(standings(besides: authors).filter { $0.obstacle == nil }.map(\.person))
+  }
+
+  /// The first account of each.
+  private static func humans(_ people: [Person]) -> [Person] {
     people.reduce(into: []) { found, person in
-      guard obstacle(to: person, besides: authors) == nil,
-        !found.contains(where: { $0.isSamePerson(as: person) })
-      else { return }
-      found.append(person)
+      if !found.contains(where: { $0.isSamePerson(as: person) }) { found.append(person) }
     }
   }
 
@@ -113,13 +131,13 @@ extension House {
   /// For everybody who may propose, who could approve.
   public var quorum: [Quorum] {
     people.filter { $0.may(.propose) }.map { requester in
-      Quorum(
-        requester: requester, approvers: eligibleApprovers(besides: [requester]),
-        others: people.compactMap { person in
-          guard person.id != requester.id, person.role.permissions.contains(.approve),
-            let why = obstacle(to: person, besides: [requester])
-          else { return nil }
-          return (person, why)
+      let standings = standings(besides: [requester])
+      return Quorum(
+        requester: requester,
+        approvers: Self.humans(standings.filter { $0.obstacle == nil }.map(\.person)),
+        others: standings.compactMap { person, obstacle in
+          guard person.role.permissions.contains(.approve), let obstacle else { return nil }
+          return (person, obstacle)
         })
     }
   }

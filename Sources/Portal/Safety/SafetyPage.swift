@@ -77,12 +77,13 @@ struct SafetyPage: Page {
 
   /// One sentence for the whole.
   private var state: String {
-    let stuck = house.quorum.filter(\.approvers.isEmpty)
+    let quorum = house.quorum
+    let stuck = quorum.filter(\.approvers.isEmpty)
     if !stuck.isEmpty {
       return "Nobody can approve what \(stuck.map(\.requester.name).joined(separator: " or ")) "
         + "proposes."
     }
-    let thin = house.quorum.contains { $0.approvers.count == 1 }
+    let thin = quorum.contains { $0.approvers.count == 1 }
     return thin
       ? "Every change finds an approver, some only one." : "Every change finds an approver."
   }
