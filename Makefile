@@ -4,7 +4,7 @@ NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
 # A thousand tests at once would make each other late.
 FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=48
 
-.PHONY: help setup run test test-long test-pages screenshots test-sanitize faults fuzz scan lint bench \
+.PHONY: help setup run test golden test-long test-pages screenshots test-sanitize faults fuzz simulate scan lint bench \
   deb image sbom prove clean
 
 help: ## list the targets
@@ -40,6 +40,11 @@ faults: ## kill the portal at every system call and commit, race its people (abo
 	swift build
 	$(PYTHON) Tests/Faults/run.py
 
+golden: ## write this version's golden database, which every later one has to open
+	docker/setup --tests
+	swift build
+	$(NURSERY) $(PYTHON) Tests/Faults/golden.py
+
 test-long: ## a million sequences through the rules, 10,000 tampered logs, 200 seeds (an hour or more)
 	docker/setup --tests
 	swift build
@@ -55,6 +60,9 @@ test-sanitize: ## the tests of the boxes with the address and the thread sanitiz
 fuzz: ## feed each parser with what libFuzzer makes up (FUZZ_SECONDS=60 each)
 	docker/setup
 	docker/fuzz
+
+simulate: ## five years of 500 sites in one log, and many portals beside each other (an hour, 10 GB)
+	docker/simulate
 
 scan: ## turn wapiti and sqlmap on the demo (about 20 minutes; PORT=18080)
 	docker/setup

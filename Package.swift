@@ -127,7 +127,7 @@ let package = Package(
         "WireClient", "WebAuthn", "SoftwareAuthenticator", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      swiftSettings: strict),
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -33,7 +33,16 @@ TARGETS = {
     "resources_page_growth": ("≤", 1.2),
 }
 # Words of a million entries, of some, of few and of none, and beginnings of such words.
-SEARCHES = ["change", "session started", "chang succe", "c", "eve", "newsletter", "CR-50000", "zebra"]
+SEARCHES = [
+    "change",
+    "session started",
+    "chang succe",
+    "c",
+    "eve",
+    "newsletter",
+    "CR-50000",
+    "zebra",
+]
 OTHERS = ["/audit?change=50000", "/audit?change=50000&outcome=good&flagged=yes", "/audit/review"]
 
 
@@ -52,12 +61,14 @@ def measure(folder: pathlib.Path) -> dict[str, float]:
     return figures | {"log_fill_s": filled_s, "log_appends_ratio_to_bare": ratio}
 
 
-def with_log(folder: pathlib.Path, entries: int) -> Portal:
-    """A portal with the people of the log's story, and so much of it."""
+def with_log(folder: pathlib.Path, entries: int, others: int = 0) -> Portal:
+    """A portal with the people of the log's story and as many others, and so much of it."""
     folder.mkdir(parents=True)
     portal = Portal(folder, NOBODY)
     for login, role in (("ben", "approver"), ("cleo", "administrator"), (READER, "auditor")):
         portal.add_person(login, role)
+    for number in range(others):
+        portal.add_person(f"person{number}", ("operator", "approver", "auditor")[number % 3])
     figures_of("fill", portal.database, entries)
     return portal
 

@@ -10,8 +10,8 @@ struct Caretaker: AsyncParsableCommand {
     abstract: "The operations portal for Ghost on AWS.",
     version: Portal.version,
     subcommands: [
-      Serve.self, Check.self, Status.self, User.self, Audit.self, Clock.self, IAMPolicy.self,
-      Conformance.self,
+      Serve.self, Check.self, Status.self, User.self, Audit.self, Backup.self, Restore.self,
+      Clock.self, IAMPolicy.self, Conformance.self,
     ])
 
   /// Runs the command. Wrong usage ends with the status that verifiers of the log have for it, in

@@ -66,8 +66,9 @@ struct Serve: AsyncParsableCommand {
       await cancelWhenGracefulShutdown {
         async let schedule: Void = portal.keepSchedule()
         async let memory: Void = portal.keepMemoryLow()
+        async let backups: Void = portal.keepBackups()
         await portal.keepPolling()
-        _ = await (schedule, memory)
+        _ = await (schedule, memory, backups)
       }
     }
   }

@@ -38,6 +38,8 @@ public struct Configuration: Sendable {
   public var factorKey: String? = nil
   /// Where checkpoints of the log are anchored; nil for nowhere.
   public var anchor: AnchorPlace? = nil
+  /// When the portal itself is backed up, and where to; nil for never by itself.
+  public var backup: BackupSettings? = nil
   /// The most bytes that the archives in the library of themes take together.
   public var themeLibraryBytesMax: Int64 = 1_024 << 20
   /// Where people are told of what happens; nil for nowhere but the pages.
@@ -134,7 +136,7 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
-        "factor_key", "anchor", "theme_library_mib", "notices", "openid", "tls",
+        "factor_key", "anchor", "backup", "theme_library_mib", "notices", "openid", "tls",
       ])
     let configured = try keys.text("listen")
     let listen = environment["CARETAKER_LISTEN"] ?? configured ?? "127.0.0.1:8080"
@@ -170,6 +172,9 @@ extension Configuration {
       auditKey: try keys.text("audit_key"), factorKey: try keys.text("factor_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
         try AnchorPlace(node, place: "\(name): anchor", sites: sites)
+      },
+      backup: try keys.node("backup").map { node throws(ConfigurationProblem) in
+        try BackupSettings(node, place: "\(name): backup", sites: sites)
       }, themeLibraryBytesMax: Int64(libraryMiB) << 20,
       notices: try keys.node("notices").map { node throws(ConfigurationProblem) in
         try NoticePlaces(node, place: "\(name): notices", sites: sites)

@@ -46,6 +46,7 @@ final class Stage: Sendable {
   ///   - requiresFactor: whether everybody needs a second factor.
   ///   - notices: where notices go to.
   ///   - openID: whom people may sign in through.
+  ///   - backup: how the portal itself is backed up.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -57,7 +58,7 @@ final class Stage: Sendable {
     libraryBytesMax: Int64 = 1 << 30, connectionsMax: Int = 8_192,
     siteCount: Int = 1, hasTeam: Bool = true, requiresFactor: Bool = false,
     notices: NoticePlaces? = nil,
-    openID: OpenIDSettings? = nil,
+    openID: OpenIDSettings? = nil, backup: BackupSettings? = nil,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -73,6 +74,7 @@ final class Stage: Sendable {
     configuration.notices = notices
     configuration.requiresFactor = requiresFactor
     configuration.openID = openID
+    configuration.backup = backup
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

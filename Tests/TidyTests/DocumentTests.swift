@@ -70,7 +70,7 @@ import Testing
     let command = Repository.files(below: "Sources/Command").map(Repository.text(of:)).joined()
     for name in [
       "serve", "check", "user add", "user list", "user disable", "user reset-password",
-      "audit verify", "user erase", "clock accept",
+      "audit verify", "user erase", "clock accept", "backup", "restore",
     ] {
       #expect(text.contains("caretaker \(name)"), "\(name)")
       let type = name.split(separator: " ").last.map { word in

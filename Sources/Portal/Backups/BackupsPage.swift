@@ -8,6 +8,8 @@ struct BackupsPage: Page {
   let seen: Observation?
   let view: ResourceView
   let kept: KeptVersions
+  /// How the portal itself is backed up.
+  let own: OwnBackupCard
   let tests: [RestoreTest]
   let problem: String
   /// What stands in the form for a restore that was tried.
@@ -24,6 +26,7 @@ struct BackupsPage: Page {
     .item("when", { $0.when }), .flag("stale", { $0.isStale }),
     .list("snapshots", { $0.snapshots }), .flag("anySnapshot", { !$0.snapshots.isEmpty }),
     .flag("known", { $0.facts != nil }), .text("kept", { $0.kept.words }),
+    .item("own", { $0.own }),
     .list("acts", { _ in acts }),
     .flag("mayPropose", { $0.mayPropose }), .flag("mayRecord", { $0.mayRecord }),
     .item("tested", { RestoreStanding($0.tests, now: $0.view.now) }),

@@ -35,11 +35,23 @@ enum Schema {
     ("0031-views", PackageResources._031_views_sql),
     ("0032-choices", PackageResources._032_choices_sql),
     ("0033-strips", PackageResources._033_strips_sql),
+    ("0034-own-backups", PackageResources._034_own_backups_sql),
   ]
 
-  /// Applies what is missing.
-  /// - Throws: `StorageProblem` when the file was written by a newer version.
-  static func migrate(_ pool: DatabasePool) throws {
+  /// Applies what is missing, after a rehearsal.
+  /// - Throws: `StorageProblem` when the file was written by a newer version, or the rehearsal
+  ///   failed.
+  static func migrate(_ pool: DatabasePool, path: String) throws {
+    guard try pool.read(migrator.hasBeenSuperseded) == false else {
+      throw StorageProblem(
+        "The database was written by a version of Caretaker that this one does not know. Run that "
+          + "version, or restore a backup made by this one.")
+    }
+    try Upgrade(migrator: migrator, pool: pool, path: path).rehearse()
+    try migrator.migrate(pool)
+  }
+
+  private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     for migration in migrations {
       migrator.registerMigration(migration.name) { db in
@@ -47,11 +59,6 @@ enum Schema {
         if migration.name == "0022-lean-log" { try AuditFacets.addMissing(in: db) }
       }
     }
-    guard try pool.read(migrator.hasBeenSuperseded) == false else {
-      throw StorageProblem(
-        "The database was written by a version of Caretaker that this one does not know. Run that "
-          + "version, or restore a backup made by this one.")
-    }
-    try migrator.migrate(pool)
+    return migrator
   }
 }

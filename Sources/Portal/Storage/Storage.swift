@@ -45,7 +45,7 @@ struct Storage: Sendable {
       }
     }
     threads = BlockingPool(name: "storage", width: Self.readersMax)
-    try Schema.migrate(pool)
+    try Schema.migrate(pool, path: path)
   }
 
   /// Transactions that have written since the start.
@@ -141,7 +141,8 @@ struct Storage: Sendable {
     try await threads.run { _ = ballast?.make() }
   }
 
-  /// Rewrites the whole file, so that nothing of what was ever deleted is left in it.
+  /// Rewrites the whole file, so that nothing of what was ever deleted is left in it, nor in what
+  /// an upgrade kept.
   /// - Throws: `StorageProblem` when somebody reads the file all the while.
   func rewriteNow() throws {
     try pool.writeWithoutTransaction { db in
@@ -152,6 +153,7 @@ struct Storage: Sendable {
           "The database is being read, so its old pages could not be removed. Try again.")
       }
     }
+    try Upgrade.forget(in: (pool.path as NSString).deletingLastPathComponent)
   }
 
   /// Tells an observer of every commit from now on, until the file is closed.

@@ -1,0 +1,94 @@
+import Cryptography
+import Foundation
+import GRDB
+import Rules
+import Zip
+
+/// Makes backups of the portal itself: a copy of the database as it is at one moment, also while a
+/// portal works on it, and the archives of themes. Keys are not in it. Blocks.
+struct BackupMaker {
+  let dataFolder: String
+  /// What it is sealed with; nil for an open archive.
+  let key: SealingKey?
+  let outside: Outside
+
+  /// A backup that was made.
+  struct Made {
+    let path: String
+    let bytes: Int64
+    let list: OwnBackup
+  }
+
+  /// Makes one in a folder. It counts only once the copy was read whole and its log was proven.
+  /// - Throws: `OwnBackupProblem` with a sentence; nothing is left in the folder then.
+  func make(in folder: String) throws -> Made {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try Self.sweep(folder)
+    try Self.sweep(dataFolder)
+    let now = outside.now()
+    let unfinished = OwnBackup.unfinishedPrefix + Hex.encode(try outside.randomBytes(8))
+    // Beside the database, where nobody else reads: it is not sealed.
+    let copy = "\(dataFolder)/\(unfinished).sqlite"
+    defer { try? FileManager.default.removeItem(atPath: copy) }
+    let (list, sources) = try contents(copiedTo: copy, at: now)
+    let file = try NewFile(at: "\(folder)/\(unfinished)")
+    try write(list, sources, to: file)
+    let path = "\(folder)/\(OwnBackup.name(takenAt: now, isSealed: key != nil))"
+    try file.keep(as: path)
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
+    return Made(path: path, bytes: size?.int64Value ?? 0, list: list)
+  }
+
+  /// The list of a backup, and where the content of each file stands.
+  private func contents(
+    copiedTo copy: String, at now: Moment
+  ) throws -> (OwnBackup, [String: String]) {
+    let database = "\(dataFolder)/\(OwnBackup.databaseName)"
+    try DatabaseCopy.make(of: database, at: copy)
+    let (schema, themes) = try DatabaseCopy.contents(copy)
+    guard case .sound(let entries, _, let head) = try AuditVerifier().verify(copy) else {
+      throw OwnBackupProblem(
+        "The log in \(database) is not sound, so this would be no backup to go back to. Run: "
+          + "caretaker audit verify \(database)")
+    }
+    var sources = [OwnBackup.databaseName: copy]
+    let folder = ThemeFolder(dataFolder: dataFolder)
+    for theme in themes { sources["themes/\(theme).zip"] = folder.place(of: theme) }
+    let files = try sources.sorted { $0.key < $1.key }.map { name, source in
+      let (bytes, sha256) = try FileReading.digest(of: source)
+      return OwnBackup.File(name: name, bytes: bytes, sha256: sha256)
+    }
+    let list = OwnBackup(
+      version: Portal.version, schema: schema, takenAtMs: now.ms, entries: entries, head: head,
+      files: files)
+    return (list, sources)
+  }
+
+  private func write(
+    _ list: OwnBackup, _ sources: [String: String], to file: NewFile
+  ) throws {
+    let random = outside.randomBytes
+    let sealed = try key.map { key in
+      try SealedWriter(key, random: random) { try $0.withUnsafeBytes(file.write) }
+    }
+    let zip = ZipWriter { try sealed?.add($0) ?? file.write($0) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    try zip.addFile(OwnBackup.listName, Array(try encoder.encode(list)))
+    for entry in list.files {
+      guard let source = sources[entry.name] else { continue }
+      try zip.addFile(entry.name) { sink in try FileReading.read(source, into: sink) }
+    }
+    try zip.finish()
+    try sealed?.finish()
+  }
+
+  /// Removes what a backup left that was killed.
+  private static func sweep(_ folder: String) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+    where name.hasPrefix(OwnBackup.unfinishedPrefix) {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
+}

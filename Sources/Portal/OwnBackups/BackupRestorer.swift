@@ -1,0 +1,129 @@
+import Cryptography
+import Foundation
+import Rules
+import Zip
+
+/// Puts a backup of the portal itself into a new data folder. Blocks.
+struct BackupRestorer {
+  /// What it was sealed with; nil for an open archive.
+  let key: SealingKey?
+  /// A folder of anchors that the restored log is held against; nil for none.
+  let anchors: String?
+
+  /// An archive as large as a data folder may be; what a name or a ratio may be stays strict.
+  private static var limits: ZipLimits {
+    var limits = ZipLimits()
+    limits.archiveBytesMax = 1 << 40
+    limits.entriesMax = 100_000
+    limits.entryBytesMax = 0xFFFF_FFFE  // Past this an archive would need the Zip64 format.
+    limits.totalBytesMax = 1 << 40
+    limits.ratioMax = 1_032  // Deflate's own.
+    limits.depthMax = 2
+    return limits
+  }
+  private static let listBytesMax = 64 << 20
+
+  /// What was restored, and what is known of its log.
+  struct Restored {
+    let list: OwnBackup
+    let verdict: AuditVerdict
+  }
+
+  /// - Parameter folder: is made; one that is there must be empty.
+  /// - Throws: `OwnBackupProblem` or `ZipProblem`. The folder is then as it was.
+  func restore(_ path: String, into folder: String) throws -> Restored {
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else {
+      throw OwnBackupProblem("There is no file \(path).")
+    }
+    let before = try? files.contentsOfDirectory(atPath: folder)
+    guard before?.isEmpty ?? true else {
+      throw OwnBackupProblem(
+        "\(folder) is not empty. Nothing was changed. Name a new folder; take the old one away "
+          + "only when you know that you need nothing of it.")
+    }
+    try files.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    do {
+      return try unpack(path, into: folder)
+    } catch {
+      for name in (try? files.contentsOfDirectory(atPath: folder)) ?? [] {
+        try? files.removeItem(atPath: "\(folder)/\(name)")
+      }
+      if before == nil { try? files.removeItem(atPath: folder) }
+      throw error
+    }
+  }
+
+  private func unpack(_ path: String, into folder: String) throws -> Restored {
+    guard SealedStream.isSealed(path) else { return try unpack(archive: path, into: folder) }
+    guard let key else {
+      throw OwnBackupProblem("\(path) is sealed. Name the file of its key with --key-file.")
+    }
+    let open = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)open.zip")
+    try SealedReader(key: key).open(path) { try $0.withUnsafeBytes(open.write) }
+    return try unpack(archive: open.path, into: folder)
+  }
+
+  private func unpack(archive path: String, into folder: String) throws -> Restored {
+    let archive = try ZipArchive(path: path, limits: Self.limits)
+    let list = try Self.list(of: archive)
+    let entries = Dictionary(archive.entries.map { ($0.name, $0) }) { first, _ in first }
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/themes", withIntermediateDirectories: false,
+      attributes: [.posixPermissions: 0o700])
+    for file in list.files {
+      guard let entry = entries[file.name] else { throw Self.differs(file.name) }
+      let draft = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)file")
+      let stream = SHA256Stream()
+      try archive.read(entry) { piece in
+        stream.add(piece)
+        try draft.write(piece)
+      }
+      guard entry.bytes == file.bytes, stream.finish() == file.sha256 else {
+        throw Self.differs(file.name)
+      }
+      try draft.keep(as: "\(folder)/\(file.name)")
+    }
+    let database = "\(folder)/\(OwnBackup.databaseName)"
+    try DatabaseCopy.check(database)
+    let verdict = try AuditVerifier(anchors: anchors).verify(database)
+    guard case .sound(list.entries, _, list.head) = verdict else {
+      throw OwnBackupProblem(
+        "The log in the backup is not the one its list names. \(verdict.sentence) "
+          + "Nothing was restored. Try another backup.")
+    }
+    return Restored(list: list, verdict: verdict)
+  }
+
+  /// The list, which names exactly what is in the archive, and nothing that a backup never holds.
+  private static func list(of archive: ZipArchive) throws -> OwnBackup {
+    guard let entry = archive.entries.first(where: { $0.name == OwnBackup.listName }),
+      let list = try? JSONDecoder().decode(
+        OwnBackup.self, from: Data(archive.contents(of: entry, bytesMax: listBytesMax)))
+    else { throw OwnBackupProblem("It is no backup of Caretaker. Nothing was restored.") }
+    guard list.format == 1 else {
+      throw OwnBackupProblem(
+        "It was made by Caretaker \(list.version), in a form that this version does not read. "
+          + "Nothing was restored. Restore it with that version.")
+    }
+    let named = list.files.map(\.name)
+    guard named.allSatisfy(isKnown), named.contains(OwnBackup.databaseName),
+      (named + [OwnBackup.listName]).sorted() == archive.entries.map(\.name).sorted()
+    else {
+      throw OwnBackupProblem(
+        "What the archive holds is not what its list names. Nothing was restored.")
+    }
+    return list
+  }
+
+  /// Whether a backup may hold a file of that name.
+  private static func isKnown(_ name: String) -> Bool {
+    name == OwnBackup.databaseName || name.wholeMatch(of: /themes\/[0-9a-f]{64}\.zip/) != nil
+  }
+
+  private static func differs(_ name: String) -> OwnBackupProblem {
+    OwnBackupProblem(
+      "\(name) in the backup is not what its list says. Nothing was restored. Try another backup.")
+  }
+}

@@ -1,0 +1,81 @@
+import Cryptography
+import Foundation
+import GRDB
+
+/// A copy of the database in one file of its own.
+enum DatabaseCopy {
+  /// Copies by SQLite's online backup (sqlite.org/backup.html): what was committed at one moment,
+  /// also while others write. The copy is read whole before it counts.
+  static func make(of path: String, at copy: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw OwnBackupProblem("There is no database \(path).")
+    }
+    var configuration = GRDB.Configuration()
+    configuration.readonly = true
+    let source = try DatabaseQueue(path: path, configuration: configuration)
+    let queue = try DatabaseQueue(path: copy)
+    try source.backup(to: queue)
+    try queue.writeWithoutTransaction { db in
+      // One file, without a log of its own beside it.
+      try db.execute(sql: "PRAGMA journal_mode = DELETE")
+    }
+    try queue.close()
+    try check(copy)
+  }
+
+  /// Reads every page (PRAGMA integrity_check), and whether every row's other row is there.
+  static func check(_ path: String) throws {
+    let problem = try open(path).read { db in
+      let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no answer"
+      guard found == "ok" else { return found as String? }
+      return try Row.fetchOne(db, sql: "PRAGMA foreign_key_check").map {
+        "a row of \($0["table"] as String) names one that is not there"
+      }
+    }
+    if let problem { throw OwnBackupProblem("The database \(path) is damaged: \(problem).") }
+  }
+
+  /// The newest migration, and the digests of the themes that are kept.
+  static func contents(_ path: String) throws -> (schema: String, themes: [String]) {
+    try open(path).read { db in
+      (
+        try String.fetchOne(db, sql: "SELECT max(identifier) FROM grdb_migrations") ?? "",
+        try String.fetchAll(
+          db,
+          sql: "SELECT DISTINCT sha256 FROM themes WHERE removed_at IS NULL ORDER BY sha256")
+      )
+    }
+  }
+
+  private static func open(_ path: String) throws -> DatabaseQueue {
+    var configuration = GRDB.Configuration()
+    configuration.readonly = true
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+}
+
+/// Files read piece by piece.
+enum FileReading {
+  private static let pieceBytes = 1 << 16
+
+  static func read(_ path: String, into sink: (UnsafeRawBufferPointer) throws -> Void) throws {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw OwnBackupProblem("\(path) can't be read.")
+    }
+    defer { try? file.close() }
+    while let piece = try file.read(upToCount: pieceBytes), !piece.isEmpty {
+      try piece.withUnsafeBytes(sink)
+    }
+  }
+
+  /// The length and the SHA-256 of a file.
+  static func digest(of path: String) throws -> (bytes: Int, sha256: String) {
+    let stream = SHA256Stream()
+    var bytes = 0
+    try read(path) { piece in
+      bytes += piece.count
+      stream.add(piece)
+    }
+    return (bytes, stream.finish())
+  }
+}
