@@ -25,6 +25,10 @@ RESOURCE = pattern(
 BAR = pattern(
     '<rect class="{{tone}}" x="{{x}}"…width="{{width}}"…<title>{{word}}, {{from}} to {{until}}</title>'
 )
+HEAD = pattern(
+    '<th scope="col"[ aria-sort="{{order}}"]>[<a href="{{href}}">]{{label}}['
+    '<span aria-hidden="true"> {{arrow}}</span>][</a>]</th>'
+)
 FINDING = pattern(
     f'<li class="finding …{TAG}…<a href="{{{{path}}}}">{{{{state}}}}</a></h3>'
     '\n<p>{{why}} {{remedy}}</p>\n<p class="actions">\n'
@@ -47,6 +51,7 @@ def tables(page: str) -> dict[str, list[dict]]:
     standing = texts(STANDING.search(main)) | {"before": page[:begin], "after": page[end:]}
     unfolded, *folded = re.split("(?=<details>)", main)
     findings = [{"list": "findings"} | texts(f) for f in FINDING.finditer(unfolded)]
+    findings += [{"list": "heads"} | texts(h) for h in HEAD.finditer(main)]
     for part in folded:
         name, row = ("met", MET) if "met</summary>" in part else ("unread", FINDING)
         words = texts(FOLDED.search(part))["words"]

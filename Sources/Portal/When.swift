@@ -3,7 +3,7 @@ import Rules
 
 /// A moment for people: relative, with the absolute time behind it, in the zone they chose.
 struct When: TemplateData {
-  private let moment: Moment
+  let moment: Moment
   /// `12 minutes ago`, `in 3 hours`.
   let relative: String
 

@@ -50,6 +50,15 @@ extension WorkflowTests {
     #expect(page.contains("It failed after 4 min 0 s: deploy, step “"))
     #expect(page.contains("##[error]Process completed with exit code 1."))
     #expect(page.contains("Run again what failed"))
+    let browser = try await stage.browser(as: "operator")
+    let found = await browser.get("/workflows/runs/\(run)?q=process+COMPLETED&wrap=yes").text
+    #expect(found.contains("<mark>Process completed</mark>"))
+    #expect(found.contains("1 line holds “process COMPLETED”."))
+    #expect(found.contains("log tail wrapped") && found.contains("Keep each line in one row"))
+    let line = try #require(found.firstMatch(of: /href="(#L\d+)" aria-label="Line \d+"/)?.1)
+    #expect(page.contains("href=\"\(line)\""), "a line keeps its address")
+    let none = await browser.get("/workflows/runs/\(run)?q=zebra").text
+    #expect(none.contains("No line holds “zebra”."))
     try await stage.end()
   }
 

@@ -71,10 +71,15 @@ import Testing
       + "\n2026-11-24T10:05:10.1234567Z \u{1B}[36;1mtoken \(secret)\u{1B}[0m\u{7}\n"
     let tail = LogTail(log)
     #expect(tail.lines.count == LogTail.linesMax && tail.cut == 301)
-    #expect(tail.lines.first == "10:05:09 line 302")
-    #expect(tail.lines.last?.contains(secret) == false)
-    #expect(tail.lines.last?.hasPrefix("10:05:10 token") == true)
-    #expect(tail.lines.allSatisfy { !$0.contains("\u{1B}") && !$0.contains("\u{7}") })
+    #expect(tail.lines.first?.text == "10:05:09 line 302" && tail.lines.first?.number == 302)
+    #expect(tail.lines.last?.text.contains(secret) == false)
+    #expect(tail.lines.last?.text.hasPrefix("10:05:10 token") == true)
+    #expect(tail.lines.allSatisfy { !$0.text.contains("\u{1B}") && !$0.text.contains("\u{7}") })
     #expect(LogTail("").lines.isEmpty)
+    // What is looked for is found in the whole of it, but never inside a secret.
+    let found = LogTail(log, holding: "LINE 30")
+    #expect(found.lines.map(\.number) == [30] + Array(300...309) && found.cut == 0)
+    #expect(LogTail(log, holding: "line").cut == 300)
+    #expect(LogTail(log, holding: "aaaa").lines.isEmpty)
   }
 }

@@ -8,8 +8,8 @@ struct Pages: Sendable {
   /// What stands around the page comes ready-made.
   private static let layout = "{{{before}}}{{$main}}{{/main}}{{{after}}}"
   private static let names = [
-    "resources/index", "parts/flash", "parts/finding", "parts/met", "parts/tag", "parts/beats",
-    "parts/time",
+    "resources/index", "parts/heads", "parts/flash", "parts/finding", "parts/met", "parts/tag",
+    "parts/beats", "parts/time",
   ]
 
   /// - Parameter isFast: escapes by bytes, which swift-mustache leaves to its users.

@@ -16,6 +16,7 @@ struct BackupsPage: Page {
   let typed: Form
   let mayPropose: Bool
   let mayRecord: Bool
+  let sorting: Sorting<SnapshotSummary>
 
   static let template = "backups/index"
   static let section: Section? = .backups
@@ -24,7 +25,8 @@ struct BackupsPage: Page {
   static let fields: [Field<BackupsPage>] = [
     .text("state", { $0.state }), .text("failure", { $0.seen?.failure ?? "" }),
     .item("when", { $0.when }), .flag("stale", { $0.isStale }),
-    .list("snapshots", { $0.snapshots }), .flag("anySnapshot", { !$0.snapshots.isEmpty }),
+    .list("snapshots", { $0.snapshots }), .list("heads", { $0.sorting.heads }),
+    .flag("anySnapshot", { !$0.snapshots.isEmpty }),
     .flag("known", { $0.facts != nil }), .text("kept", { $0.kept.words }),
     .item("own", { $0.own }),
     .list("acts", { _ in acts }),
@@ -70,7 +72,7 @@ struct BackupsPage: Page {
   }
 
   private var snapshots: [SnapshotLine] {
-    (facts?.snapshots ?? []).map {
+    sorting.sorted(facts?.snapshots ?? []).map {
       SnapshotLine(
         snapshot: $0, isPublic: facts?.publicSnapshots.contains($0.id) ?? false, now: view.now,
         mayPropose: mayPropose)
@@ -144,4 +146,16 @@ struct RestoreTestLine: TemplateData {
     .text("what", { $0.test.what }), .text("note", { $0.test.note }),
     .text("person", { $0.test.personName }), .item("when", { When($0.test.at, now: $0.now) }),
   ]
+}
+
+extension Sorting<SnapshotSummary> {
+  /// The order of the snapshots, in a table that says more to who may restore one.
+  static func ofSnapshots(_ visit: Visit, mayPropose: Bool) -> Self {
+    Sorting(
+      [
+        Column("Snapshot", "name") { $0.id }, Column("Kind", "kind") { $0.kind }, Column("State"),
+        Column("Made", "made") { $0.madeAt?.ms ?? .max }, Column("Size", "size") { $0.storageGiB },
+        Column("Encrypted"), Column("Engine"),
+      ] + (mayPropose ? [Column("Restore")] : []), path: "/backups", asked: visit)
+  }
 }

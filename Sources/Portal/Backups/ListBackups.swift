@@ -13,6 +13,7 @@ extension Portal {
   func backups(problem: String, _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let view = resourceView(at: visit.now)
+    let sorting = Sorting.ofSnapshots(visit, mayPropose: person.may(.propose))
     let content = try await storage.read { [settings = configuration.backup] db in
       let seen = try Watch.of(BackupFacts.subject).flatMap {
         try ObservationStore.find($0, site: view.site, in: db)
@@ -21,7 +22,8 @@ extension Portal {
         seen: seen, view: view, kept: try KeptVersions(site: view.site, in: db),
         own: try OwnBackupCard(settings, at: view.now, in: db),
         tests: try RestoreTestStore.all(site: view.site, in: db), problem: problem,
-        typed: visit.form, mayPropose: person.may(.propose), mayRecord: person.may(.run))
+        typed: visit.form, mayPropose: person.may(.propose), mayRecord: person.may(.run),
+        sorting: sorting)
     }
     return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
   }

@@ -9,6 +9,7 @@ struct PeoplePage: Page {
   let problem: String
   let invitee: Invitee
   let records: [PersonRecord]
+  let heads: [SortHead]
   let mayLookAfter: Bool
   let now: Moment
 
@@ -19,9 +20,10 @@ struct PeoplePage: Page {
   static let fields: [Field<PeoplePage>] = [
     .text("problem", { $0.problem }), .text("state", { $0.state }),
     .list("people", { page in page.records.map { PersonLine($0, now: page.now) } }),
-    .list("heads", { _ in Role.allCases.map { Sentence(text: $0.rawValue.capitalized) } }),
+    .list("roleHeads", { _ in Role.allCases.map { Sentence(text: $0.rawValue.capitalized) } }),
     .list("permissions", { _ in Permission.allCases.map(PermissionLine.init) }),
-    .flag("mayLookAfter", { $0.mayLookAfter }), .flag("open", { !$0.problem.isEmpty }),
+    .list("heads", { $0.heads }), .flag("mayLookAfter", { $0.mayLookAfter }),
+    .flag("open", { !$0.problem.isEmpty }),
     .text("login", { $0.invitee.login }), .text("name", { $0.invitee.name }),
     .list(
       "roles",
@@ -121,10 +123,25 @@ extension Portal {
     let records = try await storage.read { db in
       try PersonStore.records(in: db).filter { $0.person.login != Erasure.name(of: $0.person.id) }
     }
+    let sorting = Sorting.ofPeople(visit)
     return page(
       PeoplePage(
-        problem: problem, invitee: asked, records: records,
+        problem: problem, invitee: asked, records: sorting.sorted(records), heads: sorting.heads,
         mayLookAfter: try visit.person.may(.lookAfterPeople), now: visit.now),
       for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+  }
+}
+
+extension Sorting<PersonRecord> {
+  /// The order of everybody.
+  static func ofPeople(_ visit: Visit) -> Self {
+    Sorting(
+      [
+        Column("Person", "name") { $0.person.name.lowercased() },
+        Column("State", "state") { $0.tag.word },
+        Column("Role", "role") { $0.person.role.rawValue },
+        Column("Since", "since") { $0.person.roleSince.ms },
+        Column("Last seen", "seen") { $0.seenAt?.ms ?? .min }, Column("Accounts elsewhere"),
+      ], path: "/people", asked: visit)
   }
 }

@@ -8,12 +8,14 @@ extension Portal {
   func listResources(_ visit: Visit) async throws -> Response {
     let site = configuration.sites[0]
     let view = resourceView(at: visit.now)
+    let sorting = Sorting.ofResources(visit)
     let content = try await storage.read { db in
       let findings = try FindingStore.all(site: site.name, at: view.now, in: db)
       return ResourcesPage(
         site: site, findings: findings,
         resources: try view.lines(
           of: Watch.all, findings, ObservationStore.all(site: site.name, in: db), in: db),
+        by: sorting,
         now: view.now)
     }
     return page(content, for: visit)
@@ -55,7 +57,7 @@ struct ResourceView {
     _ watch: Watch, _ standing: ResourceStanding, _ beats: Beats
   ) -> ResourceLine {
     ResourceLine(
-      subject: watch.subject,
+      subject: watch.subject, health: standing.health,
       tag: standing.facts?.isSetUp == false
         ? Tag("neutral", "Not set up") : Tag(standing.health),
       known: standing.facts?.known ?? "Nothing is known yet.",

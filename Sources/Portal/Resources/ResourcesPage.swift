@@ -11,6 +11,7 @@ struct ResourcesPage: Page {
   let accepted: [FindingLine]
   let met: [FindingLine]
   let resources: [ResourceLine]
+  let heads: [SortHead]
 
   static let template = "resources/index"
   static let section: Section? = .resources
@@ -25,13 +26,17 @@ struct ResourcesPage: Page {
     .text("acceptedWords", { count($0.accepted.count, "finding") + " somebody answers for" }),
     .list("met", { $0.met }), .flag("anyMet", { !$0.met.isEmpty }),
     .text("metWords", { count($0.met.count, "check") + " met" }),
-    .list("resources", { $0.resources }),
+    .list("resources", { $0.resources }), .list("heads", { $0.heads }),
   ]
 }
 
 extension ResourcesPage {
   /// The page of a site, from what was read last.
-  init(site: Site, findings: [StoredFinding], resources: [ResourceLine], now: Moment) {
+  init(
+    site: Site, findings: [StoredFinding], resources: [ResourceLine],
+    by sorting: Sorting<ResourceLine>,
+    now: Moment
+  ) {
     func lines(_ belongs: (StoredFinding) -> Bool) -> [FindingLine] {
       findings.filter(belongs).map { FindingLine($0, now: now) }
     }
@@ -40,7 +45,8 @@ extension ResourcesPage {
       stack: site.stack, region: site.region,
       findings: lines { $0.finding.outcome == .fail && $0.acceptance == nil },
       unread: lines { $0.finding.outcome == .noData }, accepted: lines { $0.acceptance != nil },
-      met: lines { $0.finding.outcome == .pass }, resources: resources)
+      met: lines { $0.finding.outcome == .pass }, resources: sorting.sorted(resources),
+      heads: sorting.heads)
   }
 }
 
@@ -103,6 +109,7 @@ extension Tag {
 /// One resource with what is known of it.
 struct ResourceLine: TemplateData {
   let subject: Subject
+  let health: Health
   let tag: Tag
   let known: String
   /// Why the last reading failed, where it did.
@@ -118,4 +125,16 @@ struct ResourceLine: TemplateData {
     .text("reader", { $0.subject.reader }), .text("source", { $0.source }),
     .item("when", { $0.when }), .flag("stale", { $0.isStale }), .item("beats", { $0.beats }),
   ]
+}
+
+extension Sorting<ResourceLine> {
+  /// The order of the resources: by name, by how they are, by how old what is known is.
+  static func ofResources(_ visit: Visit) -> Self {
+    Sorting(
+      [
+        Column("Resource", "name") { $0.subject.label.lowercased() },
+        Column("State", "state") { $0.health }, Column("Last 24 hours"), Column("What is known"),
+        Column("Source and age", "age") { -($0.when?.moment.ms ?? .min + 1) },
+      ], path: "/resources", asked: visit)
+  }
 }

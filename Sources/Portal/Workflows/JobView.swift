@@ -47,12 +47,54 @@ struct LogView: TemplateData {
   let job: GitHubJob
   let tail: LogTail
   let path: String
+  /// Whether long lines go on in the next.
+  let wraps: Bool
 
   static let fields: [Field<LogView>] = [
-    .text("name", { $0.job.name }), .text("lines", { $0.tail.lines.joined(separator: "\n") }),
-    .flag("any", { !$0.tail.lines.isEmpty }),
-    .text("cut", { $0.tail.cut == 0 ? "" : "\(count($0.tail.cut, "line")) before are left out." }),
+    .text("name", { $0.job.name }), .list("rows", { page in page.tail.lines.map(page.row) }),
+    .flag("any", { !$0.tail.lines.isEmpty }), .text("none", { $0.none }),
+    .text("cut", { $0.cut }), .flag("wraps", { $0.wraps }),
+    .text("job", { String($0.job.id) }), .text("looked", { $0.tail.words }),
+    .link("path", { "\($0.path)#log" }), .link("everything", { $0.address() }),
+    .link("wrapping", { $0.address(words: $0.tail.words, wraps: !$0.wraps) }),
     .link("whole", { "\($0.path)/jobs/\($0.job.id)/log" }),
+  ]
+
+  private var none: String {
+    tail.words.isEmpty ? "The log is empty." : "No line holds “\(tail.words)”."
+  }
+
+  private var cut: String {
+    guard !tail.words.isEmpty else {
+      return tail.cut == 0 ? "" : "\(count(tail.cut, "line")) before are left out."
+    }
+    let found = tail.cut + tail.lines.count
+    let words = "\(count(found, "line")) \(found == 1 ? "holds" : "hold") “\(tail.words)”."
+    return tail.cut == 0 ? words : words + " The newest \(tail.lines.count) are shown."
+  }
+
+  /// This page with other choices.
+  private func address(words: String = "", wraps: Bool = false) -> String {
+    let fields = ["job": String(job.id), "q": words, "wrap": wraps ? "yes" : ""]
+    return "\(path)?\(query(fields.filter { !$0.value.isEmpty }))#log"
+  }
+
+  private func row(_ line: LogTail.Line) -> LogRow {
+    let hit = tail.words.isEmpty ? nil : line.text[...].range(of: tail.words)
+    return LogRow(line: line, hit: hit ?? line.text.startIndex..<line.text.startIndex)
+  }
+}
+
+/// One line, with what was looked for.
+struct LogRow: TemplateData {
+  let line: LogTail.Line
+  let hit: Range<String.Index>
+
+  static let fields: [Field<LogRow>] = [
+    .text("number", { String($0.line.number) }), .link("here", { "#L\($0.line.number)" }),
+    .text("before", { String($0.line.text[..<$0.hit.lowerBound]) }),
+    .text("hit", { String($0.line.text[$0.hit]) }),
+    .text("after", { String($0.line.text[$0.hit.upperBound...]) }),
   ]
 }
 

@@ -45,37 +45,3 @@ struct LiveRun: Sendable {
     return over.first { $0.failedStep != nil } ?? over.last
   }
 }
-
-/// The end of a job's log.
-struct LogTail: Sendable {
-  let lines: [String]
-  /// How many lines come before.
-  let cut: Int
-
-  /// The most lines that are shown, and the most characters of one.
-  static let linesMax = 200
-  static let lineMax = 400
-
-  /// The last lines, without colours, without the date before each, and without secrets.
-  init(_ log: String) {
-    // By bytes: a log can have megabytes, and all but its end is left alone.
-    let all = Array(log.utf8).split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-    lines = all.suffix(Self.linesMax).map { Self.shown(Substring(decoding: $0, as: UTF8.self)) }
-    cut = all.count - lines.count
-  }
-
-  private static func shown(_ line: Substring) -> String {
-    // GitHub begins each line with 2026-11-24T10:05:00.1234567Z.
-    let time = line.prefix { $0 != " " }
-    let isTimed = time.hasSuffix("Z") && time.contains("T")
-    let clock = isTimed ? String(time.drop { $0 != "T" }.dropFirst().prefix(8)) + " " : ""
-    let rest = isTimed ? line.dropFirst(time.count + 1) : line
-    let plain = String(rest).replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "")
-    let printable = plain.filter { $0 == "\t" || !($0.unicodeScalars.first?.isControl ?? false) }
-    return clock + SecretScan.redacted(String(printable.prefix(lineMax)))
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isControl: Bool { properties.generalCategory == .control }
-}

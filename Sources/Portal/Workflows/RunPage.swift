@@ -19,6 +19,8 @@ struct RunPage: Page {
   let log: Log
   /// Whether a log was asked for: the page then stays, for somebody reads it.
   let isReading: Bool
+  /// Whether long lines of the log go on in the next.
+  let wraps: Bool
   let mayPropose: Bool
   let now: Moment
 
@@ -118,7 +120,7 @@ struct RunPage: Page {
 
   private var logView: LogView? {
     guard let job, case .tail(let tail) = log else { return nil }
-    return LogView(job: job, tail: tail, path: path)
+    return LogView(job: job, tail: tail, path: path, wraps: wraps)
   }
 
   private var logFailure: String { if case .failed(let why) = log { why } else { "" } }

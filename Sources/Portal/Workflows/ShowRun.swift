@@ -1,4 +1,5 @@
 import AWS
+import Foundation
 import GRDB
 import HTTP
 import HTTPTypes
@@ -18,7 +19,8 @@ extension Portal {
     let live = try await LiveRun.read(id, kept: kept, from: github, at: visit.now)
     let wanted = Int64(visit.field("job"))
     let job = live.job(wanted)
-    let log = await log(of: job, from: github)
+    let words = visit.field("q").trimmingCharacters(in: .whitespaces)
+    let log = await log(of: job, holding: words, from: github)
     let (asker, estate) = try await storage.read { [now = visit.now] db in
       (
         try RunAsker(of: live.run, in: db),
@@ -28,15 +30,19 @@ extension Portal {
     let content = RunPage(
       live: live, asker: asker, delivery: RunDelivery(of: live.run, in: estate),
       onGitHub: site.githubPage.map { "\($0)/actions/runs/\(id)" }, job: job, log: log,
-      isReading: wanted != nil,
+      isReading: wanted != nil, wraps: visit.field("wrap") == "yes",
       mayPropose: person.may(.propose), now: visit.now)
     return page(content, for: visit)
   }
 
-  private func log(of job: GitHubJob?, from github: GitHub) async -> RunPage.Log {
+  private func log(
+    of job: GitHubJob?, holding words: String, from github: GitHub
+  ) async -> RunPage.Log {
     guard let job else { return .none }
     do {
-      return .tail(LogTail(try await github.log(of: job.id)))
+      let log = try await github.log(of: job.id)
+      // Off the loop of the connection: a log can have some megabytes.
+      return .tail(await Task.detached { LogTail(log, holding: words) }.value)
     } catch let error as GitHubError {
       return .failed(error.sentence)
     } catch {
