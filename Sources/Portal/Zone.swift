@@ -45,4 +45,27 @@ struct Zone: Hashable, Sendable {
     let date = Date(timeIntervalSince1970: Double(moment.unixSeconds))
     return ZoneOffset(minutes: Int64(offsets.secondsFromGMT(for: date) / 60))
   }
+
+  /// The moment at which its clocks show what was typed, `2026-11-24T10:05`; nil for other text,
+  /// and for a time that they jump over. Of a time that they show twice it is the first.
+  func moment(typed: String) -> Moment? {
+    guard let shown = Moment(utcMinutes: typed) else { return nil }
+    // A zone's distance from UTC changes by hours at most, so one of these two is the right one.
+    return [-Span.day, Span.day].lazy
+      .map { shown.adding(ms: -offset(at: shown.adding(ms: $0)).minutes * Span.minute) }
+      .first { $0.adding(ms: offset(at: $0).minutes * Span.minute) == shown }
+  }
+}
+
+extension Visit {
+  /// A time that was typed, in the zone that its form named: a form or an address means the same
+  /// for whoever sends it. UTC where it names none.
+  func moment(_ name: String) -> Moment? {
+    (Zone(named: field(Zone.field)) ?? .utc).moment(typed: field(name))
+  }
+}
+
+extension Zone {
+  /// The field in which a form names its zone.
+  static let field = "zone"
 }

@@ -34,6 +34,40 @@ import Testing
     #expect(Zone.$ofReader.withValue(zone) { When(moment, now: moment).iso } == iso)
   }
 
+  @Test(arguments: [
+    ("Europe/Berlin", "2026-11-24T10:05", "2026-11-24T09:05:00Z"),
+    // The clocks show it twice, two hours and then one hour ahead.
+    ("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T00:30:00Z"),
+    // The clocks jump over it.
+    ("Europe/Berlin", "2026-03-29T02:30", nil),
+    ("America/Los_Angeles", "2026-11-24T20:00", "2026-11-25T04:00:00Z"),
+    ("UTC", "2026-11-24T10:05", "2026-11-24T10:05:00Z"), ("Asia/Kolkata", "tomorrow", nil),
+  ])
+  func `what is typed is the moment at which the clocks of the zone show it`(
+    name: String, typed: String, iso: String?
+  ) throws {
+    #expect(try #require(Zone(named: name)).moment(typed: typed)?.isoSeconds == iso)
+  }
+
+  @Test func `a form for a time names the zone, which goes with what is typed`() async throws {
+    let stage = try Stage()
+    let browser = try await stage.browser(as: "approver")
+    _ = await browser.post("/account/choices", choices)
+    let form = await browser.get("/safety").text
+    #expect(form.contains("From, Asia/Kolkata"))
+    #expect(form.contains(#"name="zone" value="Asia/Kolkata""#))
+    let day = Day(stage.clock.now).next.iso
+    _ = await browser.post(
+      "/freezes",
+      [
+        "zone": "Asia/Kolkata", "from": "\(day)T10:00", "to": "\(day)T12:30",
+        "reason": "The newsletter goes out",
+      ])
+    let freezes = try stage.portal.storage.readNow { try HouseStore.freezes(in: $0) }
+    #expect(freezes.map(\.from.isoSeconds) == ["\(day)T04:30:00Z"])
+    try await stage.end()
+  }
+
   @Test func `every zone there is can be chosen, by the name its place has now`() {
     #expect(Zone.names.count > 400)
     #expect(Zone.names.contains("Asia/Kolkata"))

@@ -6,7 +6,7 @@ enum AskedStore {
   /// The longest query that is kept, in bytes; of a longer one the form opens empty.
   static let bytesMax = 8_192
   /// What belongs to one sending of the form, not to what is asked for.
-  private static let passing: Set = ["draft", "form_token", "revises", "run_at"]
+  private static let passing: Set = ["draft", "form_token", "revises", "run_at", Zone.field]
 
   static func keep(_ fields: [String: String], of change: String, in db: Database) throws {
     let text = query(fields.filter { !passing.contains($0.key) })

@@ -92,8 +92,9 @@ extension Portal {
     let typed = visit.field("run_at")
     guard !typed.isEmpty else { return nil }
     guard plan.typedName.isEmpty else { throw PlanProblem(Refusal.clockTypesNoName.sentence) }
-    guard let moment = Moment(utcMinutes: typed) else {
-      throw PlanProblem("Write the time to run it as 2026-11-24T10:05, in UTC.")
+    guard let moment = visit.moment("run_at") else {
+      throw PlanProblem(
+        "“\(typed)” is no time that the clocks of your zone show. Write it as 2026-11-24T10:05.")
     }
     guard moment > visit.now else {
       throw PlanProblem(Refusal.timeHasPassed(moment).sentence)

@@ -35,7 +35,7 @@ struct PreviewPage: Page {
     .text("terms", { $0.terms }), .flag("possible", { $0.isPossible }),
     .text("revises", { $0.revises.map { "CR-\($0)" } ?? "" }),
     .text("draft", { $0.asked["draft"] ?? "" }), .text("asked", { query($0.asked) }),
-    .list("again", { $0.again }),
+    .list("again", { $0.again }), .text("zone", { _ in Zone.ofReader.name }),
     .text("typedName", { $0.plan.typedName }), .text("runAt", { $0.plan.terms.runAt?.local ?? "" }),
     .flag("alone", { $0.plan.terms.requirement.approvals == 0 }),
   ]
@@ -66,7 +66,7 @@ struct PreviewPage: Page {
 
   /// What was asked for, without the time.
   private var again: [Choice] {
-    asked.filter { $0.key != "run_at" }.sorted { $0.key < $1.key }
+    asked.filter { !["run_at", Zone.field].contains($0.key) }.sorted { $0.key < $1.key }
       .map { Choice(value: $0.value, label: $0.key, isSelected: false) }
   }
 }

@@ -5,13 +5,13 @@ extension Portal {
   /// Sets a freeze. Making things safer is easy: one person, at once.
   func setFreeze(_ visit: Visit) async throws -> Response {
     let person = try visit.person
-    guard let from = Moment(utcMinutes: visit.field("from")),
-      let to = Moment(utcMinutes: visit.field("to")), from < to, to > visit.now,
+    guard let from = visit.moment("from"),
+      let to = visit.moment("to"), from < to, to > visit.now,
       to.since(from) <= Freeze.lengthMsMax
     else {
       return try await safety(
         problem: "A freeze has a beginning and a later end, at most "
-          + "\(Span.words(ms: Freeze.lengthMsMax)) apart, written as 2026-11-24T10:05 in UTC.",
+          + "\(Span.words(ms: Freeze.lengthMsMax)) apart, written as 2026-11-24T10:05.",
         visit)
     }
     let reason = String(visit.field("reason").prefix(Self.reasonLengthMax))

@@ -21,6 +21,7 @@ struct SafetyPage: Page {
   var title: String { (problem.isEmpty ? "" : "Error: ") + "Safety" }
 
   static let fields: [Field<SafetyPage>] = [
+    .text("zone", { _ in Zone.ofReader.name }),
     .text("problem", { $0.problem }), .text("revises", { $0.revises }),
     .link("wrong", { $0.wrong }),
     .flag("freezing", { $0.sent == "/freezes" }),
