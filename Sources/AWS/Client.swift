@@ -23,6 +23,7 @@ public struct Client: Sendable {
   private let budget = RetryBudget()
   private let pace = Pace()
   private let lead = Locked<Int64?>(nil)
+  private let tally = Locked<[CallTally: Int]>([:])
   private let clean: @Sendable (String) -> String
   private var writer = Writer.own
 
@@ -74,6 +75,9 @@ public struct Client: Sendable {
   /// second; nil before its first answer.
   public var clockLeadMs: Int64? { lead.withLock { $0 } }
 
+  /// How many attempts there were since the start, of all copies of this client.
+  public var calls: [CallTally: Int] { tally.withLock { $0 } }
+
   /// Makes a call.
   /// - Returns: an answer of status 200 to 299.
   func answer(to request: Request) async throws(AWSError) -> HTTPAnswer {
@@ -85,6 +89,7 @@ public struct Client: Sendable {
       try await keepPace(request, until: deadline)
       let attempt = await attempt(request, skewMs: skewMs, until: deadline)
       pace.note(attempt.error, of: request.operation.api, atMs: time.nowMs())
+      tally.withLock { $0[CallTally(request.operation, attempt.error), default: 0] += 1 }
       guard let error = attempt.error else {
         budget.give(taken)
         return attempt.answer

@@ -18,6 +18,12 @@ struct Serve: AsyncParsableCommand {
     // A limit on the size of files is an error of one write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     let setting = try Setting(config)
+    let handler = LineLogHandler(isJSON: setting.configuration.logsJSON) {
+      Int64(Date().timeIntervalSince1970 * 1_000)
+    } write: {
+      FileHandle.standardError.write(Data($0.utf8))
+    }
+    LoggingSystem.bootstrap { _ in handler }
     let log = Logger(label: "caretaker")
     let portal = try Portal(configuration: setting.configuration, world: setting.world)
     let address = setting.configuration.address
@@ -36,9 +42,14 @@ struct Serve: AsyncParsableCommand {
 
           """.utf8))
     }
+    let metrics = try MetricsListener(portal, beside: listener)
+    if let port = try metrics?.start() {
+      log.notice("Metrics on port \(port)")
+    }
     let services = ServiceGroup(
       services: [
-        Listening(listener: listener), Polling(portal: portal), Renewing(listener: listener),
+        Listening(listener: listener, metrics: metrics), Polling(portal: portal),
+        Renewing(listener: listener),
       ],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await services.run()
@@ -51,9 +62,11 @@ struct Serve: AsyncParsableCommand {
   /// The port as a service: once told to stop it takes no more, and answers what it has.
   private struct Listening: Service {
     let listener: Listener
+    let metrics: MetricsListener?
 
     func run() async throws {
       try await gracefulShutdown()
+      await metrics?.stop()
       try await listener.stop()
     }
   }

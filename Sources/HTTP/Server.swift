@@ -41,6 +41,9 @@ public final class Server: Sendable {
     let port: Int
   }
 
+  /// How many connections there are now, on all loops.
+  public var connectionCount: Int { settings.openCount.withLock { $0 } }
+
   /// How many processors can be used.
   public static var activeProcessorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 

@@ -38,6 +38,10 @@ public struct Configuration: Sendable {
   public var factorKey: String? = nil
   /// Where checkpoints of the log are anchored; nil for nowhere.
   public var anchor: AnchorPlace? = nil
+  /// Where metrics are read; nil for nowhere.
+  public var metrics: MetricsPlace? = nil
+  /// Whether the log has a JSON object in each line, in place of text.
+  public var logsJSON = false
   /// When the portal itself is backed up, and where to; nil for never by itself.
   public var backup: BackupSettings? = nil
   /// The most bytes that the archives in the library of themes take together.
@@ -136,7 +140,8 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
-        "factor_key", "anchor", "backup", "theme_library_mib", "notices", "openid", "tls",
+        "factor_key", "anchor", "backup", "metrics", "log_format",
+        "theme_library_mib", "notices", "openid", "tls",
       ])
     let configured = try keys.text("listen")
     let listen = environment["CARETAKER_LISTEN"] ?? configured ?? "127.0.0.1:8080"
@@ -173,6 +178,10 @@ extension Configuration {
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
         try AnchorPlace(node, place: "\(name): anchor", sites: sites)
       },
+      metrics: try keys.node("metrics").map { node throws(ConfigurationProblem) in
+        try MetricsPlace(node, place: "\(name): metrics")
+      },
+      logsJSON: try logsJSON(keys, name: name),
       backup: try keys.node("backup").map { node throws(ConfigurationProblem) in
         try BackupSettings(node, place: "\(name): backup", sites: sites)
       }, themeLibraryBytesMax: Int64(libraryMiB) << 20,
@@ -182,6 +191,16 @@ extension Configuration {
       openID: try keys.node("openid").map { node throws(ConfigurationProblem) in
         try OpenIDSettings(node, place: "\(name): openid")
       })
+  }
+
+  private static func logsJSON(
+    _ keys: YAMLKeys, name: String
+  ) throws(ConfigurationProblem) -> Bool {
+    let format = try keys.text("log_format") ?? "text"
+    guard ["text", "json"].contains(format) else {
+      throw ConfigurationProblem("\(name): log_format must be text or json, not “\(format)”.")
+    }
+    return format == "json"
   }
 
   /// The policy a new data folder begins with: what the file says, over the standard.

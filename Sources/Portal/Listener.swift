@@ -44,6 +44,9 @@ public final class Listener: Sendable {
   /// Whether TLS is spoken.
   public var isSecure: Bool { certificate != nil }
 
+  /// How many connections there are now.
+  var connectionCount: Int { server.connectionCount }
+
   /// Opens the ports and gives the number of the one that serves.
   /// - Throws: an error whose description is a sentence, for example when a port is in use.
   public func start() throws -> Int {

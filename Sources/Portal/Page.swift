@@ -104,6 +104,7 @@ struct Pages: Sendable {
 /// A template in which each address below `/public/` that has a version is the one that names it.
 private func versioned(_ source: [UInt8], _ assets: [String: String]) -> [UInt8] {
   let folder = Array("/public/".utf8)
+  let ends = Array("\"#?".utf8)
   var edited: [UInt8] = []
   var rest = source[...]
   while let slash = rest.firstIndex(of: folder[0]) {
@@ -112,7 +113,7 @@ private func versioned(_ source: [UInt8], _ assets: [String: String]) -> [UInt8]
       rest = rest[(slash + 1)...]
       continue
     }
-    let path = rest[(slash + folder.count)...].prefix { $0 != UInt8(ascii: "\"") }
+    let path = rest[(slash + folder.count)...].prefix { !ends.contains($0) }
     edited += rest[..<path.startIndex]
     edited += assets[String(decoding: path, as: UTF8.self)].map { Array($0.utf8) } ?? Array(path)
     rest = rest[path.endIndex...]

@@ -39,6 +39,8 @@ public final class Portal: Sendable {
   let setupToken = SetupToken()
   let pageLimit: PageLimit
   let followers = Followers()
+  /// What the metrics tell of requests.
+  let tally = RequestTally()
   /// Seals previews; new at each start, so a preview does not outlive it.
   let sealKey: [UInt8]
 
@@ -123,6 +125,9 @@ public final class Portal: Sendable {
     let id = reference()
     let begun = outside.now()
     let response = await answer(request, id: id).packed(for: request)
+    tally.note(
+      route: Self.route(of: request).found?.0.name ?? "none", status: response.status.code,
+      ms: outside.now().since(begun))
     log.info(
       "\(request.method.rawValue) \(loggable(request.path)) \(response.status.code)",
       metadata: ["id": "\(id)", "ms": "\(outside.now().since(begun))"])

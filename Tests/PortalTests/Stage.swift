@@ -47,6 +47,7 @@ final class Stage: Sendable {
   ///   - notices: where notices go to.
   ///   - openID: whom people may sign in through.
   ///   - backup: how the portal itself is backed up.
+  ///   - metrics: where metrics are read.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -59,6 +60,7 @@ final class Stage: Sendable {
     siteCount: Int = 1, hasTeam: Bool = true, requiresFactor: Bool = false,
     notices: NoticePlaces? = nil,
     openID: OpenIDSettings? = nil, backup: BackupSettings? = nil,
+    metrics: MetricsPlace? = nil,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -75,6 +77,7 @@ final class Stage: Sendable {
     configuration.requiresFactor = requiresFactor
     configuration.openID = openID
     configuration.backup = backup
+    configuration.metrics = metrics
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

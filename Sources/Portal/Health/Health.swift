@@ -7,7 +7,9 @@ import Rules
 extension Portal {
   /// What is answered on the event loop: files, and whether the process is there at all.
   func immediate(_ request: Request) -> Response? {
-    asset(for: request) ?? signOfLife(for: request)
+    guard let answer = asset(for: request) ?? signOfLife(for: request) else { return nil }
+    tally.noteFile()
+    return answer
   }
 
   /// `/healthz` looks at nothing: who is ended and started again for a full disk, or because it has

@@ -18,6 +18,9 @@ struct Cloud: Sendable {
   /// How many milliseconds AWS's clock was ahead at its last answer; nil before the first.
   var clockLeadMs: Int64? { client.clockLeadMs }
 
+  /// How many attempts at calls there were since the start.
+  var calls: [CallTally: Int] { client.calls }
+
   /// Calls for a site, with the credentials its configuration names.
   init(
     site: Site, transport: Transport, environment: [String: String],
