@@ -25,6 +25,43 @@ import Testing
       isAnchored: true)
   }
 
+  @Test func `a sealed backup goes to a bucket and comes back, and its log is seen to be behind`()
+    async throws
+  {
+    let before = try stage()
+    let keyFile = before.folder + "-backup.key"
+    try KeyFile.write(
+      Secret(String(repeating: "0f", count: 32)), to: keyFile, mode: 0o400)
+    let place = "s3://\(Samples.anchor.bucket)/portal"
+    let backups = OwnBackups(before.portal.configuration, outside: before.portal.outside)
+    let made = try await backups.make(to: place, keyFile: keyFile)
+    #expect(made.place.hasPrefix(place + "/caretaker-") && made.place.hasSuffix(".zip.sealed"))
+    await #expect(throws: OwnBackupProblem.self) {
+      try await backups.make(to: place, keyFile: nil)
+    }
+    // The log goes on and is anchored; then the disk is lost.
+    try append(60, to: before)
+    await anchor(before)
+    let folder = before.folder + "-restored"
+    let sentences = try await backups.restore(
+      made.place, into: folder, keyFile: keyFile, anchors: nil)
+    #expect(sentences.first?.contains("\(made.entries) entries in the log") == true)
+    for name in ["audit.key", "factor.key"] {
+      try FileManager.default.copyItem(
+        atPath: "\(before.folder)/\(name)", toPath: "\(folder)/\(name)")
+    }
+    try await before.end()
+    let after = try Stage(
+      endpoint: peer.url, folder: folder, clock: before.clock, isAnchored: true)
+    await anchor(after)
+    guard case .behind = try standing(after) else {
+      Issue.record("a restored log that is behind its anchors is not seen")
+      return
+    }
+    try await after.end()
+    try FileManager.default.removeItem(atPath: keyFile)
+  }
+
   private func append(_ count: Int, to stage: Stage) throws {
     for _ in 0..<count {
       try stage.portal.storage.writeNow { db in

@@ -22,10 +22,10 @@ struct BackupMaker {
   /// Makes one in a folder. It counts only once the copy was read whole and its log was proven.
   /// - Throws: `OwnBackupProblem` with a sentence; nothing is left in the folder then.
   func make(in folder: String) throws -> Made {
+    try Self.sweep(dataFolder)
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try Self.sweep(folder)
-    try Self.sweep(dataFolder)
     let now = outside.now()
     let unfinished = OwnBackup.unfinishedPrefix + Hex.encode(try outside.randomBytes(8))
     // Beside the database, where nobody else reads: it is not sealed.
