@@ -224,6 +224,8 @@ def _json_body(request: Request) -> dict:
 def _parse(model, operation, protocol, request: Request, values, url_parts) -> dict:
     operation_model = model.operation_model(operation)
     body = request.body if model.service_name == "s3" else request.body.decode("utf-8", "replace")
+    if _is_blob(operation_model.input_shape):
+        body = request.body.decode("latin-1")  # The parser takes any bytes for text.
     wire = {
         "body": body,
         "headers": Headers(request.fields()),
@@ -236,6 +238,12 @@ def _parse(model, operation, protocol, request: Request, values, url_parts) -> d
         return PROTOCOL_PARSERS[protocol](operation_model).parse(wire)
     except (RequestParserError, ValueError, TypeError, AttributeError) as problem:
         raise Violation("SerializationException", f"{operation}: {problem}") from None
+
+
+def _is_blob(shape) -> bool:
+    """Whether the whole body is the content of something, as of an object."""
+    payload = shape.serialization.get("payload") if shape else None
+    return payload is not None and shape.members[payload].type_name == "blob"
 
 
 def misfits(raw, shape, path: str = "") -> list[str]:
