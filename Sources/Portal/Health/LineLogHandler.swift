@@ -4,7 +4,9 @@ import Rules
 /// The log as lines of text or of JSON. Whatever a stranger sent stays in its
 /// line: control characters are written as `\\u{1B}`.
 public struct LineLogHandler: LogHandler {
+  /// Lines below it are not written.
   public var logLevel = Logger.Level.info
+  /// What every line says besides.
   public var metadata: Logger.Metadata = [:]
   private let isJSON: Bool
   private let nowMs: @Sendable () -> Int64
@@ -22,11 +24,13 @@ public struct LineLogHandler: LogHandler {
     self.write = write
   }
 
+  /// One of them.
   public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
+  /// Writes a line.
   public func log(event: LogEvent) {
     let fields = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues(\.description)
       .sorted { $0.key < $1.key }

@@ -9,6 +9,7 @@ import Yams
 public struct MetricsPlace: Hashable, Sendable {
   /// A numeric address.
   public var address: String
+  /// 0 for any free one.
   public var port: Int
   /// The file of the token: one line.
   public var tokenFile: String
