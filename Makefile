@@ -4,7 +4,7 @@ NURSERY := PYTHONPATH=Tests/Cloud $(PYTHON) -m peer.nursery
 # A thousand tests at once would make each other late.
 FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=48
 
-.PHONY: help setup run test golden test-long test-pages screenshots test-sanitize faults fuzz simulate scan lint bench \
+.PHONY: help setup run test golden test-long test-pages screenshots test-sanitize faults fuzz simulate replica-drill scan lint bench \
   deb image sbom prove clean
 
 help: ## list the targets
@@ -64,6 +64,13 @@ fuzz: ## feed each parser with what libFuzzer makes up (FUZZ_SECONDS=60 each)
 simulate: ## five years of 500 sites in one log, and many portals beside each other (an hour, 10 GB)
 	docker/simulate
 
+replica-drill: ## lose the machine's disk and come back from Litestream's copy (a minute)
+	docker/setup --tests
+	swift build
+	python3 -m venv .venv-replica
+	.venv-replica/bin/pip install --quiet --requirement docker/replica-requirements.txt
+	$(NURSERY) $(PYTHON) docker/replica-drill
+
 scan: ## turn wapiti and sqlmap on the demo (about 20 minutes; PORT=18080)
 	docker/setup
 	swift build -c release --product caretaker
@@ -92,4 +99,4 @@ prove: ## build the image and the package in bare Debians, run and remove them (
 	docker/prove
 
 clean: ## remove what was built, the demo's data and the Python environment
-	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-pages .venv-prove .venv-scan
+	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-pages .venv-prove .venv-replica .venv-scan
