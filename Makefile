@@ -38,7 +38,7 @@ screenshots: ## walk through the demo and take the pictures of the README anew
 faults: ## kill the portal at every system call and commit, race its people (about 10 minutes)
 	docker/setup --tests
 	swift build
-	$(PYTHON) Tests/Faults/run.py
+	$(PYTHON) Tests/Faults/run.py --machine
 
 golden: ## write this version's golden database, which every later one has to open
 	docker/setup --tests

@@ -81,7 +81,7 @@ public struct Client: Sendable {
   /// Makes a call.
   /// - Returns: an answer of status 200 to 299.
   func answer(to request: Request) async throws(AWSError) -> HTTPAnswer {
-    let deadline = time.nowMs() + Self.deadlineMs
+    let deadline = time.nowMs() + Self.deadlineMs + request.moreMs
     var skewMs: Int64 = 0
     var taken: Int?
     var failures = 0
@@ -166,7 +166,8 @@ public struct Client: Sendable {
     let left = max(1, deadline - time.nowMs())
     return HTTPCall(
       method: request.method, url: url, headers: headers, body: request.body,
-      timeoutMs: min(Self.attemptTimeoutMs, left),
+      timeoutMs: min(Self.attemptTimeoutMs + request.moreMs, left),
+      answerBytesMax: request.answerBytesMax,
       isRepeatable: request.operation.isRead)
   }
 
@@ -259,6 +260,13 @@ struct Request: Sendable {
   var query = ""
   var headers: [HTTPHeader] = []
   var body: [UInt8] = []
+  /// The longest answer, in bytes.
+  var answerBytesMax = HTTPCall.answerBytesMaxDefault
+  /// Milliseconds that each attempt may take beyond the usual, to move much.
+  var moreMs: Int64 = 0
+
+  /// What it takes to move so many bytes on a slow line, half a megabyte a second.
+  static func timeToMove(_ bytes: Int) -> Int64 { Int64(bytes) / 512 }
 }
 
 extension AWSError {

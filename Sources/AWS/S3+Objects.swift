@@ -48,6 +48,7 @@ extension S3 {
     request.method = "PUT"
     request.headers = headers
     request.body = body
+    request.moreMs = Request.timeToMove(body.count)
     do {
       _ = try await answer(to: request, bucket: bucket)
       return .placed
@@ -58,11 +59,17 @@ extension S3 {
   }
 
   /// GetObject, whole.
+  /// - Parameter bytesMax: the longest that is read.
   /// - Throws: ``AWSError`` with reason `notFound` when there is no such object.
-  public func getObject(_ key: String, in bucket: String) async throws(AWSError) -> [UInt8] {
+  public func getObject(
+    _ key: String, in bucket: String, bytesMax: Int = HTTPCall.answerBytesMaxDefault
+  ) async throws(AWSError) -> [UInt8] {
     let operation = Operation.read(.s3, "GetObject")
+    var request = request(operation, bucket, key: key)
+    request.answerBytesMax = bytesMax
+    request.moreMs = Request.timeToMove(bytesMax - HTTPCall.answerBytesMaxDefault)
     do {
-      return try await answer(to: request(operation, bucket, key: key), bucket: bucket).body
+      return try await answer(to: request, bucket: bucket).body
     } catch {
       guard error.code == "NoSuchKey" else { throw error }
       throw client.failure(.notFound("There is no “\(key)” in “\(bucket)”."), operation)

@@ -9,6 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "Tests" / folder) for folder in ("Cloud", "Pages")]
 
 import drill  # noqa: E402
+import machine  # noqa: E402
 import races  # noqa: E402
 import report  # noqa: E402
 import syscalls  # noqa: E402
@@ -22,6 +23,7 @@ def main() -> int:
         rows = races.rows(asked.pairs, asked.seed, folder) if asked.pairs else []
         rows += drill.rows(seeds, folder) if seeds else []
         rows += syscalls.rows(asked.step, folder) if asked.step else []
+        rows += machine.rows(folder / "machine") if asked.machine else []
     return report.show(rows)
 
 
@@ -31,6 +33,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=5, help="how many seeds go through every mark")
     parser.add_argument("--step", type=int, default=1, help="kill at every Nth system call only")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
+    parser.add_argument("--machine", action="store_true", help="full disks, lost files and limits")
     return parser.parse_args()
 
 

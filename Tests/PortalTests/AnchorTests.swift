@@ -43,9 +43,11 @@ import Testing
     try append(60, to: before)
     await anchor(before)
     let folder = before.folder + "-restored"
+    let copied = try await copy(before)
     let sentences = try await backups.restore(
-      made.place, into: folder, keyFile: keyFile, anchors: nil)
+      made.place, into: folder, keyFile: keyFile, anchors: copied)
     #expect(sentences.first?.contains("\(made.entries) entries in the log") == true)
+    #expect(sentences.contains { $0.contains("behind its anchors") })
     for name in ["audit.key", "factor.key"] {
       try FileManager.default.copyItem(
         atPath: "\(before.folder)/\(name)", toPath: "\(folder)/\(name)")

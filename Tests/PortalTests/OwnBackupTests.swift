@@ -147,6 +147,17 @@ import Zip
     try await stage.end()
   }
 
+  @Test func `two backups at once are one, and the other is told to wait`() async throws {
+    let stage = try Stage()
+    try await withFolder { folder in
+      let lock = try BackupLock(stage.folder)
+      #expect(throws: OwnBackupProblem.self) { try maker(stage, key: nil).make(in: folder) }
+      lock.release()
+      _ = try maker(stage, key: nil).make(in: folder)
+    }
+    try await stage.end()
+  }
+
   @Test func `a folder that holds anything is left as it is`() async throws {
     let stage = try Stage()
     try await withFolder { folder in

@@ -22,10 +22,12 @@ struct BackupMaker {
   /// Makes one in a folder. It counts only once the copy was read whole and its log was proven.
   /// - Throws: `OwnBackupProblem` with a sentence; nothing is left in the folder then.
   func make(in folder: String) throws -> Made {
-    try Self.sweep(dataFolder)
+    let lock = try BackupLock(dataFolder)
+    defer { lock.release() }
+    try Self.sweep(dataFolder, keeping: folder)
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try Self.sweep(folder)
+    try Self.sweep(folder, keeping: nil)
     let now = outside.now()
     let unfinished = OwnBackup.unfinishedPrefix + Hex.encode(try outside.randomBytes(8))
     // Beside the database, where nobody else reads: it is not sealed.
@@ -46,10 +48,11 @@ struct BackupMaker {
   ) throws -> (OwnBackup, [String: String]) {
     let database = "\(dataFolder)/\(OwnBackup.databaseName)"
     try DatabaseCopy.make(of: database, at: copy)
-    let (schema, themes) = try DatabaseCopy.contents(copy)
-    guard case .sound(let entries, _, let head) = try AuditVerifier().verify(copy) else {
+    let (schema, entries, head, themes) = try DatabaseCopy.contents(copy)
+    // A log that tells of a broken rule is kept as it is: that is what a log is for.
+    if case .tampered = try AuditVerifier().verify(copy) {
       throw OwnBackupProblem(
-        "The log in \(database) is not sound, so this would be no backup to go back to. Run: "
+        "The log in \(database) was tampered with, so this would be no backup to go back to. Run: "
           + "caretaker audit verify \(database)")
     }
     var sources = [OwnBackup.databaseName: copy]
@@ -85,9 +88,9 @@ struct BackupMaker {
   }
 
   /// Removes what a backup left that was killed.
-  private static func sweep(_ folder: String) throws {
+  private static func sweep(_ folder: String, keeping kept: String?) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder)
-    where name.hasPrefix(OwnBackup.unfinishedPrefix) {
+    where name.hasPrefix(OwnBackup.unfinishedPrefix) && "\(folder)/\(name)" != kept {
       try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
   }

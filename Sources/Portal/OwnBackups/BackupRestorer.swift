@@ -61,8 +61,11 @@ struct BackupRestorer {
       throw OwnBackupProblem("\(path) is sealed. Name the file of its key with --key-file.")
     }
     let open = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)open.zip")
-    try SealedReader(key: key).open(path) { try $0.withUnsafeBytes(open.write) }
-    return try unpack(archive: open.path, into: folder)
+    // The file goes with its object.
+    return try withExtendedLifetime(open) {
+      try SealedReader(key: key).open(path) { try $0.withUnsafeBytes(open.write) }
+      return try unpack(archive: open.path, into: folder)
+    }
   }
 
   private func unpack(archive path: String, into folder: String) throws -> Restored {
@@ -73,27 +76,31 @@ struct BackupRestorer {
       atPath: "\(folder)/themes", withIntermediateDirectories: false,
       attributes: [.posixPermissions: 0o700])
     for file in list.files {
-      guard let entry = entries[file.name] else { throw Self.differs(file.name) }
+      guard let entry = entries[file.name], entry.bytes == file.bytes else {
+        throw Self.differs(file.name)
+      }
       let draft = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)file")
       let stream = SHA256Stream()
       try archive.read(entry) { piece in
         stream.add(piece)
         try draft.write(piece)
       }
-      guard entry.bytes == file.bytes, stream.finish() == file.sha256 else {
+      guard stream.finish() == file.sha256 else {
         throw Self.differs(file.name)
       }
       try draft.keep(as: "\(folder)/\(file.name)")
     }
     let database = "\(folder)/\(OwnBackup.databaseName)"
     try DatabaseCopy.check(database)
-    let verdict = try AuditVerifier(anchors: anchors).verify(database)
-    guard case .sound(list.entries, _, list.head) = verdict else {
-      throw OwnBackupProblem(
-        "The log in the backup is not the one its list names. \(verdict.sentence) "
-          + "Nothing was restored. Try another backup.")
+    let verdict = try AuditVerifier().verify(database)
+    let found = try DatabaseCopy.contents(database)
+    if case .tampered = verdict { throw Self.differs(OwnBackup.databaseName, verdict.sentence) }
+    guard (found.entries, found.head) == (list.entries, list.head) else {
+      throw Self.differs(OwnBackup.databaseName)
     }
-    return Restored(list: list, verdict: verdict)
+    // A backup is older than what was anchored since: that is said, and no reason to refuse it.
+    let anchored = try anchors.map { try AuditVerifier(anchors: $0).verify(database) }
+    return Restored(list: list, verdict: anchored ?? verdict)
   }
 
   /// The list, which names exactly what is in the archive, and nothing that a backup never holds.
@@ -122,8 +129,9 @@ struct BackupRestorer {
     name == OwnBackup.databaseName || name.wholeMatch(of: /themes\/[0-9a-f]{64}\.zip/) != nil
   }
 
-  private static func differs(_ name: String) -> OwnBackupProblem {
+  private static func differs(_ name: String, _ why: String = "") -> OwnBackupProblem {
     OwnBackupProblem(
-      "\(name) in the backup is not what its list says. Nothing was restored. Try another backup.")
+      "\(name) in the backup is not what its list says. \(why.isEmpty ? "" : why + " ")"
+        + "Nothing was restored. Try another backup.")
   }
 }

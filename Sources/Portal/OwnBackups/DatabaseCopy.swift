@@ -35,11 +35,16 @@ enum DatabaseCopy {
     if let problem { throw OwnBackupProblem("The database \(path) is damaged: \(problem).") }
   }
 
-  /// The newest migration, and the digests of the themes that are kept.
-  static func contents(_ path: String) throws -> (schema: String, themes: [String]) {
+  /// The newest migration, the log's last entry and its link, and the digests of the themes that
+  /// are kept.
+  static func contents(
+    _ path: String
+  ) throws -> (schema: String, entries: Int64, head: String, themes: [String]) {
     try open(path).read { db in
-      (
+      let head = try AuditStore.head(in: db)
+      return (
         try String.fetchOne(db, sql: "SELECT max(identifier) FROM grdb_migrations") ?? "",
+        head.count, Hex.encode(head.chain),
         try String.fetchAll(
           db,
           sql: "SELECT DISTINCT sha256 FROM themes WHERE removed_at IS NULL ORDER BY sha256")

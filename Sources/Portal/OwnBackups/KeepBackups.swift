@@ -24,9 +24,13 @@ extension Portal {
     let (made, tried) = try await storage.read { db in
       (try OwnBackupStore.lastMade(in: db), try OwnBackupStore.lastTried(in: db))
     }
-    guard made.map({ now.since($0) >= settings.everyMs }) ?? true,
-      tried.map({ now.since($0) >= Self.backupRetryMs }) ?? true
-    else { return }
+    // One from the future is of a clock that was wrong, and no reason to wait for it.
+    func isDue(_ last: Moment?, after ms: Int64) -> Bool {
+      last.map { $0 > now || now.since($0) >= ms } ?? true
+    }
+    guard isDue(made, after: settings.everyMs), isDue(tried, after: Self.backupRetryMs) else {
+      return
+    }
     let result: Result<OwnBackups.Made, any Error>
     do {
       result = .success(

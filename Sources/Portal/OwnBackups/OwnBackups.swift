@@ -93,12 +93,15 @@ public struct OwnBackups: Sendable {
     guard case .bucket(let bucket, let object)? = BackupPlace(text) else {
       return try await Self.blocking { try restorer.restore(text, into: folder) }.sentences
     }
-    let bytes = try await s3(nil).getObject(object, in: bucket)
+    let bytes = try await s3(nil)
+      .getObject(object, in: bucket, bytesMax: Int(Self.objectBytesMax))
     return try await Self.blocking {
       let passing = folder + ".fetched"
       let file = try NewFile(at: passing)
-      try bytes.withUnsafeBytes(file.write)
-      return try restorer.restore(passing, into: folder)
+      return try withExtendedLifetime(file) {
+        try bytes.withUnsafeBytes(file.write)
+        return try restorer.restore(passing, into: folder)
+      }
     }.sentences
   }
 
@@ -118,13 +121,20 @@ public struct OwnBackups: Sendable {
 }
 
 extension BackupRestorer.Restored {
+  /// How the log stands. One that its anchors call cut is whole, but older than they are.
+  private var standing: String {
+    guard case .tampered(_, let why) = verdict else { return verdict.sentence }
+    return "The log is whole, but behind its anchors: an entry \(why). Caretaker says so at its "
+      + "start, and runs nothing guarded until two people accept the gap."
+  }
+
   /// What came back, and what has to be put back by hand.
   fileprivate var sentences: [String] {
     let taken = Moment(ms: list.takenAtMs)
     return [
       "Restored the backup of \(taken.words), made by Caretaker \(list.version): "
         + "\(list.entries) entries in the log, \(list.files.count - 1) themes.",
-      verdict.sentence,
+      standing,
       "What happened after it is not in it: look at the log's last entries, and at AWS for changes "
         + "that were under way.",
       "Keys are in no backup. Put audit.key and factor.key back where the configuration names "

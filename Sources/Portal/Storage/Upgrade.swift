@@ -35,7 +35,7 @@ struct Upgrade {
     try keep(as: before)
     try FileManager.default.copyItem(atPath: before, toPath: rehearsal)
     do {
-      try migrate(rehearsal)
+      try migrate(rehearsal, provingAs: AuditVerifier().verify(before))
     } catch {
       throw StorageProblem(
         "The database can't be brought up to date: tried on a copy, "
@@ -44,24 +44,26 @@ struct Upgrade {
     }
   }
 
-  private func migrate(_ copy: String) throws {
+  /// - Parameter verdict: what was found of the log before. An upgrade is not held up by what was
+  ///   wrong with it already.
+  private func migrate(_ copy: String, provingAs verdict: AuditVerdict) throws {
     let queue = try DatabaseQueue(path: copy)
     try migrator.migrate(queue)
     try queue.close()
     try DatabaseCopy.check(copy)
-    let verdict = try AuditVerifier().verify(copy)
-    guard case .sound = verdict else { throw StorageProblem(verdict.sentence) }
+    let after = try AuditVerifier().verify(copy)
+    guard after == verdict else { throw StorageProblem(after.sentence) }
   }
 
   /// Copies the file as it is, in place of what earlier upgrades kept.
   private func keep(as before: String) throws {
-    try Self.forget(in: folder)
     let draft = before + ".unfinished"
     try remove(draft)
     let queue = try DatabaseQueue(path: draft)
     try pool.backup(to: queue)
     try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
     try queue.close()
+    try Self.forget(in: folder, but: draft)
     try FileManager.default.moveItem(atPath: draft, toPath: before)
   }
 
@@ -84,9 +86,10 @@ struct Upgrade {
   }
 
   /// Removes what upgrades kept, for who was erased may be in it.
-  static func forget(in folder: String) throws {
+  static func forget(in folder: String, but draft: String? = nil) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder)
-    where name.hasPrefix(beforePrefix) {
+    where name.hasPrefix(beforePrefix) || name.hasPrefix(rehearsalName) {
+      guard "\(folder)/\(name)" != draft else { continue }
       try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
   }
