@@ -83,9 +83,9 @@ class Scene:
         self._log = (folder / "portal.log").open("ab")
 
     @classmethod
-    def with_people(cls, folder: pathlib.Path, cloud: RunningCloud) -> "Scene":
+    def with_people(cls, folder: pathlib.Path, cloud: RunningCloud, portal=Portal) -> "Scene":
         """A new portal, started, with everybody signed in."""
-        scene = cls(folder, cloud)
+        scene = cls(folder, cloud, portal=portal)
         for login, (name, role) in PEOPLE.items():
             scene.portal.add_person(login, name, role)
         cloud.post("reset")
