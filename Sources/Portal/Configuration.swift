@@ -145,9 +145,7 @@ extension Configuration {
       ])
     let configured = try keys.text("listen")
     let listen = environment["CARETAKER_LISTEN"] ?? configured ?? "127.0.0.1:8080"
-    guard let place = ListenPlace(listen) else {
-      throw ConfigurationProblem("\(name): listen must be ADDRESS:PORT, not “\(listen)”.")
-    }
+    let place = try ListenPlace(listen, as: "\(name): listen")
     let pollSeconds = try keys.number("poll_seconds", in: 5...3_600, else: 60)
     let pagesPerSecond = try keys.number("pages_per_second", in: 1...10_000, else: 20)
     let connectionsMax = try keys.number("connections", in: 64...65_536, else: 8_192)
@@ -239,11 +237,7 @@ extension AnchorPlace {
     let keys = try YAMLKeys(node, place: place, known: ["bucket", "prefix", "site"])
     bucket = try keys.needed("bucket")
     prefix = try keys.text("prefix") ?? "caretaker"
-    let named = try keys.text("site") ?? sites[0].name
-    guard sites.contains(where: { $0.name == named }) else {
-      throw ConfigurationProblem("\(place): there is no site “\(named)”.")
-    }
-    site = named
+    site = try keys.site(of: sites)
     let isPlain = prefix.utf8.allSatisfy {
       $0 < 0x80 && (Character(UnicodeScalar($0)).isLetter || "0123456789._-/".utf8.contains($0))
     }

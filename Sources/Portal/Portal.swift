@@ -124,13 +124,14 @@ public final class Portal: Sendable {
     if let answer = immediate(request) { return answer }
     let id = reference()
     let begun = outside.now()
-    let response = await answer(request, id: id).packed(for: request)
+    let routed = Self.route(of: request)
+    let response = await answer(request, to: routed, id: id).packed(for: request)
+    let ms = outside.now().since(begun)
     tally.note(
-      route: Self.route(of: request).found?.0.name ?? "none", status: response.status.code,
-      ms: outside.now().since(begun))
+      route: routed.found?.0.name ?? "none", status: response.status.code, ms: ms)
     log.info(
       "\(request.method.rawValue) \(loggable(request.path)) \(response.status.code)",
-      metadata: ["id": "\(id)", "ms": "\(outside.now().since(begun))"])
+      metadata: ["id": "\(id)", "ms": "\(ms)"])
     return response
   }
 
@@ -146,10 +147,11 @@ public final class Portal: Sendable {
     (try? outside.randomBytes(6)).map(Hex.encode) ?? "no-reference"
   }
 
+  /// What `route(of:)` gives.
+  typealias Routed = (shaped: [(Route, [String: String])], found: (Route, [String: String])?)
+
   /// The routes of a request's path, with what their patterns name, and the one of its method.
-  static func route(
-    of request: Request
-  ) -> (shaped: [(Route, [String: String])], found: (Route, [String: String])?) {
+  static func route(of request: Request) -> Routed {
     let path = Route.segments(of: request.path)
     let shaped = routes.compactMap { route in route.match(path).map { (route, $0) } }
     let method = request.method == .head ? .get : request.method
@@ -157,10 +159,10 @@ public final class Portal: Sendable {
   }
 
   /// The answer to a request, before it is packed and logged.
-  func answer(_ request: Request, id: String) async -> Response {
+  func answer(_ request: Request, to routed: Routed, id: String) async -> Response {
     var visit: Visit?
     do {
-      let (shaped, found) = Self.route(of: request)
+      let (shaped, found) = routed
       let arrived = try await arrival(of: request, id: id, parameters: found?.1 ?? [:])
       visit = arrived
       if let waitMs = pageLimit.wait(of: arrived) { throw Failure.tooManyPages(waitMs: waitMs) }

@@ -41,6 +41,15 @@ struct YAMLKeys {
     return text
   }
 
+  /// The site whose credentials are used, the first where none is named.
+  func site(of sites: [Site]) throws(ConfigurationProblem) -> String {
+    let named = try text("site") ?? sites[0].name
+    guard sites.contains(where: { $0.name == named }) else {
+      throw ConfigurationProblem("\(place): there is no site “\(named)”.")
+    }
+    return named
+  }
+
   func number(_ key: String) throws(ConfigurationProblem) -> Int? {
     guard let node = values[key] else { return nil }
     guard let number = node.int else {

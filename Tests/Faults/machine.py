@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from cloud import process as cloud_process
 from portal import BINARY, environment
 from report import Row
-from walk import AT_ONCE, SOUND, Scene
+from walk import AT_ONCE, Scene
 
 TMPFS = "size=160m,mode=0700"  # Room for the ballast, and some.
 HELD_S = 8  # Longer than a writer waits.
@@ -39,7 +39,9 @@ def rows(folder: pathlib.Path) -> list[Row]:
 
 def _row(fault: Callable[[Scene], bool], scene: Scene) -> Row:
     try:
-        holds = fault(scene) and (fault in LOST or proved(scene))
+        holds = fault(scene)
+        if fault not in LOST:
+            scene.prove_the_log()
     except Exception as problem:
         print(f"{fault.__name__}: {problem!r}", file=sys.stderr)
         holds = False
@@ -47,12 +49,6 @@ def _row(fault: Callable[[Scene], bool], scene: Scene) -> Row:
         with contextlib.suppress(Exception):
             scene.portal.kill()
     return Row(fault.__doc__, int(holds), "holds", holds)
-
-
-def proved(scene: Scene) -> bool:
-    """The log is sound."""
-    command = [BINARY, "audit", "verify", scene.portal.database]
-    return subprocess.run(command, stdout=subprocess.DEVNULL).returncode in SOUND
 
 
 # Files
@@ -135,7 +131,7 @@ def full_disk(scene: Scene) -> bool:
         shows, refuses = scene.people["ana"].get("/changes").status == 200, send().status >= 500
         filler.unlink()
         works = scene.proposal()().status == 303
-        return shows and refuses and works and scene.portal.stop() == 0 and proved(scene)
+        return shows and refuses and works and scene.portal.stop() == 0
 
 
 def read_only_disk(scene: Scene) -> bool:
@@ -178,16 +174,15 @@ def held_lock(scene: Scene) -> bool:
 def end_under_load(scene: Scene) -> bool:
     """SIGTERM under load: what was begun is answered, and the portal ends in time"""
     scene.start()
-    cookie, cut = scene.people["ana"].cookie, []
+    cut = []
     until = time.monotonic() + LOAD_S
 
     def ask() -> None:
         while time.monotonic() < until:
-            request = urllib.request.Request(
-                scene.portal.url + "/changes", headers={"Cookie": cookie}
-            )
+            # A page that no limit of pages holds back: each answer has to be whole and good.
+            address = scene.portal.url + "/sign-in"
             try:
-                with urllib.request.urlopen(request) as answer:
+                with urllib.request.urlopen(address) as answer:
                     if len(answer.read()) != int(answer.headers["Content-Length"]):
                         cut.append("short")
             except urllib.error.HTTPError as error:

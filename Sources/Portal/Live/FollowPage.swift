@@ -39,9 +39,10 @@ extension Portal {
 
   private func send(_ request: Request, to events: EventWriter, seen: String) async throws {
     var seen = seen
+    let routed = Self.route(of: request)
     while !Task.isCancelled {
       let writes = storage.writes
-      let answer = await answer(request, id: reference())
+      let answer = await answer(request, to: routed, id: reference())
       // Signed out, or no more allowed: the browser goes and sees.
       guard answer.status == .ok else { return try await events.send(.gone) }
       let version = Self.version(of: answer.body)

@@ -18,10 +18,8 @@ public struct MetricsPlace: Hashable, Sendable {
 extension MetricsPlace {
   init(_ node: Node, place: String) throws(ConfigurationProblem) {
     let keys = try YAMLKeys(node, place: place, known: ["listen", "token_file"])
-    let listen = try keys.text("listen") ?? "127.0.0.1:9464"
-    guard let found = ListenPlace(listen) else {
-      throw ConfigurationProblem("\(place): listen must be ADDRESS:PORT, not “\(listen)”.")
-    }
+    let found = try ListenPlace(
+      keys.text("listen") ?? "127.0.0.1:9464", as: "\(place): listen")
     address = found.address
     port = found.port
     tokenFile = try keys.needed("token_file")

@@ -72,10 +72,7 @@ extension NoticePlaces {
         "address", "site", "mail_from", "smtp", "smtp_user", "smtp_password_file",
         "webhook_file", "topic", "allow_loopback",
       ])
-    let named = try keys.text("site") ?? sites[0].name
-    guard sites.contains(where: { $0.name == named }) else {
-      throw ConfigurationProblem("\(place): there is no site “\(named)”.")
-    }
+    let named = try keys.site(of: sites)
     let typed = try keys.needed("address")
     self.init(address: typed.hasSuffix("/") ? String(typed.dropLast()) : typed, site: named)
     mailFrom = try keys.text("mail_from")

@@ -26,11 +26,7 @@ public struct BackupSettings: Hashable, Sendable {
       keepMs: Int64(try keys.number("keep_days", in: 1...3_650, else: 30)) * Span.day,
       least: try keys.number("keep_at_least", in: 1...1_000, else: 7))
     keyFile = try keys.text("key_file")
-    let named = try keys.text("site") ?? sites[0].name
-    guard sites.contains(where: { $0.name == named }) else {
-      throw ConfigurationProblem("\(place): there is no site “\(named)”.")
-    }
-    site = named
+    site = try keys.site(of: sites)
     guard BackupPlace(self.place) != nil else {
       throw ConfigurationProblem(
         "\(place): to must be a folder or s3://BUCKET/PREFIX, not “\(self.place)”.")

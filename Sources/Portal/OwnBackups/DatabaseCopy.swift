@@ -4,15 +4,17 @@ import GRDB
 
 /// A copy of the database in one file of its own.
 enum DatabaseCopy {
-  /// Copies by SQLite's online backup (sqlite.org/backup.html): what was committed at one moment,
-  /// also while others write. The copy is read whole before it counts.
+  /// Copies a database, also while others write. The copy is read whole before it counts.
   static func make(of path: String, at copy: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw OwnBackupProblem("There is no database \(path).")
     }
-    var configuration = GRDB.Configuration()
-    configuration.readonly = true
-    let source = try DatabaseQueue(path: path, configuration: configuration)
+    try make(of: open(path), at: copy)
+    try check(copy)
+  }
+
+  /// Copies by SQLite's online backup (sqlite.org/backup.html): what was committed at one moment.
+  static func make(of source: some DatabaseReader, at copy: String) throws {
     let queue = try DatabaseQueue(path: copy)
     try source.backup(to: queue)
     try queue.writeWithoutTransaction { db in
@@ -20,7 +22,6 @@ enum DatabaseCopy {
       try db.execute(sql: "PRAGMA journal_mode = DELETE")
     }
     try queue.close()
-    try check(copy)
   }
 
   /// Reads every page (PRAGMA integrity_check), and whether every row's other row is there.

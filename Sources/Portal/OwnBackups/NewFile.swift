@@ -19,34 +19,21 @@ final class NewFile {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let part = UnsafeRawBufferPointer(rebasing: rest)
-      let count = Glibc.write(descriptor, part.baseAddress, part.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.problem(path) }
-      rest = rest.dropFirst(count)
-    }
+    if let number = Disk.write(bytes, to: descriptor) { throw Self.problem(path, number) }
   }
 
   /// Gives it its name, which replaces nothing; on disk when this returns.
   func keep(as kept: String) throws {
     guard fsync(descriptor) == 0, link(path, kept) == 0 else { throw Self.problem(path) }
-    try Self.sync(folder: (kept as NSString).deletingLastPathComponent)
-  }
-
-  /// A folder's own entries on disk.
-  static func sync(folder: String) throws {
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { close(descriptor) }
-    guard descriptor >= 0, fsync(descriptor) == 0 else {
-      throw OwnBackupProblem("The folder \(folder) can't be written: \(reason()).")
+    let folder = (kept as NSString).deletingLastPathComponent
+    if let number = Disk.sync(folder: folder.isEmpty ? "." : folder) {
+      throw OwnBackupProblem("The folder \(folder) can't be written: \(Self.reason(number)).")
     }
   }
 
-  private static func problem(_ path: String) -> OwnBackupProblem {
-    OwnBackupProblem("\(path) can't be written: \(reason()). Nothing was kept.")
+  private static func problem(_ path: String, _ number: CInt = errno) -> OwnBackupProblem {
+    OwnBackupProblem("\(path) can't be written: \(reason(number)). Nothing was kept.")
   }
 
-  private static func reason() -> String { String(cString: strerror(errno)) }
+  private static func reason(_ number: CInt) -> String { String(cString: strerror(number)) }
 }

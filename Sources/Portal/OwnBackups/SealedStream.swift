@@ -77,6 +77,8 @@ struct SealedReader {
       throw OwnBackupProblem("\(path) can't be read.")
     }
     defer { try? file.close() }
+    let end = try file.seekToEnd()
+    try file.seek(toOffset: 0)
     let head = try take(SealedStream.mark.count + SealedStream.nameBytes, from: file)
     let name = Array(head.suffix(SealedStream.nameBytes))
     var part = 0
@@ -87,7 +89,7 @@ struct SealedReader {
           .contains(length)
       else { throw Self.damaged(path) }
       let sealed = try take(length, from: file)
-      let isLast = try file.offset() == file.seekToEndKeepingPlace()
+      let isLast = try file.offset() == end
       let context = SealedStream.context(name, part: part, isLast: isLast)
       guard let plain = key.open(sealed, for: context) else { throw Self.damaged(path) }
       try sink(plain.bytes)
@@ -107,14 +109,5 @@ struct SealedReader {
     OwnBackupProblem(
       "\(path) does not open: it was sealed with another key, or it was changed or cut since. "
         + "Nothing was restored. Try the right key or another backup.")
-  }
-}
-
-extension FileHandle {
-  /// The file's length.
-  fileprivate func seekToEndKeepingPlace() throws -> UInt64 {
-    let place = try offset()
-    defer { try? seek(toOffset: place) }
-    return try seekToEnd()
   }
 }

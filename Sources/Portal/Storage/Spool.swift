@@ -92,15 +92,8 @@ final class Spool: @unchecked Sendable {
     close(descriptor)
   }
 
+  /// As far as it goes: whoever keeps an outcome has nowhere else to tell of a failure.
   private static func write(_ line: Data, to descriptor: CInt) {
-    line.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = Glibc.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        guard count > 0 else { return }
-        rest = rest.dropFirst(count)
-      }
-    }
+    _ = line.withUnsafeBytes { Disk.write($0, to: descriptor) }
   }
 }

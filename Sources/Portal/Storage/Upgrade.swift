@@ -59,10 +59,7 @@ struct Upgrade {
   private func keep(as before: String) throws {
     let draft = before + ".unfinished"
     try remove(draft)
-    let queue = try DatabaseQueue(path: draft)
-    try pool.backup(to: queue)
-    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-    try queue.close()
+    try DatabaseCopy.make(of: pool, at: draft)
     try Self.forget(in: folder, but: draft)
     try FileManager.default.moveItem(atPath: draft, toPath: before)
   }

@@ -24,6 +24,14 @@ struct ListenPlace: Sendable, Hashable {
     self.port = port
     address = String(text[..<colon])
   }
+
+  /// - Parameter key: where it stands, for the sentence.
+  init(_ text: String, as key: String) throws(ConfigurationProblem) {
+    guard let place = ListenPlace(text) else {
+      throw ConfigurationProblem("\(key) must be ADDRESS:PORT, not “\(text)”.")
+    }
+    self = place
+  }
 }
 
 extension TLSSettings {
@@ -32,10 +40,7 @@ extension TLSSettings {
     files = TLS.Files(
       certificate: try keys.needed("certificate"), key: try keys.needed("key"))
     redirect = try keys.text("redirect").map { typed throws(ConfigurationProblem) in
-      guard let listen = ListenPlace(typed) else {
-        throw ConfigurationProblem("\(place): redirect must be ADDRESS:PORT, not “\(typed)”.")
-      }
-      return listen
+      try ListenPlace(typed, as: "\(place): redirect")
     }
   }
 }

@@ -63,9 +63,7 @@ struct ThemeFolder: Sendable {
 
   /// The folder's own entries on disk.
   private func sync() throws {
-    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { close(folder) }
-    guard folder >= 0, fsync(folder) == 0 else { throw ThemeDraft.problem() }
+    if let number = Disk.sync(folder: path) { throw ThemeDraft.problem(number) }
   }
 }
 
@@ -114,14 +112,7 @@ final class ThemeDraft: Sendable {
 
   /// Writes bytes behind those before.
   func write(_ bytes: UnsafeRawBufferPointer) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let part = UnsafeRawBufferPointer(rebasing: rest)
-      let count = Glibc.write(descriptor, part.baseAddress, part.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.problem(count < 0 ? errno : ENOSPC) }
-      rest = rest.dropFirst(count)
-    }
+    if let number = Disk.write(bytes, to: descriptor) { throw Self.problem(number) }
   }
 
   /// The SHA-256 of everything in it.

@@ -24,23 +24,19 @@ struct LogTail: Sendable {
   /// The last lines, without colours, without the date before each, and without secrets.
   /// - Parameter words: only lines that hold them, in capitals or not.
   init(_ log: String, holding words: String = "") {
-    self.words = String(words.prefix(Self.wordsMax))
+    let words = String(words.prefix(Self.wordsMax))
     // By bytes: a log can have megabytes, and all but its end is left alone.
     let all = Array(log.utf8).split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-    var found: [Line] = []
-    var (count, index) = (0, all.count)
-    while index > 0, words.isEmpty ? found.count < Self.linesMax : true {
-      index -= 1
-      let text = Substring(decoding: all[index], as: UTF8.self)
-      // Of what is looked for no secret is told: the line is searched as it is shown.
-      if !self.words.isEmpty, text.range(of: self.words) == nil { continue }
-      let line = Line(number: index + 1, text: Self.shown(text))
-      if !self.words.isEmpty, line.text[...].range(of: self.words) == nil { continue }
-      count += 1
-      if found.count < Self.linesMax { found.append(line) }
-    }
-    lines = found.reversed()
-    cut = (self.words.isEmpty ? all.count : count) - found.count
+    func text(_ index: Int) -> Substring { Substring(decoding: all[index], as: UTF8.self) }
+    func holds(_ text: Substring) -> Bool { words.isEmpty || text.range(of: words) != nil }
+    let places = words.isEmpty ? all.indices.suffix(Self.linesMax) : all.indices[...]
+    // Of what is looked for no secret is told: a line has to hold it as it is shown.
+    let found = places.filter { holds(text($0)) }
+      .map { Line(number: $0 + 1, text: Self.shown(text($0))) }
+      .filter { holds($0.text[...]) }
+    self.words = words
+    lines = found.suffix(Self.linesMax)
+    cut = (words.isEmpty ? all.count : found.count) - lines.count
   }
 
   private static func shown(_ line: Substring) -> String {
