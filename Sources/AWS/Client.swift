@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// Calls AWS in one region with one set of credentials: signs, sends, retries, and turns whatever
 /// goes wrong into an `AWSError`. The structs named after services speak through it.
@@ -45,12 +45,12 @@ public struct Client: Sendable {
   ///   - random: A number from 0 up to 1, which spreads the waits between attempts.
   public init(
     region: String, credentials: CredentialsChain, transport: Transport, endpoint: String?,
-    now: @escaping @Sendable () -> Date,
+    time: Time,
     clean: @escaping @Sendable (String) -> String = { $0 },
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
     self.init(
-      region: region, credentials: credentials, endpoint: endpoint, time: Time(now),
+      region: region, credentials: credentials, endpoint: endpoint, time: time,
       clean: clean, random: random
     ) { call throws(TransportProblem) in
       try await transport.send(call)

@@ -12,7 +12,7 @@ extension WorkflowTests {
     let cloud = cloud(on: stage)
     return GitHub(
       site: stage.portal.configuration.sites[0], transport: cloud.transport, environment: [:],
-      now: { clock.now })
+      now: { clock.now }, sleep: { _ in })
   }
 
   private func sentence(_ call: () async throws -> Void) async -> String {

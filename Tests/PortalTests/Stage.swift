@@ -50,7 +50,7 @@ final class Stage: Sendable {
   ///   - metrics: where metrics are read.
   ///   - site: changes the site of the configuration.
   init(
-    endpoint: String = "http://127.0.0.1:1", blog: FakeBlog? = nil, github: FakeGitHub? = nil,
+    endpoint: String? = nil, blog: FakeBlog? = nil, github: FakeGitHub? = nil,
     folder: String? = nil,
     clock: TestClock = TestClock(),
     trustedProxies: Set<String> = [], policy: Policy? = nil, cloudClockLeadMs: Int64 = 0,
@@ -69,7 +69,8 @@ final class Stage: Sendable {
     let transport = Transport()
     self.transport = transport
     var configuration = Samples.configuration(
-      folder: self.folder, endpoint: endpoint, trustedProxies: trustedProxies, blog: blog,
+      folder: self.folder, endpoint: endpoint ?? "http://127.0.0.1:1",
+      trustedProxies: trustedProxies, blog: blog,
       github: github)
     configuration.themeLibraryBytesMax = libraryBytesMax
     configuration.connectionsMax = connectionsMax
@@ -85,12 +86,16 @@ final class Stage: Sendable {
       configuration.sites.append(configuration.sites[0])
       configuration.sites[number].name += "-\(number + 1)"
     }
+    let cloudNow = {
+      @Sendable in Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000) - cloudClockLeadMs)
+    }
     let outside = Outside(
       now: { clock.now }, randomBytes: { try RandomBytes.generate($0) },
       cloud: {
         Cloud(
           site: $0, transport: transport, environment: CloudPeer.credentials,
-          now: { Moment(ms: Int64(Date().timeIntervalSince1970 * 1_000) - cloudClockLeadMs) },
+          // A peer holds calls against the pace of the real AWS; nobody does not.
+          now: cloudNow, time: endpoint == nil ? .leaping(from: cloudNow) : nil,
           random: { 0 })  // no wait before a call is made again
       }, space: { [disk] _ in disk.space })
     portal = try Portal(

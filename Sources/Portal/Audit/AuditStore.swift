@@ -34,6 +34,17 @@ enum AuditStore {
     try String.fetchAll(db, sql: "SELECT DISTINCT type FROM audit_kinds ORDER BY type")
   }
 
+  /// The entries of a type in which the log tells of itself, such as `log.key_added`, oldest first.
+  static func entries(ofItself type: String, in db: Database) throws -> [AuditEntry] {
+    // Without the index named, SQLite would rather walk the whole log.
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT seq, at, type, person_id, change, bytes FROM audit INDEXED BY audit_of_itself
+        WHERE type GLOB 'log.*' AND type = ? ORDER BY seq
+        """)
+    return try Row.fetchAll(statement, arguments: [type]).map(AuditEntry.init(sparing:))
+  }
+
   /// How many entries there are, the last link of the chain, and when the last one was written.
   static func head(in db: Database) throws -> (count: Int64, chain: [UInt8], at: Moment) {
     let row = try Row.fetchOne(

@@ -69,12 +69,7 @@ enum CheckpointStore {
 
   /// Which line of the log is being written.
   static func line(in db: Database) throws -> Int64 {
-    let bytes = try Data.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT bytes FROM audit WHERE type = 'log.gap_accepted' ORDER BY seq DESC LIMIT 1
-          """))
-    return bytes.flatMap { Canonical(canonical: [UInt8]($0))?["data"]?["line"]?.number } ?? 0
+    try AuditStore.entries(ofItself: "log.gap_accepted", in: db).last?.data["line"]?.number ?? 0
   }
 }
 

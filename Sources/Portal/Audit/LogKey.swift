@@ -38,21 +38,15 @@ enum LogKey {
 
   /// The key that the log is signed with now; nil when it has none yet.
   static func current(in db: Database) throws -> NoteKey? {
-    let bytes = try Data.fetchOne(
-      db,
-      sql: """
-        SELECT bytes FROM audit WHERE type IN ('log.key_added', 'log.key_rotated')
-        ORDER BY seq DESC LIMIT 1
-        """)
-    return bytes.flatMap { Canonical(canonical: [UInt8]($0))?["data"]?["key"]?.text }
-      .flatMap(NoteKey.init)
+    try all(in: db).last
   }
 
-  /// Every key that the log was ever signed with.
+  /// Every key that the log was ever signed with, oldest first.
   static func all(in db: Database) throws -> [NoteKey] {
-    try Data.fetchAll(
-      db, sql: "SELECT bytes FROM audit WHERE type IN ('log.key_added', 'log.key_rotated')"
-    ).compactMap { Canonical(canonical: [UInt8]($0))?["data"]?["key"]?.text.flatMap(NoteKey.init) }
+    try ["log.key_added", "log.key_rotated"]
+      .flatMap { try AuditStore.entries(ofItself: $0, in: db) }
+      .sorted { $0.seq < $1.seq }
+      .compactMap { $0.data["key"]?.text.flatMap(NoteKey.init) }
   }
 
   /// Replaces the key, in the log first and then in the file.

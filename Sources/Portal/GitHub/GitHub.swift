@@ -12,6 +12,7 @@ struct GitHub: Sendable {
   let token: SiteSecret
   let transport: Transport
   let now: @Sendable () -> Moment
+  private let sleep: @Sendable (_ ms: Int64) async throws -> Void
   /// What answers have told, shared by every copy.
   let memory = GitHubMemory()
 
@@ -26,13 +27,15 @@ struct GitHub: Sendable {
 
   init(
     site: Site, transport: Transport, environment: [String: String],
-    now: @escaping @Sendable () -> Moment
+    now: @escaping @Sendable () -> Moment,
+    sleep: @escaping @Sendable (_ ms: Int64) async throws -> Void
   ) {
     repository = site.repository
     endpoint = site.githubEndpoint ?? Self.usualEndpoint
     token = site.githubToken(environment)
     self.transport = transport
     self.now = now
+    self.sleep = sleep
   }
 
   /// Whether there is a token at all.
@@ -115,7 +118,7 @@ struct GitHub: Sendable {
       guard !isRead, ms <= GitHubMemory.betweenWritesMs else {
         throw GitHubError(.leftAlone(ms: ms), name)
       }
-      try await Task.sleep(for: .milliseconds(ms))
+      try await sleep(ms)
     }
     while true {
       let version = memory.version

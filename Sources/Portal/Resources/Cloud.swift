@@ -22,9 +22,10 @@ struct Cloud: Sendable {
   var calls: [CallTally: Int] { client.calls }
 
   /// Calls for a site, with the credentials its configuration names.
+  /// - Parameter time: what calls keep their pace by; nil for the clock's, waiting for real.
   init(
     site: Site, transport: Transport, environment: [String: String],
-    now: @escaping @Sendable () -> Moment,
+    now: @escaping @Sendable () -> Moment, time: Time? = nil,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
     self.site = site
@@ -33,6 +34,7 @@ struct Cloud: Sendable {
     let date: @Sendable () -> Date = {
       Date(timeIntervalSince1970: Double(now().ms) / 1_000)
     }
+    let time = time ?? Time(nowMs: { now().ms })
     var environment = environment
     // An endpoint of one's own is a demo or a test: the machine's real role is not for it.
     if site.endpoint != nil { environment["AWS_EC2_METADATA_DISABLED"] = "true" }
@@ -41,10 +43,11 @@ struct Cloud: Sendable {
       credentials: CredentialsChain(
         environment: environment, profile: site.profile, role: site.role, transport: transport,
         now: date),
-      transport: transport, endpoint: site.endpoint, now: date,
+      transport: transport, endpoint: site.endpoint, time: time,
       clean: SecretScan.redacted, random: random)
     self.client = site.runRole == nil ? client : client.reading(saying: Self.onlyRunsWrite)
-    github = GitHub(site: site, transport: transport, environment: environment, now: now)
+    github = GitHub(
+      site: site, transport: transport, environment: environment, now: now, sleep: time.sleep)
     ghost = Ghost(site: site, transport: transport, environment: environment, now: now)
   }
 }

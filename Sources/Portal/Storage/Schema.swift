@@ -36,6 +36,7 @@ enum Schema {
     ("0032-choices", PackageResources._032_choices_sql),
     ("0033-strips", PackageResources._033_strips_sql),
     ("0034-own-backups", PackageResources._034_own_backups_sql),
+    ("0035-log-of-itself", PackageResources._035_log_of_itself_sql),
   ]
 
   /// Applies what is missing, after a rehearsal.
