@@ -28,7 +28,7 @@ struct Caretaker: AsyncParsableCommand {
       end(EXIT_SUCCESS)
     } catch {
       let code = exitCode(for: error)
-      let message = fullMessage(for: error)
+      let message = fullMessage(for: Portal.inWords(error))
       if !message.isEmpty {
         // Help that was asked for is an answer, not an error.
         let output = code.isSuccess ? FileHandle.standardOutput : FileHandle.standardError

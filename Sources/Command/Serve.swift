@@ -21,7 +21,8 @@ struct Serve: AsyncParsableCommand {
     let handler = LineLogHandler(isJSON: setting.configuration.logsJSON) {
       Int64(Date().timeIntervalSince1970 * 1_000)
     } write: {
-      FileHandle.standardError.write(Data($0.utf8))
+      // What a full disk takes no more of is lost; the portal goes on.
+      try? FileHandle.standardError.write(contentsOf: Data($0.utf8))
     }
     LoggingSystem.bootstrap { _ in handler }
     let log = Logger(label: "caretaker")
@@ -34,8 +35,8 @@ struct Serve: AsyncParsableCommand {
     log.notice("Caretaker \(Portal.version) on \(scheme)://\(address):\(port)")
     if let token = try portal.beginSetup() {
       // To the terminal alone: the log would keep it.
-      FileHandle.standardOutput.write(
-        Data(
+      try FileHandle.standardOutput.write(
+        contentsOf: Data(
           """
           Nobody is here yet. Open /setup and type this token, which is good once:
           \(token)

@@ -84,9 +84,15 @@ struct Failure: Error {
         status: .serviceUnavailable, title: "Caretaker is busy",
         sentence: "Too much waits to be done. Nothing was changed; try again in a few seconds.",
         retryAfterSeconds: 5)
+    case let error as DatabaseError where error.isHeld:
+      self.init(
+        status: .serviceUnavailable, title: "The database is in use",
+        sentence: DatabaseError.heldSentence + " Nothing was changed; try again in a few seconds.",
+        retryAfterSeconds: 5)
     case let error as DatabaseError where error.unwritable != nil:
       self.init(
-        status: .serviceUnavailable, title: "The database can't be written",
+        status: .serviceUnavailable,
+        title: error.isDamage ? "The database is damaged" : "The database can't be written",
         sentence: (error.unwritable ?? "") + " Nothing was changed.")
     default:
       self.init(

@@ -65,16 +65,21 @@ public final class Portal: Sendable {
     passwords = try Passwords(scheme: passwordScheme)
     pageLimit = PageLimit(perSecond: configuration.pagesPerSecond)
     sealKey = try outside.randomBytes(32)
-    storage = try DataFolder.open(
-      configuration.dataFolder, spool: configuration.spool, ballastBytes: ballastBytes)
+    let storage = try DataFolder.open(configuration, ballastBytes: ballastBytes)
+    self.storage = storage
     do {
-      try Self.setFirstPolicy(configuration.firstPolicy, in: storage, at: outside.now())
-      themeLibrary = try ThemeLibrary(configuration, storage: storage, outside: outside)
-      boot = try Boot.begin(in: storage, outside: outside)
-      let (channels, now) = (configuration.notices?.channels ?? [], outside.now())
-      try storage.writeNow { try NoticeStore.begin(channels, at: now, in: $0) }
-      signer = try LogKey.open(configuration.auditKeyFile, in: storage, outside: outside)
-      factorKey = try FactorKey.open(configuration.factorKeyFile, in: storage, outside: outside)
+      (themeLibrary, boot, signer, factorKey) = try DataFolder.naming(configuration) {
+        try Self.setFirstPolicy(configuration.firstPolicy, in: storage, at: outside.now())
+        let library = try ThemeLibrary(configuration, storage: storage, outside: outside)
+        let boot = try Boot.begin(in: storage, outside: outside)
+        let (channels, now) = (configuration.notices?.channels ?? [], outside.now())
+        try storage.writeNow { try NoticeStore.begin(channels, at: now, in: $0) }
+        return (
+          library, boot,
+          try LogKey.open(configuration.auditKeyFile, in: storage, outside: outside),
+          try FactorKey.open(configuration.factorKeyFile, in: storage, outside: outside)
+        )
+      }
     } catch {
       try? storage.close()
       throw error

@@ -220,7 +220,7 @@ import Testing
     try await stage.portal.close()
     let file = stage.portal.configuration.auditKeyFile
     if isLost { try FileManager.default.removeItem(atPath: file) }
-    let storage = try DataFolder.open(stage.folder)
+    let storage = try DataFolder.open(stage.portal.configuration)
     let new = try LogKey.rotate(file, isLost: isLost, in: storage, outside: stage.portal.outside)
     try storage.close()
     let again = try Stage(folder: stage.folder, clock: stage.clock)
@@ -249,7 +249,7 @@ import Testing
     try await stage.portal.close()
     let file = stage.portal.configuration.auditKeyFile
     let old = try #require(FileManager.default.contents(atPath: file))
-    let storage = try DataFolder.open(stage.folder)
+    let storage = try DataFolder.open(stage.portal.configuration)
     let new = try LogKey.rotate(file, isLost: false, in: storage, outside: stage.portal.outside)
     try storage.close()
     try FileManager.default.moveItem(atPath: file, toPath: file + ".new")
@@ -263,7 +263,7 @@ import Testing
 
   @Test func `no key is replaced while a portal works`() async throws {
     let stage = try Stage()
-    #expect(throws: StorageProblem.self) { try DataFolder.open(stage.folder) }
+    #expect(throws: StorageProblem.self) { try DataFolder.open(stage.portal.configuration) }
     try await stage.end()
   }
 }

@@ -136,6 +136,16 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `a session does not live longer by as much as the clock is set back`() async throws {
+    let stage = try Stage()
+    let browser = try await stage.browser(as: "viewer")
+    stage.clock.advance(ms: -30 * Span.second)
+    #expect(await browser.get("/resources").status == .ok)
+    stage.clock.advance(ms: -2 * Span.day)
+    #expect(await browser.get("/resources").status == .seeOther)
+    try await stage.end()
+  }
+
   @Test func `signing out ends the session on the server`() async throws {
     let stage = try Stage()
     let browser = try await stage.browser(as: "viewer")

@@ -119,6 +119,17 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `whoever copies the one file of a closed portal has all of it`() async throws {
+    let stage = try Stage()
+    let count = try await stage.portal.storage.read { try AuditStore.head(in: $0).count }
+    try await stage.portal.close()
+    let copy = stage.folder + "/copy.sqlite"
+    try FileManager.default.copyItem(atPath: stage.folder + "/caretaker.sqlite", toPath: copy)
+    let kept = try await DatabaseQueue(path: copy).read { try AuditStore.head(in: $0).count }
+    #expect(kept >= count)
+    try? FileManager.default.removeItem(atPath: stage.folder)
+  }
+
   @Test func `a second portal on the same folder is told so`() async throws {
     let stage = try Stage()
     #expect {

@@ -75,6 +75,24 @@ import Testing
     try? FileManager.default.removeItem(atPath: stage.folder)
   }
 
+  @Test func `a newer command brings nothing up to date beneath a portal that works`()
+    async throws
+  {
+    let stage = try Stage()
+    try stage.portal.storage.writeNow { db in
+      try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '0034-own-backups'")
+      try db.execute(sql: "DROP TABLE own_backups")
+    }
+    #expect {
+      try stage.accounts()
+    } throws: { error in
+      "\(error)".contains("Another Caretaker works on")
+    }
+    try await stage.portal.close()
+    #expect(try stage.accounts().lines().count == 2 * Role.allCases.count)
+    try? FileManager.default.removeItem(atPath: stage.folder)
+  }
+
   @Test func `what an upgrade kept goes when somebody is erased`() async throws {
     let stage = try Stage()
     let kept = stage.folder + "/before-0001-people.sqlite"

@@ -54,7 +54,7 @@ public struct IAMPolicies: Sendable {
   /// The policy of the session in which one approved change is run.
   /// - Throws: an error whose description is a sentence.
   public func session(of number: Int64) async throws -> String {
-    let storage = try DataFolder.open(configuration.dataFolder, exclusive: false)
+    let storage = try DataFolder.open(configuration, exclusive: false)
     defer { try? storage.close() }
     guard let change = try? storage.readNow({ try ChangeStore.find(number, in: $0) }) else {
       throw StorageProblem("There is no CR-\(number).")

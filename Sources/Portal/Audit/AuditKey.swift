@@ -9,7 +9,7 @@ public enum AuditKey {
   public static func rotate(
     _ configuration: Configuration, world: World, isLost: Bool
   ) throws -> String {
-    let storage = try DataFolder.open(configuration.dataFolder)
+    let storage = try DataFolder.open(configuration)
     defer { try? storage.close() }
     return try LogKey.rotate(
       configuration.auditKeyFile, isLost: isLost, in: storage, outside: world.outside

@@ -41,6 +41,7 @@ public struct OwnBackups: Sendable {
     guard let place = BackupPlace(text) else {
       throw OwnBackupProblem("“\(text)” is neither a folder nor s3://BUCKET/PREFIX.")
     }
+    try DataFolder.checkNotLost(configuration)
     let key = try keyFile.map { try SealingKey.ofBackups(file: $0) }
     let maker = BackupMaker(dataFolder: configuration.dataFolder, key: key, outside: outside)
     switch place {

@@ -16,7 +16,7 @@ public struct Accounts: Sendable {
   }
 
   init(configuration: Configuration, outside: Outside, scheme: PasswordHash) throws {
-    storage = try DataFolder.open(configuration.dataFolder, exclusive: false)
+    storage = try DataFolder.open(configuration, exclusive: false)
     passwords = try Passwords(scheme: scheme)
     self.outside = outside
   }

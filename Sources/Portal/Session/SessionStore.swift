@@ -54,9 +54,11 @@ enum SessionStore {
     else { return nil }
     let person = try Person(row: row)
     let seenAt = Moment(ms: row["seen_at"])
-    guard person.isActive, now < Moment(ms: row["ends_at"]), now.since(seenAt) < idleMs else {
-      return nil
-    }
+    let unseenMs = now.since(seenAt)
+    // One seen in the future is of a clock that was set back: it would live too long by that.
+    guard person.isActive, now < Moment(ms: row["ends_at"]), unseenMs < idleMs,
+      unseenMs > -seenGranularityMs
+    else { return nil }
     return (
       Caller(
         person: person, tokenHash: [UInt8](row["token_hash"] as Data),
@@ -64,7 +66,7 @@ enum SessionStore {
         factors: Set(FactorKind.allCases.filter { row[$0.rawValue] }),
         choices: Choices(row: row),
         signsInElsewhere: row["elsewhere"]),
-      now.since(seenAt) > seenGranularityMs
+      unseenMs > seenGranularityMs
     )
   }
 

@@ -32,7 +32,7 @@ public struct SiteStatus: Encodable, Sendable {
   public static func all(
     of configuration: Configuration, world: World
   ) throws -> [SiteStatus] {
-    let storage = try DataFolder.open(configuration.dataFolder, exclusive: false)
+    let storage = try DataFolder.open(configuration, exclusive: false)
     defer { try? storage.close() }
     return try storage.readNow { db in
       try configuration.sites.map { try SiteStatus($0, at: world.outside.now(), in: db) }

@@ -1,18 +1,20 @@
 import Foundation
+import GRDB
 import Glibc
 
 /// The folder with everything the portal keeps, for one process at a time.
 enum DataFolder {
-  /// Opens the folder's database, making folder and file where there are none.
+  /// Opens the folder's database, making folder and file where there never were any.
   /// - Parameters:
   ///   - exclusive: whether to hold the folder until the process ends, as a server does; commands
   ///     that add a person may work beside one.
-  ///   - spool: a second file, best on another disk, for outcomes that find no room.
-  ///   - ballastBytes: the room to hold for them.
+  ///   - ballastBytes: the room to hold for outcomes that find none.
   static func open(
-    _ path: String, exclusive: Bool = true, spool: String? = nil,
+    _ configuration: Configuration, exclusive: Bool = true,
     ballastBytes: Int64 = Ballast.usualBytes
   ) throws -> Storage {
+    try checkNotLost(configuration)
+    let path = configuration.dataFolder
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true,
@@ -20,14 +22,44 @@ enum DataFolder {
     } catch {
       throw StorageProblem("Can't make the data folder \(path): \(error.localizedDescription)")
     }
-    let database = path + "/caretaker.sqlite"
-    guard exclusive else { return try Storage(path: database) }
+    let database = path + "/" + OwnBackup.databaseName
+    guard exclusive else {
+      return try naming(configuration) { try Storage(path: database) }
+    }
     let lock = try FolderLock(path)
     let ballast = Ballast(path: path + "/ballast", bytes: ballastBytes)
     ballast.make()
-    return try Storage(
-      path: database, lock: lock, ballast: ballast,
-      spool: Spool([path + "/spool.jsonl"] + (spool.map { [$0] } ?? [])))
+    let spool = Spool([path + "/spool.jsonl"] + (configuration.spool.map { [$0] } ?? []))
+    return try naming(configuration) {
+      try Storage(path: database, lock: lock, ballast: ballast, spool: spool)
+    }
+  }
+
+  /// Does what reads the database; where it is damaged, says so and how to go back.
+  static func naming<Value>(
+    _ configuration: Configuration, _ work: () throws -> Value
+  ) throws -> Value {
+    do { return try work() } catch let error as DatabaseError where error.isDamage {
+      throw StorageProblem(
+        "The database in \(configuration.dataFolder) is damaged (\(error.message ?? "no reason")). "
+          + "It was left as it is. \(configuration.wayBack)")
+    }
+  }
+
+  /// Refuses a folder without its database: a key is made for one, so that a key alone is a loss
+  /// and no new portal.
+  static func checkNotLost(_ configuration: Configuration) throws {
+    let database = configuration.dataFolder + "/" + OwnBackup.databaseName
+    var file = stat()
+    let isThere = stat(database, &file) == 0
+    guard !isThere || file.st_size == 0,
+      let key = [configuration.auditKeyFile, configuration.factorKeyFile]
+        .first(where: FileManager.default.fileExists)
+    else { return }
+    throw StorageProblem(
+      "The database \(database) is \(isThere ? "empty" : "not there"), but \(key), which was made "
+        + "for it, is. Nothing was changed. \(configuration.wayBack) For a new portal, move the "
+        + "keys away first.")
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The schema as numbered SQL files, each applied once and in order. Add at the end.
@@ -39,17 +40,28 @@ enum Schema {
     ("0035-log-of-itself", PackageResources._035_log_of_itself_sql),
   ]
 
-  /// Applies what is missing, after a rehearsal.
-  /// - Throws: `StorageProblem` when the file was written by a newer version, or the rehearsal
-  ///   failed.
-  static func migrate(_ pool: DatabasePool, path: String) throws {
+  /// Applies what is missing, after a rehearsal, while no other process's portal works on it.
+  /// - Parameter lock: the folder's lock where the caller holds it; nil takes it meanwhile.
+  /// - Throws: `StorageProblem` when the file was written by a newer version, a portal works on
+  ///   it, or the rehearsal failed.
+  static func migrate(_ pool: DatabasePool, path: String, holding lock: FolderLock?) throws {
     guard try pool.read(migrator.hasBeenSuperseded) == false else {
       throw StorageProblem(
         "The database was written by a version of Caretaker that this one does not know. Run that "
           + "version, or restore a backup made by this one.")
     }
+    guard try !pool.read(migrator.hasCompletedMigrations) else { return }
+    let own = try lock == nil ? lockForUpgrade((path as NSString).deletingLastPathComponent) : nil
+    defer { own?.release() }
     try Upgrade(migrator: migrator, pool: pool, path: path).rehearse()
     try migrator.migrate(pool)
+  }
+
+  private static func lockForUpgrade(_ folder: String) throws -> FolderLock {
+    do { return try FolderLock(folder) } catch let problem as StorageProblem {
+      throw StorageProblem(
+        "This version has to bring the database up to date first. \(problem) Nothing was changed.")
+    }
   }
 
   private static var migrator: DatabaseMigrator {

@@ -45,7 +45,7 @@ struct Storage: Sendable {
       }
     }
     threads = BlockingPool(name: "storage", width: Self.readersMax)
-    try Schema.migrate(pool, path: path)
+    try Schema.migrate(pool, path: path, holding: lock)
   }
 
   /// Transactions that have written since the start.
@@ -164,6 +164,9 @@ struct Storage: Sendable {
   /// Closes the file. Waiting reads and writes finish first.
   func close() throws {
     threads.close()
+    // SQLite's own does nothing where a reader, which may not write, is closed last. Whoever copies
+    // the one file then has all of it.
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try pool.close()
     lock?.release()
   }

@@ -65,8 +65,12 @@ struct Upgrade {
   }
 
   private func checkRoom() throws {
-    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
-    let needed = (size?.int64Value ?? 0).multipliedReportingOverflow(by: Self.roomFactor)
+    // What is not in the file yet stands in its write-ahead log.
+    let size = [path, path + "-wal"].reduce(Int64(0)) { sum, file in
+      var status = stat()
+      return stat(file, &status) == 0 ? sum + Int64(status.st_size) : sum
+    }
+    let needed = size.multipliedReportingOverflow(by: Self.roomFactor)
     guard let space = Space(of: folder), space.freeBytes > needed.partialValue else {
       throw StorageProblem(
         "The database has to be brought up to date, which is tried on a copy first, and there is "
