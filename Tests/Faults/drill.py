@@ -54,10 +54,6 @@ class Drill(Portal):
         """Waits for an end that has begun."""
         self._process.wait(STOP_WITHIN_S)
 
-    @property
-    def has_ended(self) -> bool:
-        return self._process.poll() is not None
-
     def _tell(self, line: str) -> None:
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
@@ -68,14 +64,18 @@ class Drill(Portal):
             raise RuntimeError(f"the drill said “{heard}” and not “{line}”; its log says why")
 
 
-def rows(seeds: range, folder: pathlib.Path) -> list[Row]:
-    """Runs every mark for every seed, and sums up."""
+def kills(seeds: range, folder: pathlib.Path) -> list[Kill]:
+    """Runs every mark for every seed."""
     with concurrent.futures.ProcessPoolExecutor(WORKERS) as pool:
         work = [
             pool.submit(_work, seeds[share::WORKERS], folder / f"marks-{share}")
             for share in range(WORKERS)
         ]
-        kills = [kill for done in work for kill in done.result()]
+        return [kill for done in work for kill in done.result()]
+
+
+def rows(kills: list[Kill], seeds: range) -> list[Row]:
+    """Sums up."""
     marks = {kill.act for kill in kills}
     return [
         Row("marks at which the portal was killed", len(marks), "40 or more", len(marks) >= 40),

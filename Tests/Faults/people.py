@@ -80,14 +80,14 @@ class Form:
     """A form as a page has it, ready to be filled in and sent, more than once if need be."""
 
     def __init__(self, person: Person, action: str, fields: dict[str, str]):
-        self._person, self._action, self._fields = person, action, fields
+        self._person, self._action, self.fields = person, action, fields
 
     def send(self, **typed: str) -> Answer:
-        return self._person.post(self._action, self._fields | typed)
+        return self._person.post(self._action, self.fields | typed)
 
     def raw(self, **typed: str) -> bytes:
         """What `send` sends, as bytes on the wire."""
-        body = urllib.parse.urlencode(self._fields | typed)
+        body = urllib.parse.urlencode(self.fields | typed)
         head = [
             f"POST {self._action} HTTP/1.1",
             "Host: " + urllib.parse.urlsplit(self._person.url).netloc,

@@ -26,9 +26,12 @@ WORKERS = 2
 
 
 def rows(pairs: int, seed: int, folder: pathlib.Path) -> list[Row]:
+    return crowds(folder) + disabling(pairs, seed, folder)
+
+
+def crowds(folder: pathlib.Path) -> list[Row]:
     with cloud_process.running(AT_ONCE) as cloud:
-        found = _crowds(Scene.with_people(folder / "crowds", cloud))
-    return found + _pairs(pairs, seed, folder)
+        return _crowds(Scene.with_people(folder / "crowds", cloud))
 
 
 # Many at once
@@ -91,7 +94,7 @@ def _head(connection: socket.socket) -> bytes:
 # Two at once
 
 
-def _pairs(pairs: int, seed: int, folder: pathlib.Path) -> list[Row]:
+def disabling(pairs: int, seed: int, folder: pathlib.Path) -> list[Row]:
     """A run and the disabling of its approver or the approver's loss of role, at the same time."""
     with concurrent.futures.ProcessPoolExecutor(WORKERS) as pool:
         work = [

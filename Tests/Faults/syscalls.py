@@ -33,12 +33,16 @@ ACTS = (
 )
 
 
-def rows(step: int, folder: pathlib.Path) -> list[Row]:
-    """Enumerates, every `step`th call only, and sums up."""
+def kills(step: int, folder: pathlib.Path) -> list[Kill]:
+    """Enumerates, every `step`th call only."""
     shares = range(WORKERS)
     with concurrent.futures.ProcessPoolExecutor(WORKERS) as pool:
         work = [pool.submit(_work, share, step, folder / f"calls-{share}") for share in shares]
-        kills = [kill for done in work for kill in done.result()]
+        return [kill for done in work for kill in done.result()]
+
+
+def rows(kills: list[Kill], step: int) -> list[Row]:
+    """Sums up."""
     names = [name for act in ACTS for name in (act.name, act.next) if name]
     part = "all" if step == 1 else f"1 of {step}"
     counted = [

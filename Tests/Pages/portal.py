@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cloud.names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, STACK
 from ghost.process import RunningBlog
@@ -75,6 +75,8 @@ class Portal:
 
     # Whether a start polls, or only `poll` does.
     polls_itself = True
+    # What else is in the environment of the process.
+    variables: Mapping[str, str] = {}
 
     def __init__(
         self,
@@ -144,13 +146,18 @@ class Portal:
         """Returns when it answers. What it says goes to `output`, a file, if there is one."""
         command = [BINARY, "serve", "--config", self._configuration, *self._serving]
         self._process = subprocess.Popen(
-            command, env=environment(), cwd=self._folder, stdout=output, stderr=output
-        )
+            command, env=environment() | self.variables, cwd=self._folder, stdout=output,
+            stderr=output,
+        )  # fmt: skip
         _wait_until_ready(self.url, self._process)
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     def poll(self) -> None:
         """Has AWS read once in this start."""

@@ -109,6 +109,15 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `of two tries at once the one that is counted last does not wait`() async throws {
+    let stage = try Stage()
+    let waits = try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+      try [now, now.adding(ms: -3)].map { try Throttle.attempt(["person:1"], at: $0, in: db) }
+    }
+    #expect(waits == [0, 0])
+    try await stage.end()
+  }
+
   @Test func `a session ends when it is idle, when it is old, and when its person is disabled`()
     async throws
   {

@@ -24,7 +24,8 @@ final class NewFile {
 
   /// Gives it its name, which replaces nothing; on disk when this returns.
   func keep(as kept: String) throws {
-    guard fsync(descriptor) == 0, link(path, kept) == 0 else { throw Self.problem(path) }
+    guard fsync(descriptor) == 0 else { throw Self.problem(path) }
+    guard link(path, kept) == 0 else { throw Self.problem(kept) }
     let folder = (kept as NSString).deletingLastPathComponent
     if let number = Disk.sync(folder: folder.isEmpty ? "." : folder) {
       throw OwnBackupProblem("The folder \(folder) can't be written: \(Self.reason(number)).")

@@ -58,8 +58,9 @@ enum Throttle {
   ) throws -> Int64 {
     let row = try Row.fetchOne(
       db, sql: "SELECT count, last_at FROM failures WHERE subject = ?", arguments: [subject])
-    guard let row else { return 0 }
-    return max(0, wait(after: row["count"]) - now.since(Moment(ms: row["last_at"])))
+    // Of two that come at once the one that came first may be counted last: no wait by that.
+    guard let row, case let wait = wait(after: row["count"]), wait > 0 else { return 0 }
+    return max(0, wait - now.since(Moment(ms: row["last_at"])))
   }
 
   private static func wait(after attempts: Int) -> Int64 {
