@@ -1,5 +1,5 @@
-"""Rows of several at once: clients at an end, portals on a folder, programs on a database, people at
-a change."""
+"""Rows of several at once: clients at an end, portals on a folder, programs on a database,
+people at a change."""
 
 import contextlib
 import re
@@ -62,8 +62,8 @@ def end_under_load(ground: Ground) -> int:
 
 @case(11)
 def second_portal(ground: Ground) -> None:
-    """a second portal on a folder is refused in a sentence, so is a command that would have to bring
-    the database up to date, and the first works on"""
+    """a second portal on a folder is refused in a sentence, so is a command that would have to
+    bring the database up to date, and the first works on"""
     scene = ground.scene()
     scene.start()
     said = refusal(command(scene, "serve"))
@@ -104,8 +104,8 @@ def held_lock(ground: Ground) -> None:
 
 @case(25)
 def long_reader(ground: Ground) -> int:
-    """another program reads for long, so that the write-ahead log can't be written over: acts go on,
-    and once it is gone the log grows no more (shown: KiB of the log at its largest)"""
+    """another program reads for long, so that the write-ahead log can't be written over: acts go
+    on, and once it is gone the log grows no more (shown: KiB of the log at its largest)"""
     scene = ground.scene()
     scene.start()
     wal = scene.portal.database.with_name("caretaker.sqlite-wal")

@@ -99,7 +99,7 @@ def upgrade(ground: Ground) -> int:
 
 def _is_old_or_new(scene: Scene, at: str, old: list, new: list) -> None:
     """After a kill, and that the next start goes on from there."""
-    need(_schema(scene.portal.database) in (old, new), f"after a kill at {at} the schema is neither")
+    need(_schema(scene.portal.database) in (old, new), f"after {at} the schema is neither")
     listed = command(scene, "user", "list")
     need(listed.returncode == 0 and listed.stdout.count("\n") == 3, f"{at}: {listed}")
     need(_schema(scene.portal.database) == new, f"{at}: the next start did not upgrade it")
@@ -157,7 +157,8 @@ def upload(ground: Ground) -> int:
         connection.sendall(wire[: 4 * MIB])
         time.sleep(0.5)
         scene.portal.kill()
-    left = [path for path in set(scene.portal.database.parent.rglob("*")) - before if path.is_file()]
+    data = scene.portal.database.parent
+    left = [path for path in set(data.rglob("*")) - before if path.is_file()]
     need(not [path for path in left if "sqlite" not in path.name], f"{left} was left")
     scene.start()
     need(uploads.send(scene.people["ana"], uploads.theme()) == 303, "the next upload failed")

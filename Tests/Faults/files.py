@@ -19,8 +19,9 @@ BEHIND = "is not the one that was anchored"
 PAGE_BYTES, DAMAGED_PAGES = 4_096, 12
 # Each with what it needs beyond the configuration.
 COMMANDS = (
-    ("serve",), ("user", "list"), ("user", "add", "--login", "x", "--name", "X", "--role", "viewer"),
-    ("status",), ("clock", "accept"), ("audit", "rotate-key"), ("backup", "--to", "made"),
+    ("serve",), ("user", "list"), ("status",),
+    ("user", "add", "--login", "x", "--name", "X", "--role", "viewer", "--password-stdin"),
+    ("clock", "accept"), ("audit", "rotate-key"), ("backup", "--to", "made"),
     ("iam-policy", "--change", "1"),
 )  # fmt: skip
 
@@ -41,8 +42,9 @@ def _restored(scene: Scene, archive: pathlib.Path) -> None:
 
 @case(19)
 def damaged(ground: Ground) -> int:
-    """the database is damaged: a start with a broken header is refused in a sentence that names the
-    last backup, and the restore works; a damaged page is an error or harmless, and never backed up"""
+    """the database is damaged: a start with a broken header is refused in a sentence that names
+    the last backup, and the restore works; a damaged page is an error or harmless, and never
+    backed up"""
     scene = ground.scene(portal=saying("backup:\n  to: made\n"))
     made = scene.folder / "made"
     need(command(scene, "backup", "--to", made).returncode == 0, "there is no backup")

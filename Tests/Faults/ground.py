@@ -104,7 +104,7 @@ class Ground:
 
 
 class Case(NamedTuple):
-    """A row of the matrix. `run` gives the number it shows, or nothing, and raises what is wrong."""
+    """A row of the matrix. `run` gives the number it shows, if any, and raises what is wrong."""
 
     number: int
     sentence: str
@@ -120,7 +120,7 @@ def case(number: int):
     def kept(run: Callable[[Ground], int | None]):
         if number in CASES:
             raise ValueError(f"row {number} is there twice")
-        CASES[number] = Case(number, run.__doc__.replace("\n    ", " "), run)
+        CASES[number] = Case(number, " ".join(run.__doc__.split()), run)
         return run
 
     return kept

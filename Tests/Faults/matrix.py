@@ -1,8 +1,8 @@
 """The fault matrix: 48 things that go wrong with machines, networks and people, a row each. Needs
-root, strace and libfaketime.
+root, strace and a C compiler.
 
-What is short says why before the table. A row that stands for others, or for a part of what it names,
-says so in its sentence.
+What is short says why before the table. A row that stands for others, or for a part of what it
+names, says so in its sentence.
 """
 
 import pathlib

@@ -4,18 +4,15 @@ import collections
 import contextlib
 import datetime
 import gzip
-import pathlib
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
 
 from ghost.certificates import Authority
 from ground import Ground, case, need, until
-from injection import FAKETIME, Faked, asking, resident_kib
+from injection import Shifted, asking, preloaded, resident_kib
 from liar import endless, head, lying, raw, reset, silent
 from walk import AT_ONCE, Scene
 
@@ -33,18 +30,6 @@ SITE = """\
     repository: example/ghost-blog
     ghost_endpoint: 127.0.0.1:1
     github_endpoint: http://127.0.0.1:1
-"""
-SHIM = """\
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <netdb.h>
-#include <unistd.h>
-int getaddrinfo(const char *n, const char *s, const struct addrinfo *h, struct addrinfo **r) {
-  sleep(30);
-  int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
-      dlsym(RTLD_NEXT, "getaddrinfo");
-  return real(n, s, h, r);
-}
 """
 
 
@@ -74,11 +59,10 @@ def _ends(scene: Scene) -> None:
 
 @case(28)
 def skew(ground: Ground) -> None:
-    """this machine's clock is ten minutes off: each read is signed once more by AWS's clock and goes
-    through, pages say so, and nothing guarded is run"""
-    need(FAKETIME.exists(), f"there is no {FAKETIME}; run: docker/setup --tests")
-    scene = ground.scene(portal=Faked)
-    scene.portal.set_clock("+10m")
+    """this machine's clock is ten minutes off: each read is signed once more by AWS's clock and
+    goes through, pages say so, and nothing guarded is run"""
+    scene = ground.scene(portal=Shifted)
+    scene.portal.shift(600)
     scene.start()
     until(lambda: scene.count("observations") > 15, "a poll")
     calls = scene.cloud.get("calls")
@@ -90,8 +74,9 @@ def skew(ground: Ground) -> None:
 
 @case(29)
 def failing(ground: Ground) -> int:
-    """AWS answers 500, 503 and too many: at most three attempts at a call, spread by chance, then the
-    service is left alone; and it is read again afterwards (shown: calls while it failed)"""
+    """AWS answers 500, 503 and too many: at most three attempts at a call, spread by chance,
+    then the service is left alone; and it is read again afterwards (shown: calls while it
+    failed)"""
     scene = ground.scene(portal=asking(ground.cloud.url, poll_s=POLL_S))
     faults = [("InternalFailure", 500), ("ServiceUnavailable", 503), ("ThrottlingException", 429)]
     scene.cloud.post(
@@ -126,8 +111,8 @@ def _aws_failures(scene: Scene) -> list[str]:
 
 @case(30)
 def hanging(ground: Ground) -> int:
-    """AWS says nothing, or falls silent within its answer: readings end at their limit, and pages and
-    other people's acts don't wait (shown: seconds until the last reading had ended)"""
+    """AWS says nothing, or falls silent within its answer: readings end at their limit, and
+    pages and other people's acts don't wait (shown: seconds until the last reading had ended)"""
     half = head("200 OK", "Content-Length: 1000") + b"<half"
     with lying(silent(), silent(half)) as liar:
         scene = ground.scene(portal=asking(liar.url))
@@ -144,8 +129,8 @@ def hanging(ground: Ground) -> int:
 
 @case(31)
 def lost_answer(ground: Ground) -> None:
-    """AWS acts and the connection is reset: the change is unknown, found done by reading, and nothing
-    is sent twice"""
+    """AWS acts and the connection is reset: the change is unknown, found done by reading, and
+    nothing is sent twice"""
     scene = ground.scene()
     scene.start()
     scene.cloud.post("clock", {"scale": 0})
@@ -251,8 +236,9 @@ def _secure(context: ssl.SSLContext) -> Iterator[Secure]:
 
 @case(34)
 def certificates(ground: Ground) -> int:
-    """TLS with a certificate that is expired, nobody's, or of another name, or of version 1.0: nothing
-    is sent (tried with the blog, which goes the same way as AWS but may name its authority)"""
+    """TLS with a certificate that is expired, nobody's, or of another name, or of version 1.0:
+    nothing is sent (tried with the blog, which goes the same way as AWS but may name its
+    authority)"""
     folder, other = ground.folder / "tls", ground.folder / "tls-other"
     for each in (folder, other):
         each.mkdir()
@@ -291,27 +277,18 @@ def names(ground: Ground) -> None:
     until(lambda: len(_failures(scene)) > 10, "the end of the readings", GIVEN_UP_S)
     _pages_are_shown(scene)
     _ends(scene)
-    shim = _shim(ground.folder)
     scene = ground.scene(portal=asking("http://localhost:1"))
-    scene.portal.variables = {"LD_PRELOAD": str(shim)}
+    scene.portal.variables = {"LD_PRELOAD": preloaded("resolve", ground.folder)}
     scene.start()
     until(lambda: len(_failures(scene)) > 10, "the end of the readings", GIVEN_UP_S)
     _pages_are_shown(scene)
     _ends(scene)
 
 
-def _shim(folder: pathlib.Path) -> pathlib.Path:
-    source, shim = folder / "slow.c", folder / "slow.so"
-    source.write_text(SHIM)
-    compiler = shutil.which("cc") or shutil.which("clang")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
-    return shim
-
-
 @case(36)
 def credentials(ground: Ground) -> int:
-    """credentials expire or lose their rights in the middle: each call is tried and told, none is made
-    again and again, and a run ends without effect (shown: calls of two polls)"""
+    """credentials expire or lose their rights in the middle: each call is tried and told, none
+    is made again and again, and a run ends without effect (shown: calls of two polls)"""
     scene = ground.scene(portal=asking(ground.cloud.url, poll_s=POLL_S))
     scene.start()
     _until_read(scene)

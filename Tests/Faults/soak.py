@@ -1,5 +1,6 @@
 """The row that works for long while things go wrong."""
 
+import collections
 import contextlib
 import threading
 import time
@@ -16,6 +17,8 @@ PAGES = ("/", "/resources", "/changes", "/audit", "/costs", "/backups")
 SETTLES_S = 20
 GROWN_KIB_MAX = 48 << 10
 WAL_BYTES_MAX = 24 << 20
+LOOKS = 10
+CONNECTIONS_KEPT = 32  # To AWS, which a burst of calls opens and later ones use again.
 
 
 class Load(threading.Thread):
@@ -25,7 +28,7 @@ class Load(threading.Thread):
         super().__init__(daemon=True)
         self._scene, self._person = scene, scene.people[login]
         self.stopped = threading.Event()
-        self.answers: dict[int, int] = {}
+        self.answers = collections.Counter()
         self.gone = 0
 
     def run(self) -> None:
@@ -43,7 +46,7 @@ class Load(threading.Thread):
     def _note(self, ask) -> None:
         try:
             status = ask().status
-            self.answers[status] = self.answers.get(status, 0) + 1
+            self.answers[status] += 1
         except Gone:
             self.gone += 1
         time.sleep(PAUSE_S)
@@ -91,9 +94,9 @@ FAULTS = (_fsync, _full, _read_only, _cloud_fails, _cloud_hangs, _cloud_drops, _
 
 @case(48)
 def soak(ground: Ground) -> int:
-    """people work while disks, AWS and clients fail at random (five minutes unless --soak says more;
-    the seed is printed): memory, descriptors, threads and write-ahead log stay, nobody gets half an
-    answer, and the log is sound (shown: answers)"""
+    """people work while disks, AWS and clients fail at random (five minutes unless --soak says
+    more; the seed is printed): memory, descriptors, threads and write-ahead log stay, nobody
+    gets half an answer, and the log is sound (shown: answers)"""
     scene = ground.scene(portal=asking(ground.cloud.url, poll_s=POLL_S))
     scene.start()
     load = [Load(scene, login) for login in ("ana", "ben", "cleo")]
@@ -116,7 +119,7 @@ def soak(ground: Ground) -> int:
         each.stopped.set()
         each.join()
     _is_flat(before, after)
-    answers = {status: sum(e.answers.get(status, 0) for e in load) for e in load for status in e.answers}
+    answers = sum((each.answers for each in load), collections.Counter())
     need(sum(e.gone for e in load) == 0, f"{sum(e.gone for e in load)} requests got no answer")
     need(set(answers) <= {200, 303, 409, 429, 500, 503}, f"answers: {answers}")
     need(scene.people["ana"].get("/changes").status == 200, "no page in the end")
@@ -125,6 +128,15 @@ def soak(ground: Ground) -> int:
 
 
 def _taken(scene: Scene) -> dict[str, int]:
+    """What the portal takes, the least of a few looks: a request or a poll takes more for a while."""
+    looks = []
+    for _ in range(LOOKS):
+        looks.append(_look(scene))
+        time.sleep(1)
+    return {name: min(look[name] for look in looks) for name in looks[0]}
+
+
+def _look(scene: Scene) -> dict[str, int]:
     wal = scene.portal.database.with_name("caretaker.sqlite-wal")
     pid = scene.portal.pid
     return {
@@ -136,6 +148,6 @@ def _taken(scene: Scene) -> dict[str, int]:
 def _is_flat(before: dict[str, int], after: dict[str, int]) -> None:
     told = f"before {before}, after {after}"
     need(after["KiB"] < before["KiB"] + GROWN_KIB_MAX, told)
-    need(after["descriptors"] <= before["descriptors"] + 10, told)
+    need(after["descriptors"] <= before["descriptors"] + CONNECTIONS_KEPT, told)
     need(after["threads"] <= before["threads"] + 6, told)
     need(after["WAL"] < WAL_BYTES_MAX, told)
