@@ -123,6 +123,9 @@ def lost(ground: Ground) -> int:
             need("Restore the last backup" in said, f"{words}: {said or 'it was not refused'}")
             size = scene.portal.database.stat().st_size if scene.portal.database.exists() else 0
             need(size == 0, f"{words} made a new database")
+        ended = command(scene, "audit", "export", scene.portal.database, bare=True)
+        need("There is no database" in refusal(ended), f"export: {ended.stderr}")
+        need(not is_there or scene.portal.database.stat().st_size == 0, "export made a new database")
     return 2 * len(COMMANDS)
 
 

@@ -38,6 +38,16 @@ import Testing
     try? FileManager.default.removeItem(atPath: stage.folder)
   }
 
+  @Test func `no export makes a database of an empty file`() throws {
+    let path = NSTemporaryDirectory() + "caretaker-empty-\(UUID().uuidString).sqlite"
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    #expect(throws: StorageProblem.self) {
+      try AuditExport(database: path, from: 1, to: nil, nowMs: 0)
+    }
+    #expect(try FileReading.digest(of: path).bytes == 0)
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
   @Test func `a damaged database is left as it is`() async throws {
     let (stage, database) = try await closed()
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: database))

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import GRDB
+import Glibc
 import Rules
 
 /// The log as lines that anybody can verify: what has to be known of the entries before, then each
@@ -17,8 +18,9 @@ public struct AuditExport {
   ///   - nowMs: milliseconds since 1970.
   /// - Throws: `StorageProblem` when there is no database, or not those entries.
   public init(database path: String, from: Int64, to: Int64?, nowMs: Int64) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw StorageProblem("There is no database \(path).")
+    var file = stat()
+    guard stat(path, &file) == 0, file.st_size > 0 else {
+      throw StorageProblem("There is no database \(path), or it is empty.")
     }
     storage = try Storage(path: path)
     self.from = from
