@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "Command",
       dependencies: [
-        "Portal", logging,
+        "Portal", "Rules", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

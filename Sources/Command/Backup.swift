@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Portal
 
 /// `caretaker backup`: the portal itself, into one file.
@@ -19,37 +20,61 @@ struct Backup: AsyncParsableCommand {
   func run() async throws {
     let setting = try Setting(config)
     defer { setting.world.close() }
-    let made = try await OwnBackups(setting.configuration, world: setting.world)
-      .make(to: to, keyFile: keyFile)
+    let backups = OwnBackups(setting.configuration, world: setting.world)
+    let made = try await backups.make(to: to, keyFile: keyFile)
     print("Backed up \(made.entries) entries: \(made.place), \(made.bytes) bytes.")
+    // The backup is good whether or not it can be noted.
+    do {
+      if try !backups.note(made) { Self.warn("The database is of another version.") }
+    } catch {
+      Self.warn("\(error)")
+    }
+  }
+
+  private static func warn(_ why: String) {
+    FileHandle.standardError.write(
+      Data("The page Backups does not tell of this backup. \(why)\n".utf8))
   }
 }
 
-/// `caretaker restore`: a backup, into a new data folder.
+/// `caretaker restore`: a backup, into a new data folder or, to try it, into none.
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Put a backup into a new folder, and prove it.",
+    abstract: "Put a backup into a new folder, and prove it; or try whether that works.",
     discussion: """
       Every file's digest, the whole database and the whole log are checked. Nothing is left in \
-      the folder when anything is wrong. Try it now and then, and write down that you did: \
-      Backups, “Restores that were tried”.
+      the folder when anything is wrong. With --drill the backup is unpacked beside the data, \
+      proven and thrown away, also while the portal works, and the log says how it went.
       """)
 
   @OptionGroup var config: ConfigurationOption
   @Argument(help: "The backup's file, or s3://BUCKET/KEY.")
   var backup: String
   @Option(help: "The new data folder.")
-  var data: String
+  var data: String?
+  @Flag(help: "Only try it, and throw away what came back.")
+  var drill = false
   @Option(help: "The file of the key that it was sealed with.")
   var keyFile: String?
   @Option(help: "A folder of anchors, as copied from their bucket, that its log is held against.")
   var anchors: String?
 
+  func validate() throws {
+    guard drill == (data == nil) else {
+      throw ValidationError("Name the new data folder with --data, or try it with --drill.")
+    }
+  }
+
   func run() async throws {
     let setting = try Setting(config)
     defer { setting.world.close() }
-    let sentences = try await OwnBackups(setting.configuration, world: setting.world)
-      .restore(backup, into: data, keyFile: keyFile, anchors: anchors)
+    let backups = OwnBackups(setting.configuration, world: setting.world)
+    let sentences =
+      if let data {
+        try await backups.restore(backup, into: data, keyFile: keyFile, anchors: anchors)
+      } else {
+        try await backups.drill(backup, keyFile: keyFile, anchors: anchors)
+      }
     for sentence in sentences { print(sentence) }
   }
 }

@@ -1,33 +1,50 @@
 import ArgumentParser
 import Portal
+import Rules
 
-/// `caretaker check`: whether everything the portal needs is there, one line each.
+/// `caretaker check`: whether the installation is safe and everything it needs is there, one line
+/// each.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check configuration, credentials and the stack; say what is missing.")
+    abstract: "Check whether the installation is safe, and whether everything it needs works.",
+    discussion: """
+      Ends with status 1 when anything is unsafe or does not work, with 0 otherwise. Changes \
+      nothing, and may run beside the portal.
+      """)
 
   @OptionGroup var config: ConfigurationOption
+  @Flag(help: "Read every page of the database as well.")
+  var readDatabase = false
 
   func run() async throws {
     let setting = try Setting(config)
-    var isGood = true
-    func show(_ result: SiteCheck.Result, indent: String = "") {
-      print("\(indent)\(result.isGood ? "ok  " : "FAIL")  \(result.what): \(result.sentence)")
-      isGood = isGood && result.isGood
+    defer { setting.world.close() }
+    let parts = await Checks(setting.configuration, world: setting.world)
+      .parts(wholly: readDatabase)
+    for part in parts {
+      print(part.name)
+      for check in part.checks { print(Self.lines(check)) }
     }
-    for site in setting.configuration.sites {
-      print("\(site.name): stack \(site.stack) in \(site.region)")
-      for result in await SiteCheck(site, world: setting.world).results() {
-        show(result, indent: "  ")
-      }
+    if parts.flatMap(\.checks).contains(where: \.standing.isWrong) { throw ExitCode.failure }
+  }
+
+  private static func lines(_ check: SelfCheck) -> String {
+    let line = "  \(check.standing.mark)  \(check.what): \(check.state)"
+    let hasAdvice = check.standing != .good && !check.remedy.isEmpty
+    return hasAdvice ? "\(line)\n          \(check.remedy)" : line
+  }
+}
+
+extension SelfCheck.Standing {
+  /// The standing in six columns.
+  fileprivate var mark: String {
+    switch self {
+    case .good: "ok    "
+    case .advised: "note  "
+    case .absent: "absent"
+    case .unknown: "?     "
+    case .failed: "FAIL  "
+    case .unsafe: "UNSAFE"
     }
-    if let check = OpenIDCheck(setting.configuration, world: setting.world) {
-      show(await check.result())
-    }
-    if let check = CertificateCheck(setting.configuration, world: setting.world) {
-      show(check.result())
-    }
-    setting.world.close()
-    if !isGood { throw ExitCode.failure }
   }
 }

@@ -8,6 +8,13 @@ struct Boot: Sendable {
   let id: String
   let startedAt: Moment
 
+  /// The newest; nil before the first.
+  static func last(in db: Database) throws -> Boot? {
+    try Row.fetchOne(
+      db, sql: "SELECT id, started_at FROM boots ORDER BY started_at DESC LIMIT 1"
+    ).map { Boot(id: $0["id"], startedAt: Moment(ms: $0["started_at"])) }
+  }
+
   /// Notes the start, and turns every change that an earlier start left running into one whose
   /// outcome is unknown. Done before the port opens; sends nothing.
   static func begin(in storage: Storage, outside: Outside) throws -> Boot {

@@ -4,6 +4,8 @@ import Yams
 
 /// What `caretaker.yaml` says, with `CARETAKER_…` from the environment on top. Holds no secret.
 public struct Configuration: Sendable {
+  /// The file it was read from; nil where it was put together otherwise.
+  public var file: String? = nil
   /// The folder with everything the portal keeps.
   public var dataFolder: String
   /// A second file for outcomes that the database can't take, best on another disk; nil for none.
@@ -125,7 +127,9 @@ extension Configuration {
         "Can't read the configuration \(file). Write one (README, “Configuration”) or name "
           + "another with --config.")
     }
-    return try parse(text, name: file, environment: environment)
+    var configuration = try parse(text, name: file, environment: environment)
+    configuration.file = file
+    return configuration
   }
 
   static func parse(

@@ -114,6 +114,11 @@ public enum AuditSentence {
     case "backup.restore_tested":
       return "restored \(entry.text("what")) to try it, which "
         + (entry.text("outcome") == "worked" ? "worked" : "did not work") + entry.noted("note")
+    case "backup.drilled":
+      let backup = "brought the backup \(entry.text("place")) back in a drill"
+      return entry.text("outcome") == "worked"
+        ? "\(backup), which worked: \(entry.number("entries")) entries"
+        : "\(backup), which did not work: \(entry.text("why"))"
     case "notices.chosen": return "chose what to be told of, and how"
     case "notices.tested": return "had a test notice sent"
     case "notice.retried": return "had a notice sent again"

@@ -140,7 +140,7 @@ def test_for_trying_out_it_makes_a_certificate_itself(cloud, tmp_path):
 
 
 def test_check_says_how_long_the_certificate_is_good(secure, authority):
-    assert "ok    Certificate: good until" in secure.check()
+    assert "ok      Certificate: Good until" in secure.check()
     authority.issue(days=3)
-    assert "FAIL  Certificate: The certificate ends on" in secure.check()
+    assert "UNSAFE  Certificate: It ends on" in secure.check()
     authority.issue()

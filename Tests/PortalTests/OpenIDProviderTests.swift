@@ -79,17 +79,17 @@ extension OpenIDTests {
     var configuration = stage.portal.configuration
     let world = World(sites: configuration.sites, environment: [:])
     defer { world.close() }
-    let good = await OpenIDCheck(configuration, world: world)?.result()
-    #expect(good?.isGood == true)
+    let good = await OpenIDCheck(configuration, outside: world.outside)?.result()
+    #expect(good?.standing == .good)
     configuration.openID?.clientSecretFile = "/nowhere/secret"
-    let bad = await OpenIDCheck(configuration, world: world)?.result()
-    #expect(bad?.isGood == false && bad?.sentence.contains("/nowhere/secret") == true)
+    let bad = await OpenIDCheck(configuration, outside: world.outside)?.result()
+    #expect(bad?.standing == .failed && bad?.state.contains("/nowhere/secret") == true)
     // A stranger is not told where it is.
     let other = try provider.stage { $0.clientSecretFile = "/nowhere/secret" }
     let answer = try await provider.signIn(on: other).answer
     #expect(answer.text.contains("client_secret_file") && !answer.text.contains("/nowhere"))
     configuration.openID = nil
-    #expect(OpenIDCheck(configuration, world: world) == nil)
+    #expect(OpenIDCheck(configuration, outside: world.outside) == nil)
     for stage in [stage, other] { try await stage.end() }
   }
 

@@ -115,7 +115,7 @@ extension RunSessionTests {
     #expect(page.contains("AWS: database"))
     #expect(page.contains("github_token_file") && page.contains("ghost_key_file"))
     #expect(page.contains("Does not work") && page.contains("Not set up"))
-    #expect(page.contains("Try again"))
+    #expect(page.contains("Look again"))
     try await stage.end()
   }
 }

@@ -30,7 +30,15 @@ import Testing
     #expect(standing(2 * Span.day + 1) == .late(ageMs: 2 * Span.day + 1))
     #expect(standing(nil) == .none)
     #expect(standing(1, problem: "No room.") == .failing(ageMs: 1, why: "No room."))
-    #expect(
-      OwnBackupStanding(everyMs: nil, made: now, problem: nil, at: now) == .notSetUp)
+  }
+
+  @Test func `backups that somebody makes by hand are held to a day`() {
+    func standing(_ ageMs: Int64?) -> OwnBackupStanding {
+      OwnBackupStanding(
+        everyMs: nil, made: ageMs.map { now.adding(ms: -$0) }, problem: nil, at: now)
+    }
+    #expect(standing(nil) == .notSetUp)
+    #expect(standing(Span.day) == .fresh(ageMs: Span.day))
+    #expect(standing(3 * Span.day) == .late(ageMs: 3 * Span.day))
   }
 }

@@ -37,6 +37,13 @@ enum FactorStore {
       + (try PasskeyStore.all(of: person, in: db).map { _ in .passkey })
   }
 
+  /// Who has any.
+  static func holders(in db: Database) throws -> Set<Int64> {
+    try Set(
+      Int64.fetchAll(
+        db, sql: "SELECT person_id FROM factors UNION SELECT person_id FROM passkeys"))
+  }
+
   /// Whether a person has any.
   static func exists(for person: Int64, in db: Database) throws -> Bool {
     try !kinds(of: person, in: db).isEmpty

@@ -72,7 +72,7 @@ extension Portal {
         entries: try AuditStore.head(in: db).count,
         anchored: try AnchorStore.anchoredThrough(in: db),
         polled: try sites.map { ($0, try ObservationStore.newest(site: $0, in: db)) },
-        backup: try OwnBackupStore.lastMade(in: db)
+        backup: try OwnBackupStore.lastMade(in: db)?.at
       )
     }
     text.add(

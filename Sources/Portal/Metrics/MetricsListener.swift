@@ -26,12 +26,27 @@ extension MetricsPlace {
   }
 }
 
+extension MetricsPlace {
+  /// The fewest characters of a token.
+  private static let tokenLengthMin = 16
+
+  /// The token that every reader has to show.
+  /// - Throws: `StorageProblem` when it can't be used.
+  func readToken() throws -> Secret {
+    guard let token = try KeyFile.read(tokenFile, holding: "the token of the metrics"),
+      token.bytes.count >= Self.tokenLengthMin
+    else {
+      throw StorageProblem(
+        "\(tokenFile) holds no token for the metrics, of \(Self.tokenLengthMin) characters "
+          + "or more. Make one: openssl rand -hex 32 > \(tokenFile)")
+    }
+    return token
+  }
+}
+
 /// The port that answers `GET /metrics` and nothing else.
 public final class MetricsListener: Sendable {
   private let server: Server
-
-  /// The fewest characters of a token.
-  static let tokenLengthMin = 16
 
   /// Nil where the configuration names no place for metrics.
   /// - Throws: a sentence when the token can't be used.
@@ -41,14 +56,7 @@ public final class MetricsListener: Sendable {
 
   init?(_ portal: Portal, connections: @escaping @Sendable () -> Int) throws {
     guard let place = portal.configuration.metrics else { return nil }
-    guard let token = try KeyFile.read(place.tokenFile, holding: "the token of the metrics"),
-      token.bytes.count >= Self.tokenLengthMin
-    else {
-      throw StorageProblem(
-        "\(place.tokenFile) holds no token for the metrics, of \(Self.tokenLengthMin) characters "
-          + "or more. Make one: openssl rand -hex 32 > \(place.tokenFile)")
-    }
-    let wanted = Array("Bearer ".utf8) + token.bytes
+    let wanted = Array("Bearer ".utf8) + (try place.readToken().bytes)
     server = Server(
       address: place.address, port: place.port, loops: 1,
       standingHeaders: Portal.standingHeaders

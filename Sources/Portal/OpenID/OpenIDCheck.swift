@@ -1,30 +1,22 @@
 import Rules
 
 /// Whether people can sign in through the OpenID provider: its description, its keys, our secret.
-public struct OpenIDCheck: Sendable {
+struct OpenIDCheck: Sendable {
   private let provider: OpenIDProvider
 
   /// A check of the provider that a configuration names; nil where it names none.
-  public init?(_ configuration: Configuration, world: World) {
-    guard let provider = OpenIDProvider(configuration, outside: world.outside) else { return nil }
+  init?(_ configuration: Configuration, outside: Outside) {
+    guard let provider = OpenIDProvider(configuration, outside: outside) else { return nil }
     self.provider = provider
   }
 
   /// Tries it.
-  public func result() async -> SiteCheck.Result {
-    let (isGood, sentence) = await tried()
-    return SiteCheck.Result(what: "OpenID", isGood: isGood, sentence: sentence)
-  }
-
-  private func tried() async -> (Bool, String) {
-    do {
+  func result() async -> SelfCheck {
+    await .trying("OpenID", remedy: "Check openid in the configuration, and the provider.") {
+      [provider] in
       _ = try provider.settings.secret.read()
       _ = try await provider.readKeys()
-      return (true, "\(provider.settings.issuer) describes itself and has keys")
-    } catch let error as any SpokenError {
-      return (false, error.sentence)
-    } catch {
-      return (false, "\(error)")
+      return "\(provider.settings.issuer) describes itself and has keys."
     }
   }
 }

@@ -32,8 +32,13 @@ struct BackupMaker {
     let unfinished = OwnBackup.unfinishedPrefix + Hex.encode(try outside.randomBytes(8))
     // Beside the database, where nobody else reads: it is not sealed.
     let copy = "\(dataFolder)/\(unfinished).sqlite"
-    defer { try? FileManager.default.removeItem(atPath: copy) }
-    let (list, sources) = try contents(copiedTo: copy, at: now)
+    let held = HeldThemes(
+      of: ThemeFolder(dataFolder: dataFolder), in: "\(dataFolder)/\(unfinished)")
+    defer {
+      try? FileManager.default.removeItem(atPath: copy)
+      held.letGo()
+    }
+    let (list, sources) = try contents(copiedTo: copy, holding: held, at: now)
     let file = try NewFile(at: "\(folder)/\(unfinished)")
     try write(list, sources, to: file)
     let path = "\(folder)/\(OwnBackup.name(takenAt: now, isSealed: key != nil))"
@@ -44,11 +49,14 @@ struct BackupMaker {
 
   /// The list of a backup, and where the content of each file stands.
   private func contents(
-    copiedTo copy: String, at now: Moment
+    copiedTo copy: String, holding held: HeldThemes, at now: Moment
   ) throws -> (OwnBackup, [String: String]) {
     let database = "\(dataFolder)/\(OwnBackup.databaseName)"
-    try DatabaseCopy.make(of: database, at: copy)
-    let (schema, entries, head, themes) = try DatabaseCopy.contents(copy)
+    let (schema, entries, head, themes) = try held.hold { gone in
+      if gone != nil { try FileManager.default.removeItem(atPath: copy) }
+      try DatabaseCopy.make(of: database, at: copy)
+      return try DatabaseCopy.contents(copy)
+    }
     // A log that tells of a broken rule is kept as it is: that is what a log is for.
     if case .tampered = try AuditVerifier().verify(copy) {
       throw OwnBackupProblem(
@@ -56,8 +64,7 @@ struct BackupMaker {
           + "caretaker audit verify \(database)")
     }
     var sources = [OwnBackup.databaseName: copy]
-    let folder = ThemeFolder(dataFolder: dataFolder)
-    for theme in themes { sources["themes/\(theme).zip"] = folder.place(of: theme) }
+    for theme in themes { sources["themes/\(theme).zip"] = held.place(of: theme) }
     let files = try sources.sorted { $0.key < $1.key }.map { name, source in
       let (bytes, sha256) = try FileReading.digest(of: source)
       return OwnBackup.File(name: name, bytes: bytes, sha256: sha256)
@@ -88,7 +95,7 @@ struct BackupMaker {
   }
 
   /// Removes what a backup left that was killed.
-  private static func sweep(_ folder: String, keeping kept: String?) throws {
+  static func sweep(_ folder: String, keeping kept: String?) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder)
     where name.hasPrefix(OwnBackup.unfinishedPrefix) && "\(folder)/\(name)" != kept {
       try FileManager.default.removeItem(atPath: "\(folder)/\(name)")

@@ -9,6 +9,8 @@ struct BackupRestorer {
   let key: SealingKey?
   /// A folder of anchors that the restored log is held against; nil for none.
   let anchors: String?
+  /// What has to be left of the disk.
+  var spareBytes: Int64 = 0
 
   /// An archive as large as a data folder may be; what a name or a ratio may be stays strict.
   private static var limits: ZipLimits {
@@ -71,6 +73,7 @@ struct BackupRestorer {
   private func unpack(archive path: String, into folder: String) throws -> Restored {
     let archive = try ZipArchive(path: path, limits: Self.limits)
     let list = try Self.list(of: archive)
+    try checkRoom(for: list, in: folder)
     let entries = Dictionary(archive.entries.map { ($0.name, $0) }) { first, _ in first }
     try FileManager.default.createDirectory(
       atPath: "\(folder)/themes", withIntermediateDirectories: false,
@@ -101,6 +104,14 @@ struct BackupRestorer {
     // A backup is older than what was anchored since: that is said, and no reason to refuse it.
     let anchored = try anchors.map { try AuditVerifier(anchors: $0).verify(database) }
     return Restored(list: list, verdict: anchored ?? verdict)
+  }
+
+  private func checkRoom(for list: OwnBackup, in folder: String) throws {
+    let needed = list.files.reduce(spareBytes) { $0 + Int64($1.bytes) }
+    guard let space = Space(of: folder), space.freeBytes < needed else { return }
+    throw OwnBackupProblem(
+      "There is no room for it in \(folder): it takes \(bytes(needed - spareBytes)), and "
+        + "\(bytes(space.freeBytes)) are free. Nothing was restored.")
   }
 
   /// The list, which names exactly what is in the archive, and nothing that a backup never holds.

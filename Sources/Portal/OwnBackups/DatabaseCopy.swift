@@ -38,13 +38,14 @@ enum DatabaseCopy {
 
   /// The newest migration, the log's last entry and its link, and the digests of the themes that
   /// are kept.
-  static func contents(
-    _ path: String
-  ) throws -> (schema: String, entries: Int64, head: String, themes: [String]) {
+  typealias Contents = (schema: String, entries: Int64, head: String, themes: [String])
+
+  /// What a copy holds.
+  static func contents(_ path: String) throws -> Contents {
     try open(path).read { db in
       let head = try AuditStore.head(in: db)
       return (
-        try String.fetchOne(db, sql: "SELECT max(identifier) FROM grdb_migrations") ?? "",
+        try Schema.newest(in: db) ?? "",
         head.count, Hex.encode(head.chain),
         try String.fetchAll(
           db,
@@ -53,7 +54,8 @@ enum DatabaseCopy {
     }
   }
 
-  private static func open(_ path: String) throws -> DatabaseQueue {
+  /// Opens a database to read it, also while others write.
+  static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = GRDB.Configuration()
     configuration.readonly = true
     return try DatabaseQueue(path: path, configuration: configuration)

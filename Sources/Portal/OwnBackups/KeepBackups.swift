@@ -21,9 +21,7 @@ extension Portal {
   /// Makes a backup when the last one is old enough, and removes what is kept no longer.
   func backUpWhenDue(_ settings: BackupSettings) async throws {
     let now = outside.now()
-    let (made, tried) = try await storage.read { db in
-      (try OwnBackupStore.lastMade(in: db), try OwnBackupStore.lastTried(in: db))
-    }
+    let (made, tried) = try await storage.read { try OwnBackupStore.lastByClock(in: $0) }
     // One from the future is of a clock that was wrong, and no reason to wait for it.
     func isDue(_ last: Moment?, after ms: Int64) -> Bool {
       last.map { $0 > now || now.since($0) >= ms } ?? true

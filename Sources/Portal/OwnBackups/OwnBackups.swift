@@ -5,8 +5,8 @@ import Rules
 
 /// Backups of the portal itself, made and brought back by the command and by the portal's clock.
 public struct OwnBackups: Sendable {
-  private let configuration: Configuration
-  private let outside: Outside
+  let configuration: Configuration
+  let outside: Outside
 
   /// The longest archive that goes to a bucket: it is sent from memory, in one piece.
   static let objectBytesMax: Int64 = 256 << 20
@@ -81,6 +81,16 @@ public struct OwnBackups: Sendable {
       entries: made.list.entries)
   }
 
+  /// Notes one that was made by hand, so that the page of backups tells of it.
+  /// - Returns: false where the database is not of this version, and so was left as it is.
+  public func note(_ made: Made) throws -> Bool {
+    let now = outside.now()
+    return try DataFolder.note(in: configuration.dataFolder) { db in
+      try OwnBackupStore.record(
+        .success(made), place: made.place, isByHand: true, at: now, in: db)
+    }
+  }
+
   /// Puts one into a new data folder, and says in sentences what came back.
   /// - Parameters:
   ///   - text: a file, or `s3://bucket/key`.
@@ -90,9 +100,16 @@ public struct OwnBackups: Sendable {
     _ text: String, into folder: String, keyFile: String?, anchors: String?
   ) async throws -> [String] {
     let key = try keyFile.map { try SealingKey.ofBackups(file: $0) }
-    let restorer = BackupRestorer(key: key, anchors: anchors)
+    return try await restore(
+      text, into: folder, by: BackupRestorer(key: key, anchors: anchors)
+    ).sentences
+  }
+
+  func restore(
+    _ text: String, into folder: String, by restorer: BackupRestorer
+  ) async throws -> BackupRestorer.Restored {
     guard case .bucket(let bucket, let object)? = BackupPlace(text) else {
-      return try await Self.blocking { try restorer.restore(text, into: folder) }.sentences
+      return try await Self.blocking { try restorer.restore(text, into: folder) }
     }
     let bytes = try await s3(nil)
       .getObject(object, in: bucket, bytesMax: Int(Self.objectBytesMax))
@@ -103,7 +120,7 @@ public struct OwnBackups: Sendable {
         try bytes.withUnsafeBytes(file.write)
         return try restorer.restore(passing, into: folder)
       }
-    }.sentences
+    }
   }
 
   private func s3(_ site: String?) -> S3 {
@@ -123,7 +140,7 @@ public struct OwnBackups: Sendable {
 
 extension BackupRestorer.Restored {
   /// How the log stands. One that its anchors call cut is whole, but older than they are.
-  private var standing: String {
+  var standing: String {
     guard case .tampered(_, let why) = verdict else { return verdict.sentence }
     return "The log is whole, but behind its anchors: an entry \(why). Caretaker says so at its "
       + "start, and runs nothing guarded until two people accept the gap."

@@ -37,7 +37,7 @@ struct SearchPlace: Sendable {
     SearchPlace("Second factors", "/account/factors", "passkeys codes recovery 2fa totp"),
     SearchPlace("Your notifications", "/notifications", "mail webhook notices told"),
     SearchPlace("Guards", "/guards", "kinds of change approvals needed rules"),
-    SearchPlace("What works and what is missing", "/setup/checks", "setup checks"),
+    SearchPlace("What is unsafe, works or is missing", "/setup/checks", "setup self checks"),
     SearchPlace("Deleted images and files", "/backups/deleted", "media objects bucket bring back"),
     SearchPlace("Request for production access", "/mail/request", "ses sandbox"),
     SearchPlace("Members", "/members", "ghost subscribers newsletters"),

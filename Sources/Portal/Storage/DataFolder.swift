@@ -63,6 +63,25 @@ enum DataFolder {
   }
 }
 
+extension DataFolder {
+  /// Notes something in a folder's database for a command, also beside a running portal, without
+  /// bringing it up to date first.
+  /// - Returns: false where there is no database of this version's schema: nothing is noted then.
+  static func note(in folder: String, _ work: (Database) throws -> Void) throws -> Bool {
+    let path = folder + "/caretaker.sqlite"
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    var configuration = GRDB.Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(Storage.busySeconds)
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    return try DatabaseQueue(path: path, configuration: configuration).write { db in
+      guard try Schema.newest(in: db) == Schema.migrations.last?.name else { return false }
+      try work(db)
+      return true
+    }
+  }
+}
+
 /// The lock that says that a server works on a folder. The kernel gives it back when the process
 /// ends, however it ends.
 struct FolderLock: Sendable {

@@ -45,7 +45,10 @@ extension Portal {
     while !Task.isCancelled {
       do {
         try await storage.restoreBallast(in: try await space())
-        try await storage.write { [now = outside.now()] in try Retention.sweep(at: now, in: $0) }
+        try await storage.write { [now = outside.now()] db in
+          try Retention.sweep(at: now, in: db)
+          try TodoStore.followDrills(at: now, in: db)
+        }
       } catch {
         log.error("The data folder: \(error)")
       }

@@ -38,6 +38,7 @@ enum Schema {
     ("0033-strips", PackageResources._033_strips_sql),
     ("0034-own-backups", PackageResources._034_own_backups_sql),
     ("0035-log-of-itself", PackageResources._035_log_of_itself_sql),
+    ("0036-restore-drills", PackageResources._036_restore_drills_sql),
   ]
 
   /// Applies what is missing, after a rehearsal, while no other process's portal works on it.
@@ -62,6 +63,12 @@ enum Schema {
       throw StorageProblem(
         "This version has to bring the database up to date first. \(problem) Nothing was changed.")
     }
+  }
+
+  /// The newest migration that a database has; nil for one that has none.
+  static func newest(in db: Database) throws -> String? {
+    guard try db.tableExists("grdb_migrations") else { return nil }
+    return try String.fetchOne(db, sql: "SELECT max(identifier) FROM grdb_migrations")
   }
 
   private static var migrator: DatabaseMigrator {

@@ -11,8 +11,6 @@ struct Certificate: Sendable {
 
   /// How often the files are looked at.
   static let lookEverySeconds = 60
-  /// From how many days on before its end it is warned of.
-  static let warnedDays = 14
   static let daySeconds = 86_400
 
   /// Reads the files again, for connections to come; what is wrong with them is logged.
@@ -54,7 +52,8 @@ extension TLS {
 
   /// What to say of a certificate that ends soon; nil for nothing.
   func warning(at unixSeconds: Int) -> String? {
-    guard endsAt - unixSeconds < Certificate.warnedDays * Certificate.daySeconds else { return nil }
+    let leftMs = Int64(endsAt - unixSeconds) * Span.second
+    guard leftMs < SelfCheck.certificateWarnedMs else { return nil }
     return endsAt < unixSeconds
       ? "The certificate ended on \(end): browsers refuse it. Renew it."
       : "The certificate ends on \(end). Renew it."

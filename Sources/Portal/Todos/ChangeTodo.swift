@@ -89,6 +89,13 @@ extension Portal {
           sentence: "It is closed already. What you typed was not kept; make a note of it.")
       }
       try Self.check(note, .end, "end-note")
+      if let drill = try Self.drill(of: todo, at: now, in: db), drill.health != .good {
+        throw TodoProblem(
+          act: .end, field: "evidence",
+          sentence:
+            "\(drill.sentence) It closes by itself when a drill has worked; if it can wait, "
+            + "snooze this. It is still open.")
+      }
       if let found = try self.finding(of: todo, at: now, in: db),
         TodoEvidence.staysOpen(found.finding, isAccepted: found.acceptance != nil)
       {
@@ -113,6 +120,9 @@ extension Portal {
       guard !todo.isOpen else { throw problem("It is open already. Nothing was changed.") }
       try Self.check(
         note, .reopening, "reopening-note", isNeeded: "Say what is not done. It is still closed.")
+      if let drill = try Self.drill(of: todo, at: now, in: db), drill.health == .good {
+        throw problem("\(drill.sentence) It opens by itself when another is due.")
+      }
       if let found = try self.finding(of: todo, at: now, in: db), found.finding.outcome == .pass {
         throw problem(
           "The check is met: \(found.finding.state) The next poll would close it again. It opens "

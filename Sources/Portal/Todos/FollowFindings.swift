@@ -14,7 +14,10 @@ extension TodoStore {
         for: finding, failingSince: try failingSince(finding.id, site: site, in: db) ?? now,
         isAccepted: accepted.contains(finding.id), isOpen: todo?.isOpen, at: now)
       switch (turn, todo?.number) {
-      case (.open(let due)?, _): try open(finding, site: site, due: due, at: now, in: db)
+      case (.open(let due)?, _):
+        try open(
+          TodoSteps(for: finding).title, of: Todo.Source(site: site, finding: finding.id),
+          mendKind: finding.mend?.kind, due: due, note: finding.state, at: now, in: db)
       case (.reopen(let due)?, let number?):
         try reopen(number, due: due, by: .portal, note: finding.state, at: now, in: db)
       case (.close(let note)?, let number?):
@@ -55,21 +58,25 @@ extension TodoStore {
     ).map(Moment.init(ms:))
   }
 
-  private static func open(
-    _ finding: Finding, site: String, due: Day, at now: Moment, in db: Database
+  /// Notes something to do that evidence gave birth to.
+  /// - Parameters:
+  ///   - mendKind: the kind of change that mends it, where one does.
+  ///   - note: what the evidence is.
+  static func open(
+    _ title: String, of source: Todo.Source, mendKind: String? = nil, due: Day, note: String,
+    at now: Moment, in db: Database
   ) throws {
-    let title = TodoSteps(for: finding).title
     try db.cachedStatement(
       sql: """
         INSERT INTO todos (title, site, finding, mend_kind, due_day, opened_at)
         VALUES (?, ?, ?, ?, ?, ?)
         """
-    ).execute(arguments: [title, site, finding.id, finding.mend?.kind, due.number, now.ms])
+    ).execute(arguments: [title, source.site, source.finding, mendKind, due.number, now.ms])
     let todo = db.lastInsertedRowID
-    try TodoHistory.add(
-      .opened, to: todo, by: .portal, text: finding.state, at: now, in: db)
+    try TodoHistory.add(.opened, to: todo, by: .portal, text: note, at: now, in: db)
     try AuditLog.append(
-      .todoOpened(number: nil, todo: todo, title: title, finding: finding.id, site: site),
+      .todoOpened(
+        number: nil, todo: todo, title: title, finding: source.finding, site: source.site),
       by: .portal, at: now, in: db)
   }
 }

@@ -14,7 +14,8 @@ extension Portal {
       let states = try FindingStore.all(site: site, at: now, in: db).map {
         (Todo.Source(site: site, finding: $0.finding.id), $0.finding.state)
       }
-      let evidence = Dictionary(states) { first, _ in first }
+      let drill = RestoreDrillStanding(last: try RestoreDrillStore.last(in: db), at: now)
+      let evidence = Dictionary(states + [(.restoreDrill, drill.sentence)]) { first, _ in first }
       return TodosPage(
         filter: filter, count: try TodoStore.count(at: now, in: db),
         people: try PersonStore.all(in: db).filter { !$0.isDisabled },

@@ -29,9 +29,11 @@ extension Portal {
     let content = try await storage.read { [now = visit.now] db in
       let todo = try TodoStore.find(number, in: db)
       let found = try self.finding(of: todo, at: now, in: db)
+      let drill = try Self.drill(of: todo, at: now, in: db)
       return TodoPage(
-        todo: todo, found: found.map { FindingLine($0, now: now) },
-        steps: found.map { TodoSteps(for: $0.finding).steps } ?? [],
+        todo: todo, found: found.map { FindingLine($0, now: now) }, drill: drill,
+        steps: drill.map { _ in RestoreDrillStanding.steps }
+          ?? found.map { TodoSteps(for: $0.finding).steps } ?? [],
         draft: try todo.draft.flatMap { number in
           try DraftStore.open(in: db).first { $0.number == number }
         },
@@ -54,6 +56,13 @@ extension Portal {
     return try FindingStore.all(site: source.site, at: now, in: db).first {
       $0.finding.id == source.finding
     }
+  }
+
+  /// How the last restore drill stands; nil where it is about something else.
+  static func drill(of todo: Todo, at now: Moment, in db: Database) throws -> RestoreDrillStanding?
+  {
+    guard todo.source == .restoreDrill else { return nil }
+    return RestoreDrillStanding(last: try RestoreDrillStore.last(in: db), at: now)
   }
 
   /// The change it comes from, and those of the kind that mends it, proposed since it was opened.

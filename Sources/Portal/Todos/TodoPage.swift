@@ -6,6 +6,8 @@ import Rules
 struct TodoPage: Page {
   let todo: Todo
   let found: FindingLine?
+  /// How the last restore drill stands, where that is what it is about.
+  let drill: RestoreDrillStanding?
   let steps: [String]
   let draft: Draft?
   let changes: [ChangeSummary]
@@ -26,7 +28,8 @@ struct TodoPage: Page {
       .item("tag", { Tag($0.todo, at: $0.now) }),
       .text("problem", { $0.problem?.sentence ?? "" }),
       .link("wrong", { "#" + ($0.problem?.field ?? "main") }),
-      .flag("born", { $0.todo.source != nil }), .item("finding", { $0.found }),
+      .flag("born", { $0.todo.source != nil && $0.drill == nil }), .item("finding", { $0.found }),
+      .item("drill", { $0.drill.map(DrillLine.init) }),
       .list("steps", { $0.steps.map(Sentence.init) }), .flag("anyStep", { !$0.steps.isEmpty }),
       .list("drafts", { $0.draft.map { [Link(href: $0.path, words: $0.title)] } ?? [] }),
       .list("changes", { $0.changes.map(ChangeLine.init) }),
@@ -67,7 +70,8 @@ struct TodoPage: Page {
 
   /// Whether evidence keeps it open.
   private var isHeld: Bool {
-    found.map {
+    if let drill { return drill.health != .good }
+    return found.map {
       TodoEvidence.staysOpen($0.stored.finding, isAccepted: $0.stored.acceptance != nil)
     } ?? false
   }
@@ -103,6 +107,14 @@ struct TodoPage: Page {
     let again =
       todo.timesReopened == 0 ? "" : " Opened again \(count(todo.timesReopened, "time"))."
     return "\(due) \(owner)\(again)"
+  }
+
+  /// How the last restore drill stands.
+  struct DrillLine: TemplateData {
+    let standing: RestoreDrillStanding
+    static let fields: [Field<DrillLine>] = [
+      .item("tag", { Tag($0.standing.health) }), .text("state", { $0.standing.sentence }),
+    ]
   }
 
   /// A way to something else.

@@ -1,0 +1,71 @@
+import GRDB
+import Mustache
+public import Rules
+
+/// Everything that is looked at to tell whether an installation works and is safe: what
+/// `caretaker check` prints and its page shows.
+public struct Checks: Sendable {
+  /// What is about one thing: the installation itself, or a site.
+  public struct Part: Sendable {
+    /// What it is about.
+    public let name: String
+    /// What was found, line by line.
+    public let checks: [SelfCheck]
+  }
+
+  let configuration: Configuration
+  let outside: Outside
+  /// What the running portal alone can tell.
+  var running: [SelfCheck] = []
+
+  /// The checks of an installation.
+  public init(_ configuration: Configuration, world: World) {
+    self.init(configuration: configuration, outside: world.outside)
+  }
+
+  init(configuration: Configuration, outside: Outside, running: [SelfCheck] = []) {
+    self.configuration = configuration
+    self.outside = outside
+    self.running = running
+  }
+
+  /// Looks at everything now. Nothing is changed by it.
+  /// - Parameter wholly: whether every page of the database is read as well, which takes a while.
+  public func parts(wholly: Bool = false) async -> [Part] {
+    let clouds = configuration.sites.map(outside.cloud)
+    async let openID = OpenIDCheck(configuration, outside: outside)?.result()
+    var sites: [Part] = []
+    for cloud in clouds {
+      let checks = SiteChecks(configuration: configuration, cloud: cloud)
+      sites.append(Part(name: cloud.site.name, checks: await checks.results()))
+    }
+    // AWS has answered by now, which tells the time there.
+    let leadMs = clouds.compactMap(\.clockLeadMs).max { $0.magnitude < $1.magnitude }
+    let own = Installation(configuration: configuration, outside: outside)
+    let found = await own.checks(clockLeadMs: leadMs, wholly: wholly)
+    let provider = await openID.map { [$0] } ?? []
+    return [Part(name: "This installation", checks: found + running + provider)] + sites
+  }
+}
+
+/// One of them on a page.
+struct SelfCheckLine: TemplateData {
+  let check: SelfCheck
+
+  static let fields: [Field<SelfCheckLine>] = [
+    .text("what", { $0.check.what }), .item("tag", { Tag(of: $0.check.standing) }),
+    .text("why", { $0.check.state }), .text("remedy", { $0.check.remedy }),
+  ]
+}
+
+extension Tag {
+  init(of standing: SelfCheck.Standing) {
+    switch standing {
+    case .good: self.init("good", standing.words)
+    case .advised: self.init("attention", standing.words)
+    case .absent: self.init("neutral", standing.words)
+    case .unknown: self.init("unknown", standing.words)
+    case .failed, .unsafe: self.init("danger", standing.words)
+    }
+  }
+}
