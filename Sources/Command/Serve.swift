@@ -18,15 +18,12 @@ struct Serve: AsyncParsableCommand {
     // A limit on the size of files is an error of one write, not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     let setting = try Setting(config)
-    let handler = LineLogHandler(isJSON: setting.configuration.logsJSON) {
-      Int64(Date().timeIntervalSince1970 * 1_000)
-    } write: {
-      // What a full disk takes no more of is lost; the portal goes on.
-      try? FileHandle.standardError.write(contentsOf: Data($0.utf8))
-    }
+    let recent = RecentLog()
+    let handler = Self.logHandler(setting.configuration, keeping: recent)
     LoggingSystem.bootstrap { _ in handler }
     let log = Logger(label: "caretaker")
-    let portal = try Portal(configuration: setting.configuration, world: setting.world)
+    let portal = try Portal(
+      configuration: setting.configuration, world: setting.world, recentLog: recent)
     let address = setting.configuration.address
     let listener = try Listener(
       portal, selfSignedFor: tlsSelfSigned ? Self.selfSignedHosts + [address] : nil)
@@ -55,6 +52,21 @@ struct Serve: AsyncParsableCommand {
       gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     try await services.run()
     setting.world.close()
+  }
+
+  /// Writes lines to standard error, and keeps the last.
+  private static func logHandler(
+    _ configuration: Configuration, keeping recent: RecentLog
+  ) -> LineLogHandler {
+    var handler = LineLogHandler(isJSON: configuration.logsJSON) {
+      Int64(Date().timeIntervalSince1970 * 1_000)
+    } write: { line in
+      recent.add(line)
+      // What a full disk takes no more of is lost; the portal goes on.
+      try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+    }
+    handler.logLevel = configuration.logLevel
+    return handler
   }
 
   /// Where a machine is reached from itself.

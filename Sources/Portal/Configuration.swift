@@ -1,4 +1,5 @@
 import Foundation
+public import Logging
 public import Rules
 import Yams
 
@@ -44,8 +45,13 @@ public struct Configuration: Sendable {
   public var metrics: MetricsPlace? = nil
   /// Whether the log has a JSON object in each line, in place of text.
   public var logsJSON = false
+  /// Lines of the log below it are not written.
+  public var logLevel = Logger.Level.info
   /// When the portal itself is backed up, and where to; nil for never by itself.
   public var backup: BackupSettings? = nil
+  /// Where Litestream tells its metrics, on this machine; nil where nobody is asked how the
+  /// continuous copy stands.
+  var replica: ListenPlace? = nil
   /// The most bytes that the archives in the library of themes take together.
   public var themeLibraryBytesMax: Int64 = 1_024 << 20
   /// Where people are told of what happens; nil for nowhere but the pages.
@@ -144,7 +150,7 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
-        "factor_key", "anchor", "backup", "metrics", "log_format",
+        "factor_key", "anchor", "backup", "replica", "metrics", "log_format", "log_level",
         "theme_library_mib", "notices", "openid", "tls",
       ])
     let configured = try keys.text("listen")
@@ -183,10 +189,11 @@ extension Configuration {
       metrics: try keys.node("metrics").map { node throws(ConfigurationProblem) in
         try MetricsPlace(node, place: "\(name): metrics")
       },
-      logsJSON: try logsJSON(keys, name: name),
+      logsJSON: try logsJSON(keys, name: name), logLevel: try logLevel(keys, name: name),
       backup: try keys.node("backup").map { node throws(ConfigurationProblem) in
         try BackupSettings(node, place: "\(name): backup", sites: sites)
-      }, themeLibraryBytesMax: Int64(libraryMiB) << 20,
+      }, replica: try replica(keys, name: name),
+      themeLibraryBytesMax: Int64(libraryMiB) << 20,
       notices: try keys.node("notices").map { node throws(ConfigurationProblem) in
         try NoticePlaces(node, place: "\(name): notices", sites: sites)
       },
@@ -203,6 +210,32 @@ extension Configuration {
       throw ConfigurationProblem("\(name): log_format must be text or json, not “\(format)”.")
     }
     return format == "json"
+  }
+
+  private static func replica(
+    _ keys: YAMLKeys, name: String
+  ) throws(ConfigurationProblem) -> ListenPlace? {
+    guard let typed = try keys.text("replica") else { return nil }
+    let place = try ListenPlace(typed, as: "\(name): replica")
+    guard SelfCheck.isLoopback(place.address) else {
+      throw ConfigurationProblem(
+        "\(name): replica must be where Litestream tells its metrics on this machine, "
+          + "127.0.0.1:9465, not “\(typed)”.")
+    }
+    return place
+  }
+
+  private static func logLevel(
+    _ keys: YAMLKeys, name: String
+  ) throws(ConfigurationProblem) -> Logger.Level {
+    let level = try keys.text("log_level") ?? "info"
+    guard ["debug", "info", "notice", "warning", "error"].contains(level),
+      let found = Logger.Level(rawValue: level)
+    else {
+      throw ConfigurationProblem(
+        "\(name): log_level must be debug, info, notice, warning or error, not “\(level)”.")
+    }
+    return found
   }
 
   /// The policy a new data folder begins with: what the file says, over the standard.

@@ -39,6 +39,7 @@ public final class Listener: Sendable {
       standingHeaders: Portal.standingHeaders, uploads: portal.uploads, tls: tls,
       immediate: { portal.immediate($0) }, handler: { await portal.respond(to: $0) })
     redirect = settings?.redirect.map { [server] in HTTPSRedirect.server(at: $0, to: server) }
+    portal.countConnections { [server] in server.connectionCount }
   }
 
   /// Whether TLS is spoken.

@@ -4,6 +4,7 @@ import HTTP
 import HTTPTypes
 import Logging
 import Rules
+import Synchronization
 import Zip
 
 /// The product: one value that knows every box, and the way of a request through it.
@@ -39,6 +40,12 @@ public final class Portal: Sendable {
   let setupToken = SetupToken()
   let pageLimit: PageLimit
   let followers = Followers()
+  /// How the continuous copy stands; nil where nobody is asked.
+  let replica: Replica?
+  /// The last lines of the log.
+  let recentLog: RecentLog
+  /// How many connections there are, once a listener is there.
+  private let connections = Mutex<@Sendable () -> Int>({ 0 })
   /// What the metrics tell of requests.
   let tally = RequestTally()
   /// Seals previews; new at each start, so a preview does not outlive it.
@@ -52,14 +59,16 @@ public final class Portal: Sendable {
     passwordScheme: PasswordHash = PasswordHash(), ballastBytes: Int64 = Ballast.usualBytes,
     anchorWithinMs: Int64 = Anchoring.usualWithinMs,
     intentWithinMs: Int64 = Anchoring.usualIntentWithinMs,
-    lookEveryMs: Int64 = Executor.usualLookEveryMs
+    lookEveryMs: Int64 = Executor.usualLookEveryMs, recentLog: RecentLog = RecentLog()
   ) throws {
     self.configuration = configuration
     self.outside = outside
     self.anchorWithinMs = anchorWithinMs
     self.intentWithinMs = intentWithinMs
     self.log = log
+    self.recentLog = recentLog
     openID = OpenIDProvider(configuration, outside: outside)
+    replica = Replica(configuration, outside: outside)
     assets = try Self.assets(in: configuration.assetsFolder)
     self.pages = try pages ?? Self.pages(in: configuration.assetsFolder, with: assets)
     passwords = try Passwords(scheme: passwordScheme)
@@ -119,9 +128,13 @@ public final class Portal: Sendable {
   }
 
   /// The portal in the real world.
-  public convenience init(configuration: Configuration, world: World) throws {
+  /// - Parameter recentLog: where the last lines of the log are kept.
+  public convenience init(
+    configuration: Configuration, world: World, recentLog: RecentLog = RecentLog()
+  ) throws {
     try self.init(
-      configuration: configuration, outside: world.outside, log: Logger(label: "caretaker"))
+      configuration: configuration, outside: world.outside, log: Logger(label: "caretaker"),
+      recentLog: recentLog)
   }
 
   /// Answers a request. Never throws: an error becomes its page.
@@ -130,14 +143,33 @@ public final class Portal: Sendable {
     let id = reference()
     let begun = outside.now()
     let routed = Self.route(of: request)
-    let response = await answer(request, to: routed, id: id).packed(for: request)
+    let (answer, person) = await answer(request, to: routed, id: id)
+    let response = answer.packed(for: request)
     let ms = outside.now().since(begun)
-    tally.note(
-      route: routed.found?.0.name ?? "none", status: response.status.code, ms: ms)
+    let route = routed.found?.0.name ?? "none"
+    tally.note(route: route, status: response.status.code, ms: ms)
     log.info(
       "\(request.method.rawValue) \(loggable(request.path)) \(response.status.code)",
-      metadata: ["id": "\(id)", "ms": "\(ms)"])
+      metadata: Self.fields(id: id, ms: ms, route: route, person: person))
     return response
+  }
+
+  /// What the log's line of a request says besides: its reference, how long it took, its route and
+  /// whoever sent it, by number.
+  private static func fields(
+    id: String, ms: Int64, route: String, person: Int64?
+  ) -> Logger.Metadata {
+    var fields: Logger.Metadata = ["id": "\(id)", "ms": "\(ms)", "route": "\(route)"]
+    if let person { fields["person"] = "\(person)" }
+    return fields
+  }
+
+  /// Connections on the portal's port; 0 before it is open.
+  var connectionCount: Int { connections.withLock { $0 }() }
+
+  /// Says who knows how many connections there are.
+  func countConnections(by count: @escaping @Sendable () -> Int) {
+    connections.withLock { $0 = count }
   }
 
   /// The answer to a request for one of the browser's files.
@@ -163,32 +195,36 @@ public final class Portal: Sendable {
     return (shaped, shaped.first { $0.0.method == method })
   }
 
-  /// The answer to a request, before it is packed and logged.
-  func answer(_ request: Request, to routed: Routed, id: String) async -> Response {
+  /// The answer to a request, before it is packed and logged, and the number of whoever sent it.
+  func answer(
+    _ request: Request, to routed: Routed, id: String
+  ) async -> (Response, person: Int64?) {
     var visit: Visit?
     do {
-      let (shaped, found) = routed
-      let arrived = try await arrival(of: request, id: id, parameters: found?.1 ?? [:])
+      let arrived = try await arrival(of: request, id: id, parameters: routed.found?.1 ?? [:])
       visit = arrived
-      if let waitMs = pageLimit.wait(of: arrived) { throw Failure.tooManyPages(waitMs: waitMs) }
-      guard let (route, _) = found else {
-        if shaped.isEmpty { throw Failure.notFound }
-        return methodNotAllowed(shaped.map(\.0.method))
-      }
-      try await checkSource(of: arrived, to: route)
-      try await checkText(of: arrived, to: route)
-      guard try await isAdmitted(arrived, to: route) else {
-        return signInRedirect(for: arrived)
-      }
-      if mustAddFactor(arrived, for: route) { return .seeOther("/account/factors") }
-      let response = try await Zone.$ofReader.withValue(arrived.caller?.choices.zone ?? .utc) {
-        try await route.handler(self)(arrived)
-      }
-      await remember(arrived, of: route, answeredWith: response.status)
-      return try await renewingSession(of: arrived, after: response)
+      return (try await answer(arrived, to: routed), arrived.caller?.person.id)
     } catch {
-      return await failed(error, request: request, visit: visit, id: id)
+      let page = await failed(error, request: request, visit: visit, id: id)
+      return (page, visit?.caller?.person.id)
     }
+  }
+
+  private func answer(_ visit: Visit, to routed: Routed) async throws -> Response {
+    if let waitMs = pageLimit.wait(of: visit) { throw Failure.tooManyPages(waitMs: waitMs) }
+    guard let (route, _) = routed.found else {
+      if routed.shaped.isEmpty { throw Failure.notFound }
+      return methodNotAllowed(routed.shaped.map(\.0.method))
+    }
+    try await checkSource(of: visit, to: route)
+    try await checkText(of: visit, to: route)
+    guard try await isAdmitted(visit, to: route) else { return signInRedirect(for: visit) }
+    if mustAddFactor(visit, for: route) { return .seeOther("/account/factors") }
+    let response = try await Zone.$ofReader.withValue(visit.caller?.choices.zone ?? .utc) {
+      try await route.handler(self)(visit)
+    }
+    await remember(visit, of: route, answeredWith: response.status)
+    return try await renewingSession(of: visit, after: response)
   }
 
   /// The page of an error. Logged here and nowhere else.
@@ -212,7 +248,7 @@ public final class Portal: Sendable {
 
   /// A path as the log may hold it: some addresses are secrets, and somebody may have pasted one
   /// into any other.
-  private func loggable(_ path: String) -> String {
+  func loggable(_ path: String) -> String {
     let secret = Self.secretPaths.first(where: path.hasPrefix)
     return secret.map { $0 + "…" } ?? SecretScan.redacted(path)
   }

@@ -22,6 +22,9 @@ struct Route: Sendable {
   /// then.
   let page: (any Page.Type)?
 
+  /// The route as the log names it, `POST /changes/:number/approval`.
+  let name: String
+
   private let segments: [String]
 
   private init(
@@ -33,6 +36,7 @@ struct Route: Sendable {
     self.access = access
     self.handler = handler
     self.page = page
+    name = "\(method.rawValue) \(pattern)"
     segments = Self.segments(of: pattern)
   }
 
@@ -52,9 +56,6 @@ struct Route: Sendable {
   static func post(_ pattern: String, _ access: Access, _ handler: @escaping Handler) -> Route {
     Route(.post, pattern, access, handler)
   }
-
-  /// The route as the log names it, `POST /changes/:number/approval`.
-  var name: String { "\(method.rawValue) \(pattern)" }
 
   /// Whether it serves who has to add a second factor first: adding one, and leaving.
   var servesWithoutFactor: Bool {

@@ -36,6 +36,7 @@ extension Portal {
     .get("/setup", .everyone, SetupPage.self, Portal.showSetup),
     .post("/setup", .everyone, Portal.setUp),
     .get("/setup/checks", .only(.lookAfterPeople), SetupChecksPage.self, Portal.showSetupChecks),
+    .post("/setup/diagnostics", .only(.lookAfterPeople), Portal.downloadDiagnostics),
     // Health; `/healthz` is answered before any route
     .get("/readyz", .everyone, Portal.sayWhetherReady),
 

@@ -48,6 +48,7 @@ extension Portal {
       group.addTask { await self.keepLog() }
       group.addTask { await self.keepSearch() }
       group.addTask { await self.keepNotifying() }
+      group.addTask { await self.keepReplica() }
       for lane in lanes { group.addTask { await self.keepPolling(lane) } }
     }
   }

@@ -122,6 +122,7 @@ public enum AuditSentence {
     case "notices.chosen": return "chose what to be told of, and how"
     case "notices.tested": return "had a test notice sent"
     case "notice.retried": return "had a notice sent again"
+    case "diagnostics.exported": return "took diagnostics of Caretaker away"
     case "calendar.made": return "made an address for their calendar program"
     case "calendar.ended": return "ended the address of their calendar program"
     case "outside.acted":

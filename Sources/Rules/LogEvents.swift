@@ -18,6 +18,9 @@ extension AuditEvent {
     AuditEvent("log.exported", ["what": .string(what)])
   }
 
+  /// Somebody took diagnostics of the installation away, which hold nothing of the log.
+  public static let diagnosticsExported = AuditEvent("diagnostics.exported")
+
   /// The log has not got what was anchored of it.
   public static func logBehind(anchored: Int64, why: String) -> AuditEvent {
     AuditEvent("log.behind", ["anchored": .integer(anchored), "why": .string(why)])

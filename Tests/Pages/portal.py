@@ -139,8 +139,12 @@ class Portal:
 
     def check(self) -> str:
         """What `caretaker check` prints."""
-        command = [BINARY, "check", "--config", self._configuration]
-        return subprocess.run(command, env=environment(), stdout=subprocess.PIPE, text=True).stdout
+        return self.command("check").stdout
+
+    def command(self, *words: str | pathlib.Path) -> subprocess.CompletedProcess:
+        """Runs a command beside it: `backup --to FOLDER`."""
+        command = [BINARY, *words, "--config", self._configuration]
+        return subprocess.run(command, env=environment(), capture_output=True, text=True)
 
     def start(self, output=None) -> None:
         """Returns when it answers. What it says goes to `output`, a file, if there is one."""

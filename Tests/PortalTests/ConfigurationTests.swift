@@ -1,3 +1,4 @@
+import Logging
 import Rules
 import Testing
 
@@ -42,6 +43,19 @@ import Testing
     #expect(overridden.address == "0.0.0.0")
     #expect(overridden.port == 80)
     #expect(overridden.dataFolder == "/elsewhere")
+  }
+
+  @Test func `the log's level is one that is known`() throws {
+    #expect(try parse(text).logLevel == .info)
+    #expect(try parse(text + "\nlog_level: warning").logLevel == .warning)
+    #expect(problem(text + "\nlog_level: loud").contains("debug, info, notice, warning or error"))
+  }
+
+  @Test func `Litestream is asked on this machine alone`() throws {
+    #expect(try parse(text).replica == nil)
+    #expect(try parse(text + "\nreplica: 127.0.0.1:9465").replica?.port == 9465)
+    #expect(problem(text + "\nreplica: 10.0.0.1:9465").contains("on this machine"))
+    #expect(problem(text + "\nreplica: here").contains("ADDRESS:PORT"))
   }
 
   @Test func `Cost Explorer is asked only where the file says so`() throws {

@@ -48,6 +48,7 @@ final class Stage: Sendable {
   ///   - openID: whom people may sign in through.
   ///   - backup: how the portal itself is backed up.
   ///   - metrics: where metrics are read.
+  ///   - replica: where Litestream tells its metrics.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String? = nil, blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -60,7 +61,7 @@ final class Stage: Sendable {
     siteCount: Int = 1, hasTeam: Bool = true, requiresFactor: Bool = false,
     notices: NoticePlaces? = nil,
     openID: OpenIDSettings? = nil, backup: BackupSettings? = nil,
-    metrics: MetricsPlace? = nil,
+    metrics: MetricsPlace? = nil, replica: ListenPlace? = nil,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -79,6 +80,7 @@ final class Stage: Sendable {
     configuration.openID = openID
     configuration.backup = backup
     configuration.metrics = metrics
+    configuration.replica = replica
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

@@ -14,13 +14,14 @@ extension Portal {
     let person = try visit.person
     let view = resourceView(at: visit.now)
     let sorting = Sorting.ofSnapshots(visit, mayPropose: person.may(.propose))
+    let copy = replica?.standing(at: visit.now)
     let content = try await storage.read { [settings = configuration.backup] db in
       let seen = try Watch.of(BackupFacts.subject).flatMap {
         try ObservationStore.find($0, site: view.site, in: db)
       }
       return BackupsPage(
         seen: seen, view: view, kept: try KeptVersions(site: view.site, in: db),
-        own: try OwnBackupCard(settings, at: view.now, in: db),
+        own: try OwnBackupCard(settings, copy: copy, at: view.now, in: db),
         tests: try RestoreTestStore.all(site: view.site, in: db), problem: problem,
         typed: visit.form, mayPropose: person.may(.propose), mayRecord: person.may(.run),
         sorting: sorting)

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import Logging
 import Rules
 
 /// What load balancers, and whoever starts processes again, ask. Neither answer says anything that
@@ -9,6 +10,8 @@ extension Portal {
   func immediate(_ request: Request) -> Response? {
     guard let answer = asset(for: request) ?? signOfLife(for: request) else { return nil }
     tally.noteFile()
+    log.debug(
+      "\(request.method.rawValue) \(loggable(request.path)) \(answer.status.code)")
     return answer
   }
 

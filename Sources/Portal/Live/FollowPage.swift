@@ -42,7 +42,7 @@ extension Portal {
     let routed = Self.route(of: request)
     while !Task.isCancelled {
       let writes = storage.writes
-      let answer = await answer(request, to: routed, id: reference())
+      let (answer, _) = await answer(request, to: routed, id: reference())
       // Signed out, or no more allowed: the browser goes and sees.
       guard answer.status == .ok else { return try await events.send(.gone) }
       let version = Self.version(of: answer.body)

@@ -91,6 +91,15 @@ extension Portal {
     text.add(
       "caretaker_backup_age_seconds", .gauge, "Since the portal itself was last backed up.",
       read.backup.map { Double(now.since($0)) / 1_000 })
+    var lagMs: Int64?
+    switch replica?.standing(at: now) {
+    case .inStep(let ms)?, .behind(let ms)?: lagMs = ms
+    case .unknown?, nil: break
+    }
+    text.add(
+      "caretaker_replica_lag_seconds", .gauge,
+      "How long what was written has waited for the continuous copy.",
+      lagMs.map { Double($0) / 1_000 })
     text.add(
       "caretaker_database_writes_total", .counter, "Transactions that wrote.",
       Double(storage.writes))

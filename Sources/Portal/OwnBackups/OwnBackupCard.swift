@@ -8,19 +8,25 @@ struct OwnBackupCard: TemplateData {
   private let rows: [OwnBackupLine]
   private let drill: RestoreDrillStanding
   private let drills: [RestoreDrillLine]
+  /// How the continuous copy stands; nil where nobody is asked.
+  private let copy: ReplicaStanding?
 
   static let fields: [Field<OwnBackupCard>] = [
     .item("tag", { Tag($0.standing.health) }), .text("words", { $0.standing.words }),
     .list("rows", { $0.rows }), .flag("anyRow", { !$0.rows.isEmpty }),
     .item("drill", { TodoPage.DrillLine(standing: $0.drill) }), .list("drills", { $0.drills }),
     .flag("anyDrill", { !$0.drills.isEmpty }),
+    .item("copy", { $0.copy.map(ReplicaLine.init) }),
   ]
 
   /// So many are shown.
   private static let rowsMax = 7
   private static let drillsMax = 3
 
-  init(_ settings: BackupSettings?, at now: Moment, in db: Database) throws {
+  init(
+    _ settings: BackupSettings?, copy: ReplicaStanding?, at now: Moment, in db: Database
+  ) throws {
+    self.copy = copy
     let newest = try OwnBackupStore.newest(Self.rowsMax, in: db)
     standing = try OwnBackupStore.standing(settings, at: now, in: db)
     rows = newest.map { OwnBackupLine(row: $0, now: now) }
@@ -29,6 +35,15 @@ struct OwnBackupCard: TemplateData {
       RestoreDrillLine(row: $0, now: now)
     }
   }
+}
+
+/// How the continuous copy stands.
+struct ReplicaLine: TemplateData {
+  let standing: ReplicaStanding
+
+  static let fields: [Field<ReplicaLine>] = [
+    .item("tag", { Tag($0.standing.health) }), .text("state", { $0.standing.sentence }),
+  ]
 }
 
 /// One that was brought back in a drill.

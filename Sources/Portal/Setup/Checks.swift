@@ -15,15 +15,15 @@ public struct Checks: Sendable {
 
   let configuration: Configuration
   let outside: Outside
-  /// What the running portal alone can tell.
-  var running: [SelfCheck] = []
+  /// What the running portal alone can tell; nil where none runs here.
+  var running: [SelfCheck]?
 
   /// The checks of an installation.
   public init(_ configuration: Configuration, world: World) {
     self.init(configuration: configuration, outside: world.outside)
   }
 
-  init(configuration: Configuration, outside: Outside, running: [SelfCheck] = []) {
+  init(configuration: Configuration, outside: Outside, running: [SelfCheck]? = nil) {
     self.configuration = configuration
     self.outside = outside
     self.running = running
@@ -34,6 +34,7 @@ public struct Checks: Sendable {
   public func parts(wholly: Bool = false) async -> [Part] {
     let clouds = configuration.sites.map(outside.cloud)
     async let openID = OpenIDCheck(configuration, outside: outside)?.result()
+    async let copy = ofCopy
     var sites: [Part] = []
     for cloud in clouds {
       let checks = SiteChecks(configuration: configuration, cloud: cloud)
@@ -44,7 +45,14 @@ public struct Checks: Sendable {
     let own = Installation(configuration: configuration, outside: outside)
     let found = await own.checks(clockLeadMs: leadMs, wholly: wholly)
     let provider = await openID.map { [$0] } ?? []
-    return [Part(name: "This installation", checks: found + running + provider)] + sites
+    return [Part(name: "This installation", checks: found + (await copy) + provider)] + sites
+  }
+
+  private var ofCopy: [SelfCheck] {
+    get async {
+      if let running { return running }
+      return await Replica.check(configuration, outside: outside)
+    }
   }
 }
 

@@ -6,8 +6,13 @@ import Rules
 extension Portal {
   /// Tries everything now, and says what is unsafe or missing.
   func showSetupChecks(_ visit: Visit) async throws -> Response {
-    let checks = Checks(configuration: configuration, outside: outside)
-    return page(SetupChecksPage(parts: await checks.parts()), for: visit)
+    page(SetupChecksPage(parts: await checks.parts()), for: visit)
+  }
+
+  /// The checks, with what only a running portal can tell.
+  var checks: Checks {
+    let copy = replica.map { [SelfCheck.replica($0.standing(at: outside.now()))] }
+    return Checks(configuration: configuration, outside: outside, running: copy ?? [])
   }
 }
 

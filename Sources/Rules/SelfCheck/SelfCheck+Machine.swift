@@ -149,7 +149,8 @@ extension SelfCheck {
       remedy: "Name a run_role; caretaker iam-policy prints what it needs.")
   }
 
-  static func isLoopback(_ address: String) -> Bool {
+  /// Whether an address leads to this machine alone.
+  public static func isLoopback(_ address: String) -> Bool {
     address.hasPrefix("127.") || address == "::1" || address == "localhost"
   }
 }

@@ -1,0 +1,63 @@
+import Foundation
+import GRDB
+import HTTP
+import HTTPTypes
+import Rules
+
+extension Portal {
+  /// The diagnostics as a file. The log says who took them, in the transaction that reads the
+  /// database for them.
+  func downloadDiagnostics(_ visit: Visit) async throws -> Response {
+    let person = try visit.person
+    let found = Diagnostics.Found(
+      parts: await checks.parts(),
+      metrics: try await metrics(connections: connectionCount),
+      log: recentLog.lines)
+    let diagnostics = Diagnostics(configuration: configuration, outside: outside)
+    let archive = try await storage.write { [now = visit.now] db in
+      let archive = try diagnostics.archive(found, in: db)
+      try AuditLog.append(.diagnosticsExported, by: .person(person), at: now, in: db)
+      return archive
+    }
+    return Response(
+      headers: [
+        .contentType: "application/zip", .cacheControl: "no-store",
+        .contentDisposition: "attachment; filename=\"\(Diagnostics.name(at: visit.now))\"",
+      ], body: archive)
+  }
+}
+
+extension Diagnostics {
+  /// Writes the archive to a new file, for the command; the log says so.
+  /// - Returns: why the log does not say so; nil when it does.
+  /// - Throws: `OwnBackupProblem` when the file can't be written or is there already.
+  public func write(to path: String) async throws -> String? {
+    let found = Found(parts: await Checks(configuration: configuration, outside: outside).parts())
+    let archive = try archive(found)
+    let file = try NewFile(at: path + ".unfinished")
+    try archive.withUnsafeBytes(file.write)
+    try file.keep(as: path)
+    do {
+      let now = outside.now()
+      let isNoted = try DataFolder.note(in: configuration.dataFolder) { db in
+        try AuditLog.append(.diagnosticsExported, by: .command, at: now, in: db)
+      }
+      return isNoted ? nil : "There is no database of this version."
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// The archive, also where the database can't be read: then it says so.
+  private func archive(_ found: Found) throws -> [UInt8] {
+    let database = "\(configuration.dataFolder)/\(OwnBackup.databaseName)"
+    guard FileManager.default.fileExists(atPath: database) else {
+      return try archive(found, in: nil)
+    }
+    do {
+      return try DatabaseCopy.open(database).read { try archive(found, in: $0) }
+    } catch is DatabaseError {
+      return try archive(found, in: nil)
+    }
+  }
+}
