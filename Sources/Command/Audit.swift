@@ -21,7 +21,7 @@ struct Audit: ParsableCommand {
 }
 
 extension Audit {
-  struct Verify: ParsableCommand {
+  struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read the whole log, check every link and signature, and replay the rules.",
       discussion: """
@@ -39,17 +39,19 @@ extension Audit {
     @Flag(help: "The file is the evidence of one change.")
     var pack = false
 
-    func run() throws {
-      let verdict = try Audit.reading(path) {
-        let verifier = try AuditVerifier(key: key, anchors: anchors)
-        return pack ? try verifier.verify(pack: path) : try verifier.verify(path)
+    func run() async throws {
+      let verdict = try await ProgressLine.watching { work in
+        try Audit.reading(path) {
+          let verifier = try AuditVerifier(key: key, anchors: anchors, work: work)
+          return pack ? try verifier.verify(pack: path) : try verifier.verify(path)
+        }
       }
       print(verdict.sentence)
       throw ExitCode(verdict.exitCode)
     }
   }
 
-  struct Export: ParsableCommand {
+  struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write entries as lines that can be verified. The log says that you did.",
       discussion: "Without status 0, what was written is not the whole of it.")
@@ -61,11 +63,15 @@ extension Audit {
     @Option(help: "The last entry; the newest unless told.")
     var to: Int64?
 
-    func run() throws {
-      try Audit.reading(database) {
-        let nowMs = Int64(Date().timeIntervalSince1970 * 1_000)
-        let export = try AuditExport(database: database, from: from, to: to, nowMs: nowMs)
-        try export.run { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
+    func run() async throws {
+      try await ProgressLine.watching { work in
+        try Audit.reading(database) {
+          let nowMs = Int64(Date().timeIntervalSince1970 * 1_000)
+          let export = try AuditExport(database: database, from: from, to: to, nowMs: nowMs)
+          try export.run(telling: work) {
+            try FileHandle.standardOutput.write(contentsOf: Data($0))
+          }
+        }
       }
     }
   }

@@ -20,8 +20,10 @@ struct Backup: AsyncParsableCommand {
   func run() async throws {
     let setting = try Setting(config)
     defer { setting.world.close() }
-    let backups = OwnBackups(setting.configuration, world: setting.world)
-    let made = try await backups.make(to: to, keyFile: keyFile)
+    let (backups, made) = try await ProgressLine.watching { work in
+      let backups = OwnBackups(setting.configuration, world: setting.world, work: work)
+      return (backups, try await backups.make(to: to, keyFile: keyFile))
+    }
     print("Backed up \(made.entries) entries: \(made.place), \(made.bytes) bytes.")
     // The backup is good whether or not it can be noted.
     do {
@@ -68,13 +70,13 @@ struct Restore: AsyncParsableCommand {
   func run() async throws {
     let setting = try Setting(config)
     defer { setting.world.close() }
-    let backups = OwnBackups(setting.configuration, world: setting.world)
-    let sentences =
-      if let data {
-        try await backups.restore(backup, into: data, keyFile: keyFile, anchors: anchors)
-      } else {
-        try await backups.drill(backup, keyFile: keyFile, anchors: anchors)
+    let sentences = try await ProgressLine.watching { work in
+      let backups = OwnBackups(setting.configuration, world: setting.world, work: work)
+      guard let data else {
+        return try await backups.drill(backup, keyFile: keyFile, anchors: anchors)
       }
+      return try await backups.restore(backup, into: data, keyFile: keyFile, anchors: anchors)
+    }
     for sentence in sentences { print(sentence) }
   }
 }

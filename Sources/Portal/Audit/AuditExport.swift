@@ -38,9 +38,12 @@ public struct AuditExport {
   }
 
   /// Gives every line to `write`, from one snapshot.
+  /// - Parameter work: is told how far it has come.
   /// - Throws: what `write` throws, or a problem when an entry can't be read: what was written by
   ///   then is not the export.
-  public func run(_ write: ([UInt8]) throws -> Void) throws {
+  public func run(
+    telling work: LongWork = .unwatched, _ write: ([UInt8]) throws -> Void
+  ) throws {
     try storage.readNow { db in
       try write(line(try part(in: db).header.bytes))
       let rows = try Row.fetchCursor(
@@ -58,6 +61,7 @@ public struct AuditExport {
           try write(line(Canonical.object(["checkpoint": .string(note)]).bytes))
         }
         next += 1
+        work.stands(at: next - from, of: to - from + 1, "Exporting the log")
       }
       guard next == to + 1 else {
         throw StorageProblem("Entry \(next) can't be read. What was written is not the export.")

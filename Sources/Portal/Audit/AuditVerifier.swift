@@ -7,12 +7,17 @@ import Rules
 public struct AuditVerifier: Sendable {
   let pinned: NoteKey?
   private let anchors: [AuditProof.Anchor]
+  private let work: LongWork
 
   /// - Parameters:
   ///   - key: the log's public key, from elsewhere than the log: the text itself or a file of it.
   ///   - folder: anchors as they were copied from where they are kept, in any folders.
+  ///   - work: is told how far it has come.
   /// - Throws: `StorageProblem` when the key or an anchor can't be read.
-  public init(key: String? = nil, anchors folder: String? = nil) throws {
+  public init(
+    key: String? = nil, anchors folder: String? = nil, work: LongWork = .unwatched
+  ) throws {
+    self.work = work
     pinned = try key.map(Self.key)
     anchors = try folder.map(Self.anchors) ?? []
   }
@@ -32,6 +37,7 @@ public struct AuditVerifier: Sendable {
     }
   }
 
+  private static let part = "Proving the log"
   private static let databaseMark = Data("SQLite format 3\0".utf8)
 
   private func verify(database path: String) throws -> AuditVerdict {
@@ -59,9 +65,11 @@ public struct AuditVerifier: Sendable {
             CASE typeof(note) WHEN 'text' THEN note ELSE '' END AS note
           FROM checkpoints WHERE typeof(size) = 'integer' ORDER BY size
           """)
+      let count = try Int64.fetchOne(db, sql: "SELECT count(*) FROM audit") ?? 0
       var checkpoint = try checkpoints.next()
       while let row = try rows.next() {
         try Self.take(row, to: &proof)
+        work.stands(at: proof.seq, of: count, Self.part)
         while let kept = checkpoint, kept["size"] == proof.seq {
           try proof.take(checkpoint: kept["note"], frontier: [UInt8](kept["frontier"] as Data))
           checkpoint = try checkpoints.next()
@@ -114,6 +122,7 @@ public struct AuditVerifier: Sendable {
       case (["checkpoint"], let note?, _, _): try proof.take(checkpoint: note)
       case (["entry", "link"], _, let entry?, let link?):
         _ = try proof.take(entry.bytes, link: link)
+        work.stands(at: proof.seq, of: part.to, Self.part)
       default:
         throw AuditVerdict.tampered(entry: proof.seq + 1, why: "is no line of an export")
       }

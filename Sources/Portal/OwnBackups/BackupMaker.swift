@@ -11,6 +11,8 @@ struct BackupMaker {
   /// What it is sealed with; nil for an open archive.
   let key: SealingKey?
   let outside: Outside
+  /// Is told how far it has come.
+  var work = LongWork.unwatched
 
   /// A backup that was made.
   struct Made {
@@ -54,11 +56,11 @@ struct BackupMaker {
     let database = "\(dataFolder)/\(OwnBackup.databaseName)"
     let (schema, entries, head, themes) = try held.hold { gone in
       if gone != nil { try FileManager.default.removeItem(atPath: copy) }
-      try DatabaseCopy.make(of: database, at: copy)
+      try DatabaseCopy.make(of: database, at: copy, telling: work)
       return try DatabaseCopy.contents(copy)
     }
     // A log that tells of a broken rule is kept as it is: that is what a log is for.
-    if case .tampered = try AuditVerifier().verify(copy) {
+    if case .tampered = try AuditVerifier(work: work).verify(copy) {
       throw OwnBackupProblem(
         "The log in \(database) was tampered with, so this would be no backup to go back to. Run: "
           + "caretaker audit verify \(database)")
@@ -86,9 +88,17 @@ struct BackupMaker {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     try zip.addFile(OwnBackup.listName, Array(try encoder.encode(list)))
+    let whole = list.files.reduce(0) { $0 + Int64($1.bytes) }
+    var done: Int64 = 0
     for entry in list.files {
       guard let source = sources[entry.name] else { continue }
-      try zip.addFile(entry.name) { sink in try FileReading.read(source, into: sink) }
+      try zip.addFile(entry.name) { sink in
+        try FileReading.read(source) { piece in
+          try sink(piece)
+          done += Int64(piece.count)
+          work.stands(at: done >> 20, of: whole >> 20, "Packing it, in MiB")
+        }
+      }
     }
     try zip.finish()
     try sealed?.finish()

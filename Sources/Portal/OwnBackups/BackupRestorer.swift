@@ -11,6 +11,8 @@ struct BackupRestorer {
   let anchors: String?
   /// What has to be left of the disk.
   var spareBytes: Int64 = 0
+  /// Is told how far it has come.
+  var work = LongWork.unwatched
 
   /// An archive as large as a data folder may be; what a name or a ratio may be stays strict.
   private static var limits: ZipLimits {
@@ -65,6 +67,7 @@ struct BackupRestorer {
     let open = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)open.zip")
     // The file goes with its object.
     return try withExtendedLifetime(open) {
+      work.stands("Opening the seal")
       try SealedReader(key: key).open(path) { try $0.withUnsafeBytes(open.write) }
       return try unpack(archive: open.path, into: folder)
     }
@@ -78,6 +81,8 @@ struct BackupRestorer {
     try FileManager.default.createDirectory(
       atPath: "\(folder)/themes", withIntermediateDirectories: false,
       attributes: [.posixPermissions: 0o700])
+    let whole = list.files.reduce(0) { $0 + Int64($1.bytes) }
+    var done: Int64 = 0
     for file in list.files {
       guard let entry = entries[file.name], entry.bytes == file.bytes else {
         throw Self.differs(file.name)
@@ -87,6 +92,8 @@ struct BackupRestorer {
       try archive.read(entry) { piece in
         stream.add(piece)
         try draft.write(piece)
+        done += Int64(piece.count)
+        work.stands(at: done >> 20, of: whole >> 20, "Unpacking it, in MiB")
       }
       guard stream.finish() == file.sha256 else {
         throw Self.differs(file.name)
@@ -94,15 +101,16 @@ struct BackupRestorer {
       try draft.keep(as: "\(folder)/\(file.name)")
     }
     let database = "\(folder)/\(OwnBackup.databaseName)"
+    work.stands("Reading the database")
     try DatabaseCopy.check(database)
-    let verdict = try AuditVerifier().verify(database)
+    let verdict = try AuditVerifier(work: work).verify(database)
     let found = try DatabaseCopy.contents(database)
     if case .tampered = verdict { throw Self.differs(OwnBackup.databaseName, verdict.sentence) }
     guard (found.entries, found.head) == (list.entries, list.head) else {
       throw Self.differs(OwnBackup.databaseName)
     }
     // A backup is older than what was anchored since: that is said, and no reason to refuse it.
-    let anchored = try anchors.map { try AuditVerifier(anchors: $0).verify(database) }
+    let anchored = try anchors.map { try AuditVerifier(anchors: $0, work: work).verify(database) }
     return Restored(list: list, verdict: anchored ?? verdict)
   }
 

@@ -5,11 +5,13 @@ import GRDB
 /// A copy of the database in one file of its own.
 enum DatabaseCopy {
   /// Copies a database, also while others write. The copy is read whole before it counts.
-  static func make(of path: String, at copy: String) throws {
+  static func make(of path: String, at copy: String, telling work: LongWork) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw OwnBackupProblem("There is no database \(path).")
     }
+    work.stands("Copying the database")
     try make(of: open(path), at: copy)
+    work.stands("Reading the copy")
     try check(copy)
   }
 

@@ -7,16 +7,19 @@ import Rules
 public struct OwnBackups: Sendable {
   let configuration: Configuration
   let outside: Outside
+  let work: LongWork
 
   /// The longest archive that goes to a bucket: it is sent from memory, in one piece.
   static let objectBytesMax: Int64 = 256 << 20
 
   /// Those of a configuration.
-  public init(_ configuration: Configuration, world: World) {
-    self.init(configuration, outside: world.outside)
+  /// - Parameter work: is told how far one has come.
+  public init(_ configuration: Configuration, world: World, work: LongWork = .unwatched) {
+    self.init(configuration, outside: world.outside, work: work)
   }
 
-  init(_ configuration: Configuration, outside: Outside) {
+  init(_ configuration: Configuration, outside: Outside, work: LongWork = .unwatched) {
+    self.work = work
     self.configuration = configuration
     self.outside = outside
   }
@@ -43,7 +46,8 @@ public struct OwnBackups: Sendable {
     }
     try DataFolder.checkNotLost(configuration)
     let key = try keyFile.map { try SealingKey.ofBackups(file: $0) }
-    let maker = BackupMaker(dataFolder: configuration.dataFolder, key: key, outside: outside)
+    let maker = BackupMaker(
+      dataFolder: configuration.dataFolder, key: key, outside: outside, work: work)
     switch place {
     case .folder(let folder):
       let made = try await Self.blocking { try maker.make(in: folder) }
@@ -73,6 +77,7 @@ public struct OwnBackups: Sendable {
     }
     let name = (made.path as NSString).lastPathComponent
     let key = prefix.isEmpty ? name : "\(prefix)/\(name)"
+    work.stands("Sending it to \(bucket)")
     guard try await s3(site).place(bytes, at: key, in: bucket, lockedUntil: nil) == .placed else {
       throw OwnBackupProblem("There is a \(key) in \(bucket) already. Try again in a second.")
     }
@@ -101,7 +106,7 @@ public struct OwnBackups: Sendable {
   ) async throws -> [String] {
     let key = try keyFile.map { try SealingKey.ofBackups(file: $0) }
     return try await restore(
-      text, into: folder, by: BackupRestorer(key: key, anchors: anchors)
+      text, into: folder, by: BackupRestorer(key: key, anchors: anchors, work: work)
     ).sentences
   }
 
@@ -111,6 +116,7 @@ public struct OwnBackups: Sendable {
     guard case .bucket(let bucket, let object)? = BackupPlace(text) else {
       return try await Self.blocking { try restorer.restore(text, into: folder) }
     }
+    work.stands("Fetching it from \(bucket)")
     let bytes = try await s3(nil)
       .getObject(object, in: bucket, bytesMax: Int(Self.objectBytesMax))
     return try await Self.blocking {

@@ -20,7 +20,7 @@ extension OwnBackups {
     try BackupMaker.sweep(folder, keeping: nil)
     let place = "\(folder)/\(OwnBackup.unfinishedPrefix)drill"
     let restorer = BackupRestorer(
-      key: key, anchors: anchors, spareBytes: StorageStanding.freeBytesMin)
+      key: key, anchors: anchors, spareBytes: StorageStanding.freeBytesMin, work: work)
     let result: Result<BackupRestorer.Restored, any Error>
     do {
       result = .success(try await restore(text, into: place, by: restorer))
