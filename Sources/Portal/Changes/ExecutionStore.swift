@@ -98,6 +98,25 @@ enum ExecutionStore {
     }
   }
 
+  /// How long the run of a change goes on, beside the last ones of its kind that were done; nil
+  /// where it has not begun.
+  static func pace(of change: Change, at now: Moment, in db: Database) throws -> WorkPace? {
+    let begun = try Int64.fetchOne(
+      db, sql: "SELECT max(started_at) FROM executions WHERE change_id = ?",
+      arguments: [change.id])
+    guard let begun else { return nil }
+    let before = try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT finished_at - started_at FROM executions
+        JOIN changes ON changes.id = executions.change_id AND state = 'succeeded'
+        JOIN plans ON plans.change_id = changes.id AND plans.revision = changes.revision
+        WHERE kind = ? AND site = ? AND finished_at IS NOT NULL
+        ORDER BY started_at DESC LIMIT 9
+        """, arguments: [change.plan.kind, change.plan.site])
+    return WorkPace(elapsedMs: now.since(Moment(ms: begun)), beforeMs: before)
+  }
+
   /// Everybody who ran the change or had it gone on with, by number.
   static func executors(of change: String, in db: Database) throws -> Set<Int64> {
     try Int64.fetchSet(

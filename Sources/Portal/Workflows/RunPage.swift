@@ -11,6 +11,8 @@ struct RunPage: Page {
   }
 
   let live: LiveRun
+  /// How long it goes on, beside how long it usually takes.
+  let pace: WorkPace
   let asker: RunAsker
   let delivery: RunDelivery
   /// Where GitHub shows the run; nil where that is not known.
@@ -77,7 +79,8 @@ struct RunPage: Page {
     switch run.outcome {
     case "success": return "It succeeded after \(run.durationWords)."
     case "in_progress":
-      return running.isEmpty ? "It runs." : "It runs: \(running.joined(separator: "; "))."
+      return (running.isEmpty ? "It runs." : "It runs: \(running.joined(separator: "; ")).")
+        + " " + pace.sentence
     case "queued", "pending", "requested": return "It waits for a machine of GitHub's."
     case "waiting": return "It waits for a reviewer of its environment, on GitHub."
     case "failure":

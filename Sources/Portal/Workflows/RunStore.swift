@@ -58,6 +58,20 @@ enum RunStore {
       arguments: [site, run.file, run.createdAt.ms, run.id])
   }
 
+  /// How long the last runs of the same workflow took that ended well, in milliseconds.
+  static func durations(
+    before run: RunSummary, site: String, in db: Database
+  ) throws -> [Int64] {
+    try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT updated_at - started_at FROM runs
+        WHERE site = ? AND workflow = ? AND conclusion = 'success'
+          AND (created_at, id) < (?, ?)
+        ORDER BY created_at DESC, id DESC LIMIT 9
+        """, arguments: [site, run.file, run.createdAt.ms, run.id])
+  }
+
   /// Runs that fit, newest first.
   static func list(
     _ filter: RunFilter, site: String, limit: Int, in db: Database

@@ -21,14 +21,17 @@ extension Portal {
     let job = live.job(wanted)
     let words = visit.field("q").trimmingCharacters(in: .whitespaces)
     let log = await log(of: job, holding: words, from: github)
-    let (asker, estate) = try await storage.read { [now = visit.now] db in
+    let (asker, estate, before) = try await storage.read { [now = visit.now] db in
       (
         try RunAsker(of: live.run, in: db),
-        try ObservationStore.lastSeen(of: site.name, at: now, in: db)
+        try ObservationStore.lastSeen(of: site.name, at: now, in: db),
+        try RunStore.durations(before: live.run, site: site.name, in: db)
       )
     }
     let content = RunPage(
-      live: live, asker: asker, delivery: RunDelivery(of: live.run, in: estate),
+      live: live,
+      pace: WorkPace(elapsedMs: visit.now.since(live.run.startedAt), beforeMs: before),
+      asker: asker, delivery: RunDelivery(of: live.run, in: estate),
       onGitHub: site.githubPage.map { "\($0)/actions/runs/\(id)" }, job: job, log: log,
       isReading: wanted != nil, wraps: visit.field("wrap") == "yes",
       mayPropose: person.may(.propose), now: visit.now)
