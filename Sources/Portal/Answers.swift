@@ -6,11 +6,13 @@ import Rules
 
 /// The shapes of answer that handlers give.
 extension Portal {
-  /// A page for a visit.
+  /// A page for a visit. One with a mistake is the answer to a form that was not taken.
   func page<Content: Page>(
     _ content: Content, for visit: Visit, status: HTTPResponse.Status = .ok
   ) -> Response {
-    html(content, for: visit, id: visit.id, status: status)
+    html(
+      content, for: visit, id: visit.id,
+      status: content.problem == nil || status != .ok ? status : .unprocessableContent)
   }
 
   /// A page, also where no visit came about.
@@ -21,7 +23,10 @@ extension Portal {
       .contentType: Response.pageType, .cacheControl: "no-store",
     ]
     do {
-      let body = try pages.render(content, in: frame(of: content, for: visit, id: id))
+      var body = try pages.render(content, in: frame(of: content, for: visit, id: id))
+      if let mistake = content.problem, let visit {
+        body = Marking.page(body, with: mistake, sentTo: visit.request.path)
+      }
       return Response(status: status, headers: headers, body: body)
     } catch {
       log.error("\(error)", metadata: ["id": "\(id)"])
@@ -38,7 +43,8 @@ extension Portal {
     // A page that has followed a run to its end follows nothing any more.
     let isStale = message == .running && content.following == nil
     return Frame(
-      title: content.title, siteName: configuration.sites[0].name, isDemo: configuration.isDemo,
+      title: (content.problem == nil ? "" : "Error: ") + content.title,
+      siteName: configuration.sites[0].name, isDemo: configuration.isDemo,
       person: caller.map {
         Frame.PersonLine(
           name: $0.person.name, role: $0.person.role.rawValue, formToken: $0.formToken,

@@ -137,8 +137,10 @@ struct Choice: TemplateData {
   }
 
   /// A choice of a setting; the one that is so now says so.
-  init(_ value: String, _ label: String, now: Bool) {
-    self.init(value: value, label: now ? label + " (as now)" : label, isSelected: now)
+  init(_ value: String, _ label: String, now: Bool, typed: String? = nil) {
+    self.init(
+      value: value, label: now ? label + " (as now)" : label,
+      isSelected: typed.map { $0 == value } ?? now)
   }
 }
 

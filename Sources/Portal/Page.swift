@@ -8,6 +8,8 @@ protocol Page: TemplateData {
   static var template: String { get }
   /// What the browser's tab says.
   var title: String { get }
+  /// What is not right with the form that was sent from it; nil where nothing is.
+  var problem: Mistake? { get }
   /// Where in the navigation the page stands; nil outside it.
   static var section: Section? { get }
   /// The address a browser goes to by itself after two seconds, to follow what is moving; nil
@@ -16,6 +18,7 @@ protocol Page: TemplateData {
 }
 
 extension Page {
+  var problem: Mistake? { nil }
   var following: String? { nil }
 }
 
@@ -63,7 +66,9 @@ extension Framed: Sendable where Content: Sendable {}
 
 extension Framed: TemplateData where Content: Page {
   static var fields: [Field<Self>] {
-    Frame.fields.map { $0.from { $0.frame } } + Content.fields.map { $0.from { $0.content } }
+    Frame.fields.map { $0.from { $0.frame } }
+      + [.text("problem", { $0.content.problem?.sentence ?? "" })]
+      + Content.fields.map { $0.from { $0.content } }
   }
 }
 

@@ -42,6 +42,8 @@ final class CloudPeer: Sendable {
   static let ofNotices = Result { try CloudPeer() }
   /// For what sessions of runs may do.
   static let ofSessions = Result { try CloudPeer() }
+  /// For forms that are wrong.
+  static let ofForms = Result { try CloudPeer() }
   /// For answers that are wrong.
   static let ofWrongAnswers = Result { try CloudPeer() }
 

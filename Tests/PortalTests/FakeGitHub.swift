@@ -15,6 +15,9 @@ struct FakeGitHub: Sendable {
   /// Another, for tests of workflows and their runs, which need not wait for the others.
   static let ofWorkflows = Result { try FakeGitHub() }
 
+  /// Another, for forms that are wrong.
+  static let ofForms = Result { try FakeGitHub() }
+
   /// Another, for tests of the clients, which need not wait for the others.
   static let ofClients = Result { try FakeGitHub() }
 

@@ -26,16 +26,28 @@ struct TemplateTests {
     }
   }
 
-  @Test func `every summary of what is wrong takes the focus and leads to where it is`() {
-    let summaries = templates.flatMap { name, text in
-      text.components(separatedBy: "class=\"errors\"").dropFirst()
-        .map { (name, $0.components(separatedBy: "{{/problem}}")[0]) }
-        .filter { $0.1.prefix { $0 != ">" }.contains("role=\"alert\"") }
+  @Test func `a page with a form has the summary of what is wrong, which takes the focus`() {
+    let summary = Repository.text(of: "Templates/parts/problem.mustache")
+    #expect(summary.contains("role=\"alert\" tabindex=\"-1\" autofocus>"))
+    #expect(summary.contains("<li><a href=\"#main\">{{problem}}</a></li>"))
+    let pages = templates.filter { $0.text.contains("{{<layout}}") }
+    let forms = pages.filter { _, text in
+      elements("form", in: text).contains {
+        $0.contains("<textarea") || $0.contains("method=\"post\"") && $0.contains("class=\"field")
+      }
     }
-    #expect(summaries.count >= 20)
-    for (name, summary) in summaries where summary.contains("There is a problem") {
-      #expect(summary.contains("tabindex=\"-1\" autofocus>"), "\(name)")
-      #expect(summary.contains("<li><a href=\""), "\(name)")
+    #expect(forms.count >= 15)
+    // Nothing can be wrong with a choice of a list.
+    let free = ["Templates/design/index.mustache", "Templates/account/choices.mustache"]
+    for (name, text) in forms where !free.contains(name) {
+      #expect(text.contains("{{>parts/problem}}"), "\(name)")
+    }
+  }
+
+  @Test func `no template says what is wrong beside a field of its own accord`() {
+    for (name, text) in templates where !name.hasPrefix("Templates/design/") {
+      #expect(!text.contains("aria-invalid"), "\(name)")
+      #expect(!text.contains("class=\"error\""), "\(name)")
     }
   }
 }

@@ -7,7 +7,7 @@ import Rules
 
 /// A person's own account: the password, and where they are signed in.
 struct AccountPage: Page {
-  let problem: String
+  let problem: Mistake?
   let record: PersonRecord
   let sessions: [OpenSession]
   /// The hash of the token of the session that looks.
@@ -17,10 +17,10 @@ struct AccountPage: Page {
 
   static let template = "account/show"
   static let section: Section? = nil
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Your account" }
+  var title: String { "Your account" }
 
   static let fields: [Field<AccountPage>] = [
-    .text("problem", { $0.problem }), .text("name", { $0.record.person.name }),
+    .text("name", { $0.record.person.name }),
     .text("login", { $0.record.person.login }),
     .text("number", { String($0.record.person.id) }),
     .text("role", { $0.record.person.role.rawValue.capitalized }),
@@ -56,11 +56,11 @@ struct AccountPage: Page {
 extension Portal {
   /// One's own account.
   func showAccount(_ visit: Visit) async throws -> Response {
-    try await account(problem: "", visit)
+    try await account(problem: nil, visit)
   }
 
   /// One's own account, also with why the password was not changed.
-  func account(problem: String, _ visit: Visit) async throws -> Response {
+  func account(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let (record, sessions) = try await storage.read { [now = visit.now] db in
       (
@@ -73,7 +73,7 @@ extension Portal {
       AccountPage(
         problem: problem, record: record, sessions: sessions, current: tokenHash(of: visit),
         hasFactor: visit.caller?.hasFactor == true, now: visit.now),
-      for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+      for: visit)
   }
 
   /// Ends one of one's own sessions; one's present one by signing out.

@@ -16,7 +16,7 @@ extension Portal {
       guard try await isRightPassword(of: person, visit) else { throw Refusal.wrongPassword }
       if visit.caller?.hasFactor == true { _ = try await confirm(person, visit) }
       guard new != visit.form["password"] else {
-        throw AccountProblem("That is the password you have. Choose another.")
+        throw AccountProblem("That is the password you have. Choose another.", at: "new_password")
       }
       let hash = try await passwords.hashed(new)
       try await storage.write { [now = visit.now] db in
@@ -28,11 +28,11 @@ extension Portal {
       return try await begin(
         sessionOf: person, visit, then: "/account?said=" + Message.passwordChosen.rawValue)
     } catch let problem as AccountProblem {
-      return try await account(problem: problem.description, visit)
+      return try await account(problem: problem.mistake, visit)
     } catch let refusal as Refusal {
       try await logRefusal(
         .actRefused(act: "change the password", why: refusal.entry), by: person, at: visit.now)
-      return try await account(problem: refusal.sentence, visit)
+      return try await account(problem: Mistake(refusal, in: visit.form), visit)
     }
   }
 }

@@ -6,7 +6,7 @@ import Rules
 
 /// Where somebody who was given a link chooses a password.
 struct PasswordLinkPage: Page {
-  let problem: String
+  let problem: Mistake?
   /// The link; nil where it is used, over, or never was, which all look the same.
   let link: PasswordLink?
   let token: String
@@ -18,11 +18,11 @@ struct PasswordLinkPage: Page {
   var title: String {
     guard link != nil else { return "This link does not work" }
     guard signedIn.isEmpty else { return "Sign out first" }
-    return (problem.isEmpty ? "" : "Error: ") + "Choose your password"
+    return "Choose your password"
   }
 
   static let fields: [Field<PasswordLinkPage>] = [
-    .text("problem", { $0.problem }), .text("heading", { $0.link?.person.name ?? "" }),
+    .text("heading", { $0.link?.person.name ?? "" }),
     .text("login", { $0.link?.person.login ?? "" }),
     .text("role", { $0.link?.person.role.rawValue ?? "" }),
     .flag("usable", { $0.link != nil && $0.signedIn.isEmpty }),
@@ -37,14 +37,14 @@ extension Portal {
   /// The form of a link; opening it uses nothing up.
   func showPasswordLink(_ visit: Visit) async throws -> Response {
     let link = try await passwordLink(visit)
-    return passwordLink(link, problem: "", visit)
+    return passwordLink(link, problem: nil, visit)
   }
 
   /// Sets the password that was chosen. Whoever never had one is signed in with it; others sign in,
   /// for the link alone is not all that may be asked of them.
   func usePasswordLink(_ visit: Visit) async throws -> Response {
     guard let link = try await passwordLink(visit), visit.caller == nil else {
-      return passwordLink(try await passwordLink(visit), problem: "", visit)
+      return passwordLink(try await passwordLink(visit), problem: nil, visit)
     }
     let new = visit.form["new_password"] ?? ""
     let problem = Passwords.problem(
@@ -65,7 +65,7 @@ extension Portal {
         .passwordChosen(person: link.person.id, by: link.madeBy), by: .visitor, at: now, in: db)
       return link
     }
-    guard let used else { return passwordLink(nil, problem: "", visit) }
+    guard let used else { return passwordLink(nil, problem: nil, visit) }
     guard used.isFirst else { return .seeOther("/sign-in", saying: .passwordChosen) }
     return try await begin(sessionOf: used.person, visit, then: "/")
   }
@@ -77,12 +77,11 @@ extension Portal {
     }
   }
 
-  private func passwordLink(_ link: PasswordLink?, problem: String, _ visit: Visit) -> Response {
+  private func passwordLink(_ link: PasswordLink?, problem: Mistake?, _ visit: Visit) -> Response {
     page(
       PasswordLinkPage(
         problem: problem, link: link, token: visit.parameters["token"] ?? "",
         signedIn: visit.caller?.person.name ?? ""),
-      for: visit,
-      status: link == nil ? .notFound : problem.isEmpty ? .ok : .unprocessableContent)
+      for: visit, status: link == nil ? .notFound : .ok)
   }
 }

@@ -12,7 +12,7 @@ extension AlarmBundle {
       else {
         throw PlanProblem(
           "Write \(alarm.kind.label.lowercased()) as a number of \(alarm.kind.unit), with at most "
-            + "three decimals.")
+            + "three decimals.", at: alarm.rawValue)
       }
       settings[alarm] = alarm.setting(thresholdMilli: milli, names: names)
     }
@@ -41,10 +41,12 @@ extension AlarmBundle {
   private static func addresses(_ text: String) throws -> [String] {
     let all = MailAddress.listed(in: text)
     if let bad = all.first(where: { MailAddress($0) == nil }) {
-      throw PlanProblem("“\(bad)” is not an address. Write one a line, ops@example.com.")
+      throw PlanProblem(
+        "“\(bad)” is not an address. Write one a line, ops@example.com.", at: "addresses")
     }
     guard all.count <= addressesMax else {
-      throw PlanProblem("Write at most \(addressesMax) addresses; a list of the team's is better.")
+      throw PlanProblem(
+        "Write at most \(addressesMax) addresses; a list of the team's is better.", at: "addresses")
     }
     return Array(Set(all)).sorted()
   }

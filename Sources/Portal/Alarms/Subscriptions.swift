@@ -18,10 +18,12 @@ extension ChangeKind {
     plan: { means, asked in
       let (topic, address) = (asked.field("topic"), asked.field("address"))
       guard MailAddress(address) != nil else {
-        throw PlanProblem("Write an address of mail, ops@example.com.")
+        throw PlanProblem("Write an address of mail, ops@example.com.", at: "address")
       }
       let known = try await means.cloud.subscription(of: address, to: topic)
-      guard known?.isPending ?? true else { throw PlanProblem("It tells \(address) already.") }
+      guard known?.isPending ?? true else {
+        throw PlanProblem("It tells \(address) already.", at: "address")
+      }
       let name = SiteIDs.name(in: topic)
       let isAgain = known != nil
       return Plan(
@@ -57,12 +59,13 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let topic = asked.field("topic")
+      guard topic.hasPrefix("arn:") else { throw PlanProblem("Choose a topic.") }
       let all = try await means.cloud.sns.listSubscriptions(of: topic)
       let told = all.filter { !$0.isPending }
       guard !told.isEmpty else {
         throw PlanProblem(
           "Nobody is told by it: \(count(all.count, "subscription")), none confirmed. Have "
-            + "somebody confirm first.")
+            + "somebody confirm first.", at: "topic")
       }
       let name = SiteIDs.name(in: topic)
       return OneMessage(

@@ -16,35 +16,29 @@ struct AuditFilter: Sendable, Equatable {
   var to: Day? = nil
   /// Only entries before this one: where a page goes on.
   var before: Int64? = nil
-
-  /// Why what was typed is no filter, in words.
-  struct Problem: Error {
-    let field: String
-    let sentence: String
-  }
 }
 
 extension AuditFilter {
   /// The filter of an address or a form. What is empty does not filter.
-  /// - Throws: `Problem` for what can't be read: a filter that is not understood must not show
+  /// - Throws: `Mistake` for what can't be read: a filter that is not understood must not show
   ///   everything as if it fitted.
-  init(_ form: Form) throws(Problem) {
+  init(_ form: Form) throws(Mistake) {
     func typed(_ name: String) -> String? {
       let text = (form[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
       return text.isEmpty ? nil : text
     }
-    func number(_ name: String, _ sentence: String) throws(Problem) -> Int64? {
+    func number(_ name: String, _ sentence: String) throws(Mistake) -> Int64? {
       guard let text = typed(name) else { return nil }
       let digits = text.uppercased().hasPrefix("CR-") ? text.dropFirst(3) : text[...]
       guard let number = Int64(digits), number > 0 else {
-        throw Problem(field: name, sentence: sentence)
+        throw Mistake(sentence, at: name)
       }
       return number
     }
-    func day(_ name: String) throws(Problem) -> Day? {
+    func day(_ name: String) throws(Mistake) -> Day? {
       guard let text = typed(name) else { return nil }
       guard let day = Day(iso: text) else {
-        throw Problem(field: name, sentence: "A day is written like 2026-11-23.")
+        throw Mistake("A day is written like 2026-11-23.", at: name)
       }
       return day
     }
@@ -57,12 +51,12 @@ extension AuditFilter {
     isFlagged = typed("flagged") != nil
     if let text = typed("outcome") {
       guard let known = AuditOutcome(rawValue: text) else {
-        throw Problem(field: "outcome", sentence: "Choose an outcome from the list.")
+        throw Mistake("Choose an outcome from the list.", at: "outcome")
       }
       outcome = known
     }
     if let from, let to, to < from {
-      throw Problem(field: "to", sentence: "The last day is before the first. Swap them.")
+      throw Mistake("The last day is before the first. Swap them.", at: "to")
     }
   }
 

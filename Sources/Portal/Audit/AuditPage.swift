@@ -1,3 +1,4 @@
+import HTTP
 import Mustache
 import Rules
 
@@ -5,7 +6,9 @@ import Rules
 struct AuditPage: Page {
   let state: String
   let filter: AuditFilter
-  var problem: AuditFilter.Problem? = nil
+  let problem: Mistake?
+  /// What was typed into the filter.
+  let typed: Form
   let people: [Person]
   let types: [String]
   let lines: [AuditLine]
@@ -16,16 +19,15 @@ struct AuditPage: Page {
 
   static let template = "audit/index"
   static let section: Section? = .audit
-  var title: String { problem == nil && views.problem.isEmpty ? "Audit" : "Error: Audit" }
+  var title: String { "Audit" }
 
   static let fields: [Field<AuditPage>] = [
-    .text("state", { $0.state }), .text("problem", { $0.problem?.sentence ?? "" }),
-    .link("wrong", { "#" + ($0.problem?.field ?? "main") }),
+    .text("state", { $0.state }),
     .list("people", { $0.peopleChoices }), .list("types", { $0.typeChoices }),
     .list("outcomes", { $0.outcomeChoices }),
-    .text("change", { $0.filter.change.map { "CR-\($0)" } ?? "" }),
-    .text("from", { $0.filter.from?.iso ?? "" }), .text("to", { $0.filter.to?.iso ?? "" }),
-    .flag("flagged", { $0.filter.isFlagged }), .list("terms", { $0.terms }),
+    .text("change", { $0.typed["change"] ?? "" }),
+    .text("from", { $0.typed["from"] ?? "" }), .text("to", { $0.typed["to"] ?? "" }),
+    .flag("flagged", { $0.typed["flagged"] ?? "" != "" }), .list("terms", { $0.terms }),
     .flag("filtered", { $0.filter.isNarrow }),
     .list("query", { $0.filter.fields.map(HiddenField.init) }),
     .flag("any", { !$0.lines.isEmpty }), .list("lines", { $0.lines }),
@@ -57,19 +59,19 @@ struct AuditPage: Page {
 
   private var peopleChoices: [Choice] {
     people.map {
-      Choice(value: String($0.id), label: $0.name, isSelected: $0.id == filter.personID)
+      Choice(value: String($0.id), label: $0.name, isSelected: String($0.id) == typed["person"])
     }
   }
 
   private var typeChoices: [Choice] {
     types.map {
-      Choice(value: $0, label: AuditSentence.label(of: $0), isSelected: $0 == filter.type)
+      Choice(value: $0, label: AuditSentence.label(of: $0), isSelected: $0 == typed["type"])
     }
   }
 
   private var outcomeChoices: [Choice] {
     AuditOutcome.allCases.map {
-      Choice(value: $0.rawValue, label: $0.word, isSelected: $0 == filter.outcome)
+      Choice(value: $0.rawValue, label: $0.word, isSelected: $0.rawValue == typed["outcome"])
     }
   }
 

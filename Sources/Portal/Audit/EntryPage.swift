@@ -10,13 +10,13 @@ struct EntryPage: Page {
   let person: Person
   let people: [Person]
   let now: Moment
-  var problem = ""
+  var problem: Mistake? = nil
   var note = ""
   var chosen = ""
 
   static let template = "audit/entry"
   static let section: Section? = .audit
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Entry \(record.entry.seq)" }
+  var title: String { "Entry \(record.entry.seq)" }
 
   static let fields: [Field<EntryPage>] = [
     .text("seq", { $0.line.seq }), .text("actor", { $0.line.actor }),
@@ -37,7 +37,7 @@ struct EntryPage: Page {
     .flag("hasPrevious", { $0.record.entry.seq > 1 }),
     .link("next", { "/audit/entries/\($0.record.entry.seq + 1)" }),
     .flag("hasNext", { $0.record.hasNext }),
-    .text("problem", { $0.problem }), .text("note", { $0.note }),
+    .text("note", { $0.note }),
     .text("flag", { $0.review?.flag?.words ?? "" }),
     .flag("reviews", { $0.standing == .reviews }), .flag("own", { $0.standing == .own }),
     .flag("watches", { $0.standing == .watches }), .flag("reviewed", { $0.standing == .reviewed }),

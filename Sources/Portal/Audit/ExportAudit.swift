@@ -53,7 +53,7 @@ extension Portal {
           .contentType: format.contentType, .cacheControl: "no-store",
           .contentDisposition: "attachment; filename=\"\(name)\"",
         ], body: body)
-    } catch let problem as AuditFilter.Problem {
+    } catch let problem as Mistake {
       return try await auditPage(filter, problem: problem, for: visit)
     }
   }
@@ -66,15 +66,13 @@ extension Portal {
       let numbers = try AuditSearch(filter, in: db)
         .numbers(limit: Self.entriesPerFileMax + 1, in: db)
       guard numbers.count <= Self.entriesPerFileMax else {
-        throw AuditFilter.Problem(
-          field: "from",
-          sentence: "More than \(Self.entriesPerFileMax) entries fit, which is the most that one "
-            + "file holds. Nothing was exported: choose fewer days.")
+        throw Mistake(
+          "More than \(Self.entriesPerFileMax) entries fit, which is the most that one file holds. "
+            + "Nothing was exported: choose fewer days.", at: "from")
       }
       // The filter is logged as well, so that it names only what is in the log already.
       guard !numbers.isEmpty else {
-        throw AuditFilter.Problem(
-          field: "person", sentence: "No entry fits, so there is no file.")
+        throw Mistake("No entry fits, so there is no file.", at: "person")
       }
       let entries = try numbers.reversed().map { number in
         guard let entry = try AuditStore.entry(number, in: db) else {

@@ -14,30 +14,30 @@ extension Portal {
     do {
       filter = try AuditFilter(visit.form)
     } catch {
-      return try await auditPage(AuditFilter(), problem: error, for: visit)
+      return try await auditPage(nil, problem: error, for: visit)
     }
     return try await auditPage(filter, for: visit)
   }
 
-  /// The list; with a problem, why there is none, and the form to mend it.
-  /// - Parameter viewProblem: why the filter was not kept under a name.
+  /// The list, also with what is not right with a form of the page.
+  /// - Parameter asked: the filter; nil for one that is not understood, which lists nothing.
   func auditPage(
-    _ filter: AuditFilter, problem: AuditFilter.Problem? = nil, viewProblem: String = "",
-    for visit: Visit
+    _ asked: AuditFilter?, problem: Mistake? = nil, for visit: Visit
   ) async throws -> Response {
     let person = try visit.person
+    let filter = asked ?? AuditFilter()
     let content = try await storage.read { [now = visit.now] db in
       let people = try PersonStore.all(in: db)
       let head = try AuditStore.head(in: db)
       let found =
-        problem == nil
+        asked != nil
         ? try AuditSearch(filter, in: db).numbers(limit: Self.entriesPerPage + 1, in: db) : []
       let shown = found.prefix(Self.entriesPerPage)
       let more = found.count > shown.count
       return AuditPage(
         state: head.count == 1
           ? "1 entry, chained." : "\(head.count) entries, each chained to the one before.",
-        filter: filter, problem: problem, people: people,
+        filter: filter, problem: problem, typed: visit.form, people: people,
         types: try AuditStore.types(in: db),
         lines: try shown.compactMap { try AuditStore.entry($0, in: db) }
           .map { AuditLine($0, people: people, now: now) },
@@ -45,10 +45,8 @@ extension Portal {
         head: Cut(Hex.encode(head.chain)),
         overdue: try PeriodStore.standing(for: person, in: db).overdue(at: now),
         views: try SavedViewPart(
-          of: person, for: .audit, showing: filter.fields, problem: viewProblem,
-          typed: viewProblem.isEmpty ? "" : visit.field("view_name"), in: db))
+          of: person, for: .audit, showing: filter.fields, typed: visit.field("view_name"), in: db))
     }
-    let isFine = problem == nil && viewProblem.isEmpty
-    return page(content, for: visit, status: isFine ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 }

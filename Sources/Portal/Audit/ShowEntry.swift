@@ -10,11 +10,10 @@ extension Portal {
   }
 
   /// The entry's page, also with why what was posted from it was not done. What was typed stays.
-  func entry(for visit: Visit, problem: String = "") async throws -> Response {
+  func entry(for visit: Visit, problem: Mistake? = nil) async throws -> Response {
     let person = try visit.person
     let seq = try visit.number("seq")
-    let isAgain = !problem.isEmpty
-    let typed = isAgain ? (visit.field("note"), visit.field("verdict")) : ("", "")
+    let typed = problem != nil ? (visit.field("note"), visit.field("verdict")) : ("", "")
     let content = try await storage.read { [now = visit.now] db in
       guard let record = try AuditStore.record(seq, in: db) else { throw Failure.notFound }
       let people = try PersonStore.all(in: db)
@@ -23,6 +22,6 @@ extension Portal {
         review: try ReviewStore.find(seq, in: db), person: person, people: people, now: now,
         problem: problem, note: typed.0, chosen: typed.1)
     }
-    return page(content, for: visit, status: isAgain ? .unprocessableContent : .ok)
+    return page(content, for: visit)
   }
 }

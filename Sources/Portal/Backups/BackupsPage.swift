@@ -11,7 +11,7 @@ struct BackupsPage: Page {
   /// How the portal itself is backed up.
   let own: OwnBackupCard
   let tests: [RestoreTest]
-  let problem: String
+  let problem: Mistake?
   /// What stands in the form for a restore that was tried.
   let typed: Form
   let mayPropose: Bool
@@ -20,7 +20,7 @@ struct BackupsPage: Page {
 
   static let template = "backups/index"
   static let section: Section? = .backups
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Backups" }
+  var title: String { "Backups" }
 
   static let fields: [Field<BackupsPage>] = [
     .text("state", { $0.state }), .text("failure", { $0.seen?.failure ?? "" }),
@@ -33,7 +33,7 @@ struct BackupsPage: Page {
     .flag("mayPropose", { $0.mayPropose }), .flag("mayRecord", { $0.mayRecord }),
     .item("tested", { RestoreStanding($0.tests, now: $0.view.now) }),
     .list("tests", { page in page.tests.map { RestoreTestLine(test: $0, now: page.view.now) } }),
-    .flag("anyTest", { !$0.tests.isEmpty }), .text("problem", { $0.problem }),
+    .flag("anyTest", { !$0.tests.isEmpty }),
     .text("what", { $0.typed["what"] ?? "" }), .text("note", { $0.typed["note"] ?? "" }),
     .flag("didWork", { $0.typed["worked"] == "yes" }),
     .flag("didNotWork", { $0.typed["worked"] == "no" }),

@@ -6,11 +6,11 @@ import Rules
 extension Portal {
   /// The database's backups as last read, and the restores that were tried.
   func listBackups(_ visit: Visit) async throws -> Response {
-    try await backups(problem: "", visit)
+    try await backups(problem: nil, visit)
   }
 
   /// The backups page, also with why a restore that was tried could not be noted.
-  func backups(problem: String, _ visit: Visit) async throws -> Response {
+  func backups(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let view = resourceView(at: visit.now)
     let sorting = Sorting.ofSnapshots(visit, mayPropose: person.may(.propose))
@@ -26,6 +26,6 @@ extension Portal {
         typed: visit.form, mayPropose: person.may(.propose), mayRecord: person.may(.run),
         sorting: sorting)
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 }

@@ -11,6 +11,9 @@ extension Portal {
     if let problem = Self.problem(what: what, worked: worked, note: note) {
       return try await backups(problem: problem, visit)
     }
+    if let refusal = Refusal.secret(in: [what, note]) {
+      return try await backups(problem: Mistake(refusal, in: visit.form), visit)
+    }
     try await storage.write { [now = visit.now, site = configuration.sites[0].name] db in
       try RestoreTestStore.record(
         what, worked: worked == "yes", note: note, site: site, by: person, at: now, in: db)
@@ -21,16 +24,20 @@ extension Portal {
   /// The longest name of what was restored, as RDS limits a snapshot's.
   private static let whatLengthMax = 255
 
-  private static func problem(what: String, worked: String, note: String) -> String? {
-    if what.isEmpty { return "Say what you restored: the snapshot's name, or the moment." }
+  private static func problem(what: String, worked: String, note: String) -> Mistake? {
+    if what.isEmpty {
+      return Mistake("Say what you restored: the snapshot's name, or the moment.", at: "what")
+    }
     if what.count > whatLengthMax {
-      return "Name what you restored in \(whatLengthMax) characters or less."
+      return Mistake("Name what you restored in \(whatLengthMax) characters or less.", at: "what")
     }
-    if !["yes", "no"].contains(worked) { return "Say whether it worked." }
-    if note.isEmpty { return "Say how you saw that, for whoever reads it in a year." }
+    if !["yes", "no"].contains(worked) { return Mistake("Say whether it worked.", at: "worked") }
+    if note.isEmpty {
+      return Mistake("Say how you saw that, for whoever reads it in a year.", at: "note")
+    }
     if note.count > reasonLengthMax {
-      return "The note is longer than \(reasonLengthMax) characters."
+      return Mistake("The note is longer than \(reasonLengthMax) characters.", at: "note")
     }
-    return Refusal.secret(in: [what, note])?.sentence
+    return nil
   }
 }

@@ -10,7 +10,7 @@ struct ChangeKind: Sendable {
   typealias FormPageHandler =
     @Sendable (Portal) ->
     @Sendable (
-      _ problem: String, Visit
+      _ problem: Mistake?, Visit
     ) async throws -> Response
 
   /// The kind's name in plans and forms, `ecs.count`.
@@ -138,5 +138,13 @@ extension Portal {
 /// Why no plan can be made, in words.
 struct PlanProblem: Error {
   let sentence: String
-  init(_ sentence: String) { self.sentence = sentence }
+  /// The field of the kind's form that it is about; nil where it is about none.
+  let field: String?
+
+  init(_ sentence: String, at field: String? = nil) {
+    self.sentence = sentence
+    self.field = field
+  }
+
+  var mistake: Mistake { Mistake(sentence, at: field) }
 }

@@ -1,16 +1,21 @@
+import HTTP
 import Mustache
 import Rules
 
 /// One change: what will happen, the decision, the plan, the cost, the story.
 struct ChangePage: Page {
   let view: ChangeView
-  let problem: String
-  let note: String
+  let problem: Mistake?
+  /// What was typed into the form that was sent, and whether that was the one that stops it.
+  let typed: Form
+  let isStop: Bool
 
   static let template = "changes/show"
   static let section: Section? = .changes
+  private func typed(_ name: String) -> String { problem == nil ? "" : typed.shown(name) }
+
   var title: String {
-    (problem.isEmpty ? "" : "Error: ") + "CR-\(view.change.number): \(view.change.plan.title)"
+    "CR-\(view.change.number): \(view.change.plan.title)"
   }
   var following: String? { view.isMoving ? "/changes/\(view.change.number)" : nil }
 
@@ -32,7 +37,11 @@ struct ChangePage: Page {
     .flag("anyTodo", { !$0.view.todos.isEmpty }),
     .text("legend", { $0.view.legend }),
     .text("name", { "CR-\($0.view.change.number)" }),
-    .text("problem", { $0.problem }), .text("note", { $0.note }),
+    .text("note", { $0.isStop ? "" : $0.typed("note") }),
+    .text("stopNote", { $0.isStop ? $0.typed("note") : "" }), .text("typed", { $0.typed("typed") }),
+    .flag("foundNotDone", { $0.typed("found") == "not-done" }),
+    .flag("foundPartly", { $0.typed("found") == "partly" }),
+    .flag("foundDone", { $0.typed("found") == "done" }),
     .text("planTitle", { $0.view.change.plan.title }),
     .text("state", { $0.view.sentence }), .item("tag", { Tag($0.view.state) }),
     .link("path", { "/changes/\($0.view.change.number)" }),
@@ -43,7 +52,7 @@ struct ChangePage: Page {
     .item("runBy", { $0.view.change.runBy.map { [now = $0.view.now] in When($0, now: now) } }),
     .text("approvers", { $0.view.approvers }),
     .text("digest", { $0.view.change.digest }), .item("digestCut", { Cut($0.view.change.digest) }),
-    .flag("moving", { $0.view.isMoving }),
+    .flag("moving", { $0.view.isMoving }), .text("progress", { $0.view.progress }),
     .flag("decides", { $0.view.box == .decide }), .flag("own", { $0.view.box == .own }),
     .flag("cannotDecide", { $0.view.box == .ineligible }),
     .flag("watches", { $0.view.box == .watch }), .flag("runs", { $0.view.box == .run }),

@@ -39,6 +39,10 @@ struct ChangeView: Sendable {
   let comparison: Comparison?
   /// What was typed in its form; empty where that was not kept.
   let asked: [String: String]
+  /// How many of its calls were begun.
+  let stepsBegun: Int
+  /// How long its run goes on; nil where it has not begun.
+  let pace: WorkPace?
 
   var now: Moment { house.now }
   var state: ChangeState { change.state(at: now) }
@@ -55,6 +59,14 @@ struct ChangeView: Sendable {
     case .unknown: maySettle ? .settle : .waitsForFinding
     default: .none
     }
+  }
+
+  /// How far its run has come: `Step 2 of 3. Running for 40 seconds, usually 2 minutes.`
+  var progress: String {
+    guard isMoving, let pace else { return "" }
+    let count = change.plan.steps.count
+    let step = state == .executing && count > 1 ? "Step \(max(stepsBegun, 1)) of \(count). " : ""
+    return step + pace.sentence
   }
 
   /// How it stands, in one sentence.

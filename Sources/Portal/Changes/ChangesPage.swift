@@ -8,6 +8,7 @@ struct ChangesPage: Page {
   let filters: [Choice]
   let changes: [Line]
   let older: String
+  let problem: Mistake?
   let isFiltered: Bool
   let views: SavedViewPart
   let drafts: [DraftLine]
@@ -15,7 +16,7 @@ struct ChangesPage: Page {
 
   static let template = "changes/index"
   static let section: Section? = .changes
-  var title: String { views.problem.isEmpty ? "Changes" : "Error: Changes" }
+  var title: String { "Changes" }
 
   static let fields: [Field<ChangesPage>] = [
     .text("state", { $0.state }), .text("filter", { $0.filter }),

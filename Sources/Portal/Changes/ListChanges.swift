@@ -39,7 +39,7 @@ extension Portal {
   }
 
   /// The list, also with why its filter was not kept under a name.
-  func changes(for visit: Visit, viewProblem: String = "") async throws -> Response {
+  func changes(for visit: Visit, problem: Mistake? = nil) async throws -> Response {
     let person = try visit.person
     let filter = ChangeFilter(rawValue: visit.field("state")) ?? .all
     let before = Int64(visit.field("before")) ?? .max
@@ -51,7 +51,7 @@ extension Portal {
         try HouseStore.house(at: now, in: db),
         try SavedViewPart(
           of: person, for: .changes, showing: filter == .all ? [] : [("state", filter.rawValue)],
-          problem: viewProblem, typed: viewProblem.isEmpty ? "" : visit.field("view_name"), in: db)
+          typed: visit.field("view_name"), in: db)
       )
     }
     let shown = found.prefix(Self.changesPerPage)
@@ -69,9 +69,9 @@ extension Portal {
           Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)
         },
         changes: shown.map { .init($0, in: house) }, older: older,
-        isFiltered: filter != .all || before != .max, views: views,
+        problem: problem, isFiltered: filter != .all || before != .max, views: views,
         drafts: drafts.map { .init(draft: $0, when: When($0.madeAt, now: visit.now)) },
         todos: todos.map { .init(todo: $0, when: When($0.openedAt, now: visit.now)) }),
-      for: visit, status: viewProblem.isEmpty ? .ok : .unprocessableContent)
+      for: visit)
   }
 }

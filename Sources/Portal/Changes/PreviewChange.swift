@@ -10,25 +10,28 @@ extension Portal {
   /// in the page, sealed.
   func previewChange(_ visit: Visit) async throws -> Response {
     guard let kind = ChangeKind.named(visit.field("kind")) else {
-      return try await scaling(problem: "Choose what to change.", visit)
+      return try await scaling(problem: Mistake("Choose what to change."), visit)
     }
     let person = try visit.person
     do {
-      let plan = try await plan(of: kind, visit)
+      var (plan, problem) = (try await plan(of: kind, visit), nil as Mistake?)
+      do { plan.terms.runAt = try runAt(of: plan, visit) } catch let wrong as PlanProblem {
+        problem = wrong.mistake
+      }
       let bytes = plan.bytes
       let seal = Seal(key: sealKey).code(plan: bytes, person: person.id, at: visit.now)
-      return try await preview(plan, bytes: bytes, seal: seal, problem: "", for: visit)
+      return try await preview(plan, bytes: bytes, seal: seal, problem: problem, for: visit)
     } catch let problem as PlanProblem {
-      return try await kind.formPage(self)(problem.sentence, visit)
+      return try await kind.formPage(self)(problem.mistake, visit)
     }
   }
 
   /// The plan of what a form asks for.
   /// - Throws: ``PlanProblem`` with why there is none.
   func plan(of kind: ChangeKind, _ visit: Visit) async throws -> Plan {
-    for field in visit.form.fieldsByName.values {
-      if let secret = SecretScan.find(in: field) {
-        throw PlanProblem(Refusal.holdsSecret(secret).sentence)
+    for (name, value) in visit.form.fieldsByName {
+      if let secret = SecretScan.find(in: value) {
+        throw PlanProblem(Refusal.holdsSecret(secret).sentence, at: name)
       }
     }
     let revised = try await revised(by: visit)
@@ -42,7 +45,7 @@ extension Portal {
 
   /// The preview page of a plan.
   func preview(
-    _ plan: Plan, bytes: [UInt8], seal: String, problem: String, for visit: Visit
+    _ plan: Plan, bytes: [UInt8], seal: String, problem: Mistake?, for visit: Visit
   ) async throws -> Response {
     let person = try visit.person
     let (house, revised) = try await storage.read { [now = visit.now] db in
@@ -52,14 +55,17 @@ extension Portal {
       )
     }
     let authors = (revised?.editors ?? []).union([person.id]).compactMap(house.person)
+    let isTimeWrong = problem?.field == "run_at"
+    let asked = visit.form["asked"] == nil ? visit.form.fieldsByName : visit.carried
     let content = PreviewPage(
       plan: plan, planField: Base64URL.encode(bytes), seal: seal,
       digest: ChangeStore.digest(of: bytes), problem: problem,
       approvers: house.eligibleApprovers(besides: authors).map(\.name),
       revises: revised?.number, reason: visit.field("reason"),
-      asked: visit.form["asked"] == nil ? visit.form.fieldsByName : visit.carried,
+      time: isTimeWrong ? visit.form.shown("run_at") : "",
+      asked: asked.filter { !isTimeWrong || $0.key != "run_at" },
       policy: house.policy, legend: plan.legend(among: house.people), now: visit.now)
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// The change that the form edits; nil when it asks for a new one.
@@ -83,21 +89,23 @@ extension Portal {
     return Terms(
       revision: (change?.plan.terms.revision ?? 0) + 1,
       requirement: house.policy.requirement(
-        for: plan.guarding, others: house.eligibleApprovers(besides: authors).count),
-      runAt: try runAt(of: plan, visit))
+        for: plan.guarding, others: house.eligibleApprovers(besides: authors).count))
   }
 
   /// The time the form names for the clock to run it; nil when it waits for a person.
   private func runAt(of plan: Plan, _ visit: Visit) throws -> Moment? {
     let typed = visit.field("run_at")
     guard !typed.isEmpty else { return nil }
-    guard plan.typedName.isEmpty else { throw PlanProblem(Refusal.clockTypesNoName.sentence) }
+    guard plan.typedName.isEmpty else {
+      throw PlanProblem(Refusal.clockTypesNoName.sentence, at: "run_at")
+    }
     guard let moment = visit.moment("run_at") else {
       throw PlanProblem(
-        "“\(typed)” is no time that the clocks of your zone show. Write it as 2026-11-24T10:05.")
+        "“\(typed)” is no time that the clocks of your zone show. Write it as 2026-11-24T10:05.",
+        at: "run_at")
     }
     guard moment > visit.now else {
-      throw PlanProblem(Refusal.timeHasPassed(moment).sentence)
+      throw PlanProblem(Refusal.timeHasPassed(moment).sentence, at: "run_at")
     }
     return moment
   }

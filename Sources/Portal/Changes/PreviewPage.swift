@@ -8,11 +8,13 @@ struct PreviewPage: Page {
   let planField: String
   let seal: String
   let digest: String
-  let problem: String
+  let problem: Mistake?
   let approvers: [String]
   /// The change it would edit; nil for a new one.
   let revises: Int64?
   let reason: String
+  /// The time to run it that was typed and can't be taken.
+  let time: String
   /// What was asked for, to ask again with a time to run.
   let asked: [String: String]
   let policy: Policy
@@ -22,7 +24,7 @@ struct PreviewPage: Page {
 
   static let template = "changes/preview"
   static let section: Section? = .changes
-  var title: String { problem.isEmpty ? "Check the change" : "Error: Check the change" }
+  var title: String { "Check the change" }
 
   static let fields: [Field<PreviewPage>] = [
     .text("planTitle", { $0.plan.title }), .list("diff", { DiffLine.lines(of: $0.plan) }),
@@ -30,8 +32,7 @@ struct PreviewPage: Page {
     .list("effects", { $0.plan.effects.map(Sentence.init) }),
     .item("cost", { CostTable.of($0.plan, at: $0.now) }), .text("plan", { $0.planField }),
     .text("seal", { $0.seal }), .item("digest", { Cut($0.digest) }),
-    .text("legend", { $0.legend }), .text("problem", { $0.problem }),
-    .text("reason", { $0.reason }),
+    .text("legend", { $0.legend }), .text("reason", { $0.reason }), .text("time", { $0.time }),
     .text("terms", { $0.terms }), .flag("possible", { $0.isPossible }),
     .text("revises", { $0.revises.map { "CR-\($0)" } ?? "" }),
     .text("draft", { $0.asked["draft"] ?? "" }), .text("asked", { query($0.asked) }),

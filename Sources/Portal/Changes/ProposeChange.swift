@@ -21,7 +21,7 @@ extension Portal {
       reason.isEmpty ? .reasonMissing : SecretScan.find(in: reason).map(Refusal.holdsSecret)
     if let refusal {
       return try await preview(
-        plan, bytes: bytes, seal: seal, problem: refusal.sentence, for: visit)
+        plan, bytes: bytes, seal: seal, problem: Mistake(refusal, in: visit.form), for: visit)
     }
     let draft = Int64(visit.field("draft"))
     let asked = visit.carried

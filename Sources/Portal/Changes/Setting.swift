@@ -54,7 +54,7 @@ extension Asked {
     switch field(name) {
     case "on": return true
     case "off": return false
-    default: throw PlanProblem("Choose on or off.")
+    default: throw PlanProblem("Choose on or off.", at: name)
     }
   }
 }

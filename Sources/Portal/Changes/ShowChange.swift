@@ -6,11 +6,11 @@ import Rules
 extension Portal {
   /// The change's permalink, made only from the plan's bytes, the votes and the log.
   func showChange(_ visit: Visit) async throws -> Response {
-    try await change(for: visit, problem: "")
+    try await change(for: visit, problem: nil)
   }
 
   /// The change's page, also with why what was posted from it was not done. What was typed stays.
-  func change(for visit: Visit, problem: String) async throws -> Response {
+  func change(for visit: Visit, problem: Mistake?) async throws -> Response {
     let person = try visit.person
     let number = try visit.number("number")
     let view = try await storage.read { [now = visit.now] db in
@@ -32,13 +32,15 @@ extension Portal {
           AuditLine($0, people: house.people, now: now)
         },
         comparison: try self.comparison(of: change, at: now, in: db),
-        asked: try AskedStore.find(change.id, in: db))
+        asked: try AskedStore.find(change.id, in: db), stepsBegun: steps.count,
+        pace: try ExecutionStore.pace(of: change, at: now, in: db))
     }
-    let note = problem.isEmpty ? "" : visit.field("note")
     return page(
-      ChangePage(view: view, problem: problem, note: note), for: visit,
-      status: problem.isEmpty ? .ok : .unprocessableContent)
+      ChangePage(
+        view: view, problem: problem, typed: visit.form,
+        isStop: visit.request.path.hasSuffix("/revocation")), for: visit)
   }
+
   /// What a change that is done was to cost, beside what was paid since.
   private func comparison(
     of change: Change, at now: Moment, in db: Database

@@ -8,14 +8,14 @@ struct LiveCostPage: Page {
   /// Nil where nothing has a price, and where there is no plan.
   let cost: CostTable?
   /// Why there is no plan.
-  let problem: String
+  let why: String
 
   static let template = "costs/live"
   static let section: Section? = nil
   var title: String { "Cost" }
 
   static let fields: [Field<LiveCostPage>] = [
-    .item("cost", { $0.cost }), .text("problem", { $0.problem }),
+    .item("cost", { $0.cost }), .text("why", { $0.why }),
   ]
 }
 
@@ -26,9 +26,9 @@ extension Portal {
     do {
       let plan = try await plan(of: kind, visit)
       return page(
-        LiveCostPage(cost: CostTable.of(plan, at: visit.now), problem: ""), for: visit)
+        LiveCostPage(cost: CostTable.of(plan, at: visit.now), why: ""), for: visit)
     } catch let problem as PlanProblem {
-      return page(LiveCostPage(cost: nil, problem: problem.sentence), for: visit)
+      return page(LiveCostPage(cost: nil, why: problem.sentence), for: visit)
     }
   }
 }

@@ -14,7 +14,7 @@ extension ChangeKind {
         asked.field("from"), at: asked.field("at"), of: database, in: means.cloud)
       let state = try await origin.state(of: database, in: means.cloud)
       guard state == RestoreOrigin.restorable else {
-        throw PlanProblem("RDS can't restore \(origin.words): it is \(state).")
+        throw PlanProblem("RDS can't restore \(origin.words): it is \(state).", at: "from")
       }
       let target = try await NewDatabase.checked(asked.field("id"), in: means.cloud)
       let source = try await means.cloud.rds.describeDBInstance(id: database)

@@ -47,7 +47,8 @@ enum DatabaseStandby {
     guard isOn != facts.multiAZ else {
       throw PlanProblem(
         isOn
-          ? "A standby runs in a second zone already." : "The database runs in one zone already.")
+          ? "A standby runs in a second zone already." : "The database runs in one zone already.",
+        at: "multi_az")
     }
     try facts.checkAvailable()
     try facts.checkNothingWaits()

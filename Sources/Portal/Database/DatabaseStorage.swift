@@ -22,7 +22,7 @@ extension ChangeKind {
     },
     plan: { means, asked in
       guard let gib = Int64(asked.field("gib")) else {
-        throw PlanProblem("Write the storage in GiB, as a whole number.")
+        throw PlanProblem("Write the storage in GiB, as a whole number.", at: "gib")
       }
       let facts = try await means.databaseFacts(at: asked.site)
       var after = DatabaseShape(facts)
@@ -55,21 +55,25 @@ enum DatabaseStorage {
   static func check(_ after: DatabaseShape, on facts: DatabaseFacts) throws {
     let before = DatabaseShape(facts)
     guard ["gp2", "gp3"].contains(after.storageType) else {
-      throw PlanProblem("Choose gp2 or gp3: Caretaker changes storage of these types only.")
+      throw PlanProblem(
+        "Choose gp2 or gp3: Caretaker changes storage of these types only.", at: "type")
     }
     guard after != before else {
-      throw PlanProblem("The database has \(before.storageWords) already. Ask for something else.")
+      throw PlanProblem(
+        "The database has \(before.storageWords) already. Ask for something else.", at: "gib")
     }
     guard after.storageGiB >= before.storageGiB else {
       throw PlanProblem(
-        "Storage never shrinks. It has \(before.storageGiB) GiB; leave that, or ask for more.")
+        "Storage never shrinks. It has \(before.storageGiB) GiB; leave that, or ask for more.",
+        at: "gib")
     }
     guard (1...gibMax).contains(after.storageGiB) else {
-      throw PlanProblem("RDS gives MySQL at most \(gibMax) GiB.")
+      throw PlanProblem("RDS gives MySQL at most \(gibMax) GiB.", at: "gib")
     }
     let least = before.storageGiB + (before.storageGiB + 9) / 10
     guard after.storageGiB == before.storageGiB || after.storageGiB >= least else {
-      throw PlanProblem("Storage grows by a tenth or more. Ask for \(least) GiB or more.")
+      throw PlanProblem(
+        "Storage grows by a tenth or more. Ask for \(least) GiB or more.", at: "gib")
     }
     guard facts.status != "storage-optimization" else {
       throw PlanProblem(

@@ -32,10 +32,10 @@ enum NewDatabase {
     else {
       throw PlanProblem(
         "Name the new database with up to 63 letters, digits and single hyphens, beginning with "
-          + "a letter.")
+          + "a letter.", at: "id")
     }
     guard try await fields(of: name, in: cloud)[statusField] == none else {
-      throw PlanProblem("There is a database \(name) already. Choose another name.")
+      throw PlanProblem("There is a database \(name) already. Choose another name.", at: "id")
     }
     return name
   }

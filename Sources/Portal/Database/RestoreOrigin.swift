@@ -18,16 +18,16 @@ enum RestoreOrigin: Sendable {
     case "latest": self = .latest
     case "moment":
       guard let moment = Moment(utcMinutes: typed) else {
-        throw PlanProblem("Write the moment as 2026-11-24T10:05, in UTC.")
+        throw PlanProblem("Write the moment as 2026-11-24T10:05, in UTC.", at: "at")
       }
       self = .moment(moment)
     default:
       guard from.hasPrefix(Self.snapshotPrefix) else {
-        throw PlanProblem("Choose what to restore.")
+        throw PlanProblem("Choose what to restore.", at: "from")
       }
       let id = String(from.dropFirst(Self.snapshotPrefix.count))
       guard let snapshot = try await cloud.snapshot(id, of: database) else {
-        throw PlanProblem("There is no snapshot \(id) of the database.")
+        throw PlanProblem("There is no snapshot \(id) of the database.", at: "from")
       }
       self = .snapshot(snapshot)
     }

@@ -44,7 +44,9 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let arn = asked.field("arn")
-      guard !arn.isEmpty else { throw PlanProblem("Choose a certificate that nothing uses.") }
+      guard arn.hasPrefix("arn:") else {
+        throw PlanProblem("Choose a certificate that nothing uses.")
+      }
       let found = try await means.cloud.acm.describeCertificate(arn)
       return try Certificates.deletion(
         of: arn, domain: found.domain, uses: found.inUseBy, for: asked)

@@ -63,17 +63,19 @@ struct RecordChange {
     name = asked.field("name").lowercased().trimmingCharacters(in: ["."])
     type = asked.field("type")
     guard name == zone.name || name.hasSuffix("." + zone.name) else {
-      throw PlanProblem("“\(name)” is not in the zone \(zone.name). Write the whole name.")
+      throw PlanProblem(
+        "“\(name)” is not in the zone \(zone.name). Write the whole name.", at: "name")
     }
     guard Self.types.contains(type) else {
       throw PlanProblem(
-        "Choose one of \(Self.types.joined(separator: ", ")): others are the zone's own.")
+        "Choose one of \(Self.types.joined(separator: ", ")): others are the zone's own.",
+        at: "type")
     }
     before = Self.set(name, type, in: sets)
     guard before.map({ $0.alias == nil && !$0.saysMore && $0.identifier == nil }) ?? true else {
       throw PlanProblem(
         "\(name) \(type) is an alias, or one of several weighted sets. The stack's code has to "
-          + "change it.")
+          + "change it.", at: "name")
     }
     after = act == "delete" ? nil : try Self.wanted(name, type, asked)
   }
@@ -81,14 +83,14 @@ struct RecordChange {
   func plan(for asked: Asked) throws -> Plan {
     switch (act, before) {
     case ("create", .some):
-      throw PlanProblem("\(name) \(type) is there already. Change it instead.")
+      throw PlanProblem("\(name) \(type) is there already. Change it instead.", at: "name")
     case ("change", nil), ("delete", nil):
-      throw PlanProblem("There is no \(name) \(type) in the zone.")
+      throw PlanProblem("There is no \(name) \(type) in the zone.", at: "name")
     case ("create", nil), ("change", .some), ("delete", .some): break
-    default: throw PlanProblem("Choose what to do.")
+    default: throw PlanProblem("Choose what to do.", at: "act")
     }
     guard Self.words(before) != Self.words(after) else {
-      throw PlanProblem("\(name) \(type) says that already.")
+      throw PlanProblem("\(name) \(type) says that already.", at: "values")
     }
     let isDeleted = after == nil
     return Plan(
@@ -154,13 +156,15 @@ struct RecordChange {
     _ name: String, _ type: String, _ asked: Asked
   ) throws -> Route53.RecordSet {
     guard let ttl = Int64(asked.field("ttl")), (0...ttlMax).contains(ttl) else {
-      throw PlanProblem("Write for how many seconds caches keep it, 0 to \(ttlMax).")
+      throw PlanProblem("Write for how many seconds caches keep it, 0 to \(ttlMax).", at: "ttl")
     }
     let values = asked.field("values").split(whereSeparator: \.isNewline).map(String.init)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    guard !values.isEmpty else { throw PlanProblem("Write at least one value, one a line.") }
+    guard !values.isEmpty else {
+      throw PlanProblem("Write at least one value, one a line.", at: "values")
+    }
     if type == "CNAME", values.count > 1 {
-      throw PlanProblem("A CNAME has one value.")
+      throw PlanProblem("A CNAME has one value.", at: "values")
     }
     return Route53.RecordSet(name: name, type: type, ttl: ttl, values: values)
   }

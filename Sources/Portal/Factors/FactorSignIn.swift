@@ -6,16 +6,16 @@ import Rules
 
 /// The second half of signing in.
 struct FactorSignInPage: Page {
-  let problem: String
+  let problem: Mistake?
   /// What the person has.
   let kinds: Set<FactorKind>
 
   static let template = "session/factor"
   static let section: Section? = nil
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Your code" }
+  var title: String { "Your code" }
 
   static let fields: [Field<FactorSignInPage>] = [
-    .text("problem", { $0.problem }), .flag("hasCode", { $0.kinds.contains(.code) }),
+    .flag("hasCode", { $0.kinds.contains(.code) }),
     .flag("hasPasskey", { $0.kinds.contains(.passkey) }),
   ]
 }
@@ -45,12 +45,11 @@ extension Portal {
   }
 
   private func factorPage(
-    for person: Person, problem: String = "", _ visit: Visit
+    for person: Person, problem: Mistake? = nil, _ visit: Visit
   ) async throws -> Response {
     let kinds = try await storage.read { try FactorStore.kinds(of: person.id, in: $0) }
     return page(
-      FactorSignInPage(problem: problem, kinds: Set(kinds)), for: visit,
-      status: problem.isEmpty ? .ok : .unprocessableContent)
+      FactorSignInPage(problem: problem, kinds: Set(kinds)), for: visit)
   }
 
   /// Begins the session of who gives a right code, with another token. A code that was used before
@@ -65,8 +64,8 @@ extension Portal {
       }
       let problem =
         hasPasskey(visit)
-        ? "The passkey is none of yours, or the page had waited too long. Try again."
-        : "The code is not right, or was used already. Type the next one."
+        ? Mistake("The passkey is none of yours, or the page had waited too long. Try again.")
+        : Mistake("The code is not right, or was used already. Type the next one.", at: "code")
       return try await factorPage(for: person, problem: problem, visit)
     }
     return try await begin(sessionOf: person, visit, then: next, through: way)

@@ -20,7 +20,8 @@ extension Portal {
     let offer = visit.field("offer")
     return try await actOnFactors("add a second factor", visit, keeping: offer) { person in
       guard let secret = self.factorKey.secret(ofOffer: offer, to: person.id, at: visit.now) else {
-        let problem = "That secret was offered too long ago. Nothing was changed: add this one."
+        let problem = Mistake(
+          "That secret was offered too long ago. Nothing was changed: add this one.", at: "code")
         return try await self.factors(for: visit, problem: problem)
       }
       try await self.checkOwner(person, visit)
@@ -92,7 +93,7 @@ extension Portal {
     if isLast, visit.caller?.signsInElsewhere == false,
       let why = Passwords.problem(with: visit.form["password"] ?? "", hasFactor: false)
     {
-      throw Refusal.passwordWeakAlone(why)
+      throw Refusal.passwordWeakAlone(why.sentence)
     }
     guard try await takesFactor(of: person, orRecovery: true, visit) else {
       throw hasPasskey(visit) ? Refusal.wrongPasskey : Refusal.wrongCode
@@ -113,7 +114,8 @@ extension Portal {
       return try await work(person)
     } catch let refusal as Refusal {
       try await logRefusal(.actRefused(act: act, why: refusal.entry), by: person, at: visit.now)
-      return try await factors(for: visit, problem: refusal.sentence, keeping: offer)
+      return try await factors(
+        for: visit, problem: Mistake(refusal, in: visit.form), keeping: offer)
     }
   }
 
@@ -122,7 +124,7 @@ extension Portal {
   ///   - added: what the person has only since this request.
   ///   - offer: the secret that was on the page before, so that the app's entry stays good.
   func factors(
-    for visit: Visit, problem: String = "", codes: [RecoveryCode] = [],
+    for visit: Visit, problem: Mistake? = nil, codes: [RecoveryCode] = [],
     knowing added: Set<FactorKind> = [], keeping offer: String = ""
   ) async throws -> Response {
     let person = try visit.person
@@ -136,13 +138,12 @@ extension Portal {
       person: person, since: factor.map { When($0.addedAt, now: visit.now) }, codesLeft: left,
       codes: codes.map(\.text),
       offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
-      passkeys: passkeys, label: problem.isEmpty ? "" : visit.field("label"),
+      passkeys: passkeys, label: problem == nil ? "" : visit.field("label"),
       obstacle: passkeyObstacle(visit), problem: problem,
-      wrong: visit.request.path.contains("passkeys") ? "#passkeys" : "#codes",
       signsInElsewhere: visit.caller?.signsInElsewhere == true,
       isRequired: configuration.requiresFactor, now: visit.now)
     let visit = visit.knowing(added)
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   private func offer(

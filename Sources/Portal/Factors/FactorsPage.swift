@@ -18,9 +18,7 @@ struct FactorsPage: Page {
   let label: String
   /// Why browsers make no passkeys here; empty where they do.
   let obstacle: String
-  let problem: String
-  /// Where what was sent stands on the page.
-  let wrong: String
+  let problem: Mistake?
   /// Whether they sign in elsewhere alone.
   let signsInElsewhere: Bool
   /// Whether nothing else is shown without one.
@@ -29,7 +27,7 @@ struct FactorsPage: Page {
 
   static let template = "factors/show"
   static let section: Section? = nil
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Second factor" }
+  var title: String { "Second factor" }
 
   private var state: String {
     guard !isRequired || since != nil || !passkeys.isEmpty else {
@@ -53,8 +51,7 @@ struct FactorsPage: Page {
   private var side: Int { (offer?.code?.size ?? 0) + 2 * QRCode.quietZone }
 
   static let fields: [Field<FactorsPage>] = [
-    .text("state", { $0.state }), .text("problem", { $0.problem }),
-    .link("wrong", { $0.wrong }),
+    .text("state", { $0.state }),
     .item("since", { $0.since }),
     .flag("anyCodes", { !$0.codes.isEmpty }), .list("codes", { $0.codes.map(Sentence.init) }),
     .flag("offers", { $0.offer != nil }),

@@ -48,14 +48,17 @@ struct ImageRollback {
   func plan() async throws -> Plan {
     let digest = asked.field("digest")
     guard let method = Method(code: asked.field("method")) else {
-      throw PlanProblem("Choose how to go back.")
+      throw PlanProblem("Choose how to go back.", at: "method")
     }
-    guard digest.hasPrefix("sha256:") else { throw PlanProblem("Choose an image.") }
+    guard digest.hasPrefix("sha256:") else { throw PlanProblem("Choose an image.", at: "digest") }
     try live.checkSettled()
     if let obstacle = readiness.prohibition { throw PlanProblem(obstacle.words) }
-    guard let image = live.images.image(digest) else { throw PlanProblem("Choose an image.") }
+    guard let image = live.images.image(digest) else {
+      throw PlanProblem("Choose an image.", at: "digest")
+    }
     guard live.running != [digest] else {
-      throw PlanProblem("\(image.name) runs already. To start it anew, deploy the same again.")
+      throw PlanProblem(
+        "\(image.name) runs already. To start it anew, deploy the same again.", at: "digest")
     }
     switch method {
     case .pin: return try await pinned(to: image)
@@ -90,7 +93,7 @@ struct ImageRollback {
   private func revision(_ name: String, with image: ImageSummary) async throws -> Plan {
     let older = try await means.cloud.ecs.describeTaskDefinition(name, includeTags: false)
     guard older.status == "ACTIVE" else {
-      throw PlanProblem("\(name) is deregistered. Use a new revision instead.")
+      throw PlanProblem("\(name) is deregistered. Use a new revision instead.", at: "method")
     }
     let leadsTo = older.container(of: live.images.repository).flatMap {
       live.images.digest(of: $0.image)
@@ -98,7 +101,7 @@ struct ImageRollback {
     guard leadsTo == image.digest else {
       throw PlanProblem(
         "\(name) does not lead to \(image.name) today: tags are looked up anew. Use a new revision "
-          + "that names the digest.")
+          + "that names the digest.", at: "method")
     }
     let (before, after) = (live.definition.fields, older.fields)
     let differences = Set(before.keys).union(after.keys).sorted().compactMap { path in
@@ -125,12 +128,12 @@ struct ImageRollback {
     guard live.container?.image.hasSuffix(":\(tag)") == true else {
       throw PlanProblem(
         "The task definition names \(live.container?.image ?? "no image"), not the tag \(tag): "
-          + "moving the tag would change nothing. Use a new revision.")
+          + "moving the tag would change nothing. Use a new revision.", at: "method")
     }
     guard live.images.canMove(tag) else {
       throw PlanProblem(
         "Tags of \(live.images.repository) are \(live.images.mutabilityWords), so \(tag) can’t be "
-          + "moved. Use a new revision.")
+          + "moved. Use a new revision.", at: "method")
     }
     let now = live.images.digest(of: ":\(tag)") ?? ImageFields.none
     return try await plan(

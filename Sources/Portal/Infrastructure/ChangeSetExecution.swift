@@ -21,7 +21,9 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let arn = asked.field("arn")
-      guard !arn.isEmpty else { throw PlanProblem("Choose a change set that can be executed.") }
+      guard arn.hasPrefix("arn:") else {
+        throw PlanProblem("Choose a change set that can be executed.")
+      }
       async let update = means.cloud.plannedUpdate(arn)
       async let stack = means.cloud.cloudFormation.describeStack(asked.site.stack)
       let warnings = try await means.cloud.outsideWarnings(of: update)

@@ -14,10 +14,10 @@ extension Portal {
     do {
       let archive = try await github.cdkDiff(of: update)
       let text = try await files.run { try CDKDiff.text(in: archive) }
-      return page(CDKDiffPage(update: update, difference: text, problem: ""), for: visit)
+      return page(CDKDiffPage(update: update, difference: text, failure: ""), for: visit)
     } catch let error as any SpokenError {
       return page(
-        CDKDiffPage(update: update, difference: "", problem: error.sentence), for: visit,
+        CDKDiffPage(update: update, difference: "", failure: error.sentence), for: visit,
         status: .badGateway)
     }
   }
@@ -70,7 +70,7 @@ extension GitHub {
 struct CDKDiffPage: Page {
   let update: PlannedUpdate
   let difference: String
-  let problem: String
+  let failure: String
 
   static let template = "infrastructure/cdk-diff"
   static let section: Section? = .infrastructure
@@ -78,7 +78,7 @@ struct CDKDiffPage: Page {
 
   static let fields: [Field<CDKDiffPage>] = [
     .text("name", { $0.update.name }), .text("difference", { $0.difference }),
-    .text("problem", { $0.problem }),
+    .text("failure", { $0.failure }),
     .link("back", { "/infrastructure/change-sets/\($0.update.pageID)" }),
   ]
 }

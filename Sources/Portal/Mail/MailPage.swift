@@ -11,9 +11,7 @@ struct MailPage: Page {
   let history: [HistoryLine]
   let since: Moment?
   let charts: [Chart]
-  let problem: String
-  /// Where what was sent stands on the page.
-  let wrong: String
+  let problem: Mistake?
   let typed: Form
   let mayPropose: Bool
   let now: Moment
@@ -23,7 +21,7 @@ struct MailPage: Page {
 
   static let template = "mail/index"
   static let section: Section? = .mail
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Mail" }
+  var title: String { "Mail" }
 
   static let fields: [Field<MailPage>] = [
     .text("state", { $0.state }), .item("tag", { $0.tag }),
@@ -35,12 +33,19 @@ struct MailPage: Page {
     .text("quota", { $0.quota }), .text("used", { String($0.used.0) }),
     .text("allowed", { String($0.used.1) }), .flag("limited", { $0.used.1 > 0 }),
     .list("charts", { $0.charts }),
-    .list("rows", { page in page.rows.map { RowLine(row: $0, mayPropose: page.mayPropose) } }),
+    .list(
+      "rows",
+      { page in
+        page.rows.map {
+          RowLine(
+            row: $0, mayPropose: page.mayPropose,
+            note: page.problem != nil && page.typed["row"] == $0.id ? page.typed.shown("note") : "")
+        }
+      }),
     .text("ready", { $0.ready }),
     .flag("mayPropose", { $0.mayPropose }),
     .flag("mayAsk", { $0.mayPropose && $0.isSandboxed && $0.standing != .pending }),
     .list("history", { $0.history }), .flag("anyHistory", { !$0.history.isEmpty }),
-    .text("problem", { $0.problem }), .link("wrong", { $0.wrong }),
     .text("text", { $0.typed["text"] ?? "" }),
     .text("day", { $0.typed["day"] ?? Day($0.now).iso }),
     .flag("fromUs", { $0.typed["from"] == "us" }),
@@ -92,11 +97,13 @@ struct MailPage: Page {
   struct RowLine: TemplateData {
     let row: ReadinessRow
     let mayPropose: Bool
+    /// What was typed for it.
+    let note: String
 
     static let fields: [Field<RowLine>] = [
       .text("id", { $0.row.id }), .text("label", { $0.row.label }),
       .text("evidence", { $0.row.evidence }), .item("tag", { $0.tag }),
-      .text("said", { $0.said }),
+      .text("said", { $0.said }), .text("note", { $0.note }),
       .link("mendPath", { $0.row.mend?.path ?? "" }),
       .flag("mends", { $0.mayPropose && $0.row.mend?.isKnown ?? false }),
       .flag(

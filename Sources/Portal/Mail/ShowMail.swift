@@ -6,11 +6,11 @@ import Rules
 extension Portal {
   /// How the account stands with SES, what is to be done, and what was done so far.
   func showMail(_ visit: Visit) async throws -> Response {
-    try await mail(problem: "", visit)
+    try await mail(problem: nil, visit)
   }
 
   /// The desk, also with why what was typed was not taken.
-  func mail(problem: String, _ visit: Visit) async throws -> Response {
+  func mail(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0]
     let person = try visit.person
     let content = try await storage.read { [now = visit.now] db in
@@ -22,11 +22,10 @@ extension Portal {
         history: try MailPage.history(standings, site: site.name, at: now, in: db),
         since: standings.first?.seenAt,
         charts: try Chart.all(of: .mail, site: site.name, at: now, in: db),
-        problem: problem,
-        wrong: visit.request.path == "/mail/letters" ? "#history" : "#checklist", typed: visit.form,
+        problem: problem, typed: visit.form,
         mayPropose: person.may(.propose), now: now)
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// Notes what AWS wrote, or what was answered.
@@ -34,20 +33,22 @@ extension Portal {
     let person = try visit.person
     let (text, day, from) = (visit.field("text"), visit.field("day"), visit.field("from"))
     guard ["aws", "us"].contains(from) else {
-      return try await mail(problem: "Say whether AWS or you wrote it.", visit)
+      return try await mail(problem: Mistake("Say whether AWS or you wrote it.", at: "from"), visit)
     }
     guard let when = Day(iso: day)?.start, when <= visit.now else {
-      return try await mail(problem: "Give the day it was written, not one to come.", visit)
+      return try await mail(
+        problem: Mistake("Give the day it was written, not one to come.", at: "day"), visit)
     }
     guard !text.isEmpty, text.count <= MailPage.letterLengthMax else {
       return try await mail(
-        problem: text.isEmpty
-          ? "Write or paste what was said."
-          : "It is longer than \(MailPage.letterLengthMax) characters. Note what matters of it.",
-        visit)
+        problem: Mistake(
+          text.isEmpty
+            ? "Write or paste what was said."
+            : "It is longer than \(MailPage.letterLengthMax) characters. Note what matters of it.",
+          at: "text"), visit)
     }
     if let refusal = Refusal.secret(in: [text]) {
-      return try await mail(problem: refusal.sentence, visit)
+      return try await mail(problem: Mistake(refusal, in: visit.form), visit)
     }
     try await storage.write { [now = visit.now, site = configuration.sites[0].name] db in
       try MailStore.note(
@@ -63,11 +64,12 @@ extension Portal {
     guard MailReadiness.byHand.contains(where: { $0.id == row }) else { throw Failure.notFound }
     guard !note.isEmpty, note.count <= Self.reasonLengthMax else {
       return try await mail(
-        problem: "Say in up to \(Self.reasonLengthMax) characters what you saw; the request quotes "
-          + "it.", visit)
+        problem: Mistake(
+          "Say in up to \(Self.reasonLengthMax) characters what you saw; the request quotes it.",
+          at: "note-\(row)"), visit)
     }
     if let refusal = Refusal.secret(in: [note]) {
-      return try await mail(problem: refusal.sentence, visit)
+      return try await mail(problem: Mistake(refusal.sentence, at: "note-\(row)"), visit)
     }
     try await storage.write { [now = visit.now, site = configuration.sites[0].name] db in
       try MailStore.check(row, note: note, site: site, by: person, at: now, in: db)

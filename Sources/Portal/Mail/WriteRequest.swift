@@ -7,7 +7,7 @@ import Rules
 extension Portal {
   /// The request as it is being written.
   func showMailRequest(_ visit: Visit) async throws -> Response {
-    try await mailRequest(problem: "", visit)
+    try await mailRequest(problem: nil, visit)
   }
 
   /// One version of it, to be looked over before it is previewed.
@@ -25,7 +25,7 @@ extension Portal {
 
   /// The form of the request: with what was typed, or the version that is asked for or the newest,
   /// or a text made of what is known.
-  func mailRequest(problem: String, _ visit: Visit) async throws -> Response {
+  func mailRequest(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0]
     let base = Int64(visit.form["base"] ?? "")
     let content = try await storage.read { [now = visit.now] db in
@@ -38,7 +38,7 @@ extension Portal {
           : try (chosen ?? versions.first)?.request ?? .drafted(at: site, now: now, in: db),
         versions: versions.map { RequestPage.Version(written: $0, now: now) })
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// Keeps what was written as a new version, whatever is still wrong with it.
@@ -47,13 +47,11 @@ extension Portal {
     let request = ProductionRequest(visit)
     let texts = [request.useCase, request.website] + request.contacts
     if let refusal = Refusal.secret(in: texts) {
-      return try await mailRequest(problem: refusal.sentence, visit)
+      return try await mailRequest(problem: Mistake(refusal, in: visit.form), visit)
     }
-    guard request.useCase.count <= 2 * ProductionRequest.useCaseMax,
-      request.website.count <= ProductionRequest.websiteMax,
-      request.contacts.count <= 2 * ProductionRequest.contactsMax
-    else {
-      return try await mailRequest(problem: request.problem ?? "It is too long to keep.", visit)
+    if let field = request.tooLong {
+      return try await mailRequest(
+        problem: Mistake(request.problem ?? "It is too long to keep.", at: field), visit)
     }
     let number = try await storage.write {
       [now = visit.now, site = configuration.sites[0].name] db in
@@ -64,6 +62,13 @@ extension Portal {
 }
 
 extension ProductionRequest {
+  /// The field of which too much was typed to be kept as it is; nil where there is none.
+  fileprivate var tooLong: String? {
+    if useCase.count > 2 * Self.useCaseMax { return "use_case" }
+    if website.count > Self.websiteMax { return "website" }
+    return contacts.count > 2 * Self.contactsMax ? "contacts" : nil
+  }
+
   fileprivate init(_ visit: Visit) {
     self.init(
       mailType: visit.field("mail_type"), website: visit.field("website"),
@@ -92,17 +97,17 @@ extension ProductionRequest {
 
 /// The form of the request.
 struct RequestPage: Page {
-  let problem: String
+  let problem: Mistake?
   let revises: String
   let request: ProductionRequest
   let versions: [Version]
 
   static let template = "mail/request"
   static let section: Section? = .mail
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Request for production access" }
+  var title: String { "Request for production access" }
 
   static let fields: [Field<RequestPage>] = [
-    .text("problem", { $0.problem }), .text("website", { $0.request.website }),
+    .text("website", { $0.request.website }),
     .text("useCase", { $0.request.useCase }),
     .text("contacts", { $0.request.contacts.joined(separator: "\n") }),
     .text("most", { _ in String(ProductionRequest.useCaseMax) }),
@@ -151,7 +156,7 @@ struct AnswersPage: Page {
   static let fields: [Field<AnswersPage>] = [
     .text("number", { String($0.written.number) }), .text("writer", { $0.written.personName }),
     .item("when", { When($0.written.madeAt, now: $0.now) }),
-    .text("problem", { $0.written.request.problem ?? "" }),
+    .text("unfit", { $0.written.request.problem ?? "" }),
     .text("website", { $0.written.request.website }),
     .text("mailType", { $0.written.request.mailType.lowercased() }),
     .text("language", { $0.written.request.language == "JA" ? "Japanese" : "English" }),

@@ -66,13 +66,14 @@ enum ObjectRestore {
     guard !marks.isEmpty else {
       throw PlanProblem(
         "There are no deleted objects \(selection.words)"
-          + (found.isCut ? " among the first \(versionsMax) versions. Write more of the key." : ".")
-      )
+          + (found.isCut
+            ? " among the first \(versionsMax) versions. Write more of the key." : "."),
+        at: "prefix")
     }
     guard marks.count <= objectsMax else {
       throw PlanProblem(
         "There are \(marks.count) deleted objects \(selection.words). One change brings back at "
-          + "most \(objectsMax): write more of the key.")
+          + "most \(objectsMax): write more of the key.", at: "prefix")
     }
     return Plan(
       change: asked.change, kind: ChangeKind.objectRestore.id, site: asked.site.name,

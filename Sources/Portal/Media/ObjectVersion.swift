@@ -53,10 +53,12 @@ enum ObjectVersion {
     versioning: S3.Versioning, for asked: Asked
   ) throws -> Plan {
     guard let current = versions.first else {
-      throw PlanProblem("There is no object with the key “\(key)”, and no version of one.")
+      throw PlanProblem(
+        "There is no object with the key “\(key)”, and no version of one.", at: "key")
     }
     guard let source = versions.first(where: { $0.id == id }) else {
-      throw PlanProblem("“\(key)” has no version \(id). It may have been removed; look again.")
+      throw PlanProblem(
+        "“\(key)” has no version \(id). It may have been removed; look again.", at: "version")
     }
     try check(source, versioning)
     return Plan(
@@ -96,11 +98,15 @@ enum ObjectVersion {
           + "lost then. Turn versioning on first.")
     }
     guard !source.isDeleteMarker else {
-      throw PlanProblem("That version is a mark of deletion: there is nothing in it to copy.")
+      throw PlanProblem(
+        "That version is a mark of deletion: there is nothing in it to copy.", at: "version")
     }
-    guard !source.isLatest else { throw PlanProblem("That version is the current one already.") }
+    guard !source.isLatest else {
+      throw PlanProblem("That version is the current one already.", at: "version")
+    }
     guard source.sizeBytes ?? 0 <= bytesMax else {
-      throw PlanProblem("It is larger than \(bytes(bytesMax)), which S3 does not copy in one call.")
+      throw PlanProblem(
+        "It is larger than \(bytes(bytesMax)), which S3 does not copy in one call.", at: "version")
     }
   }
 

@@ -95,12 +95,12 @@ struct MemberChange {
       throw PlanProblem(
         "SES is in the sandbox: whoever signs up gets no link, and Ghost shows them an error. "
           + "Wait for production access, or name the exception: who needs sign-up \(words) now, "
-          + "and why. Nothing was changed.")
+          + "and why. Nothing was changed.", at: "exception")
     }
     guard exception.count <= Self.exceptionLengthMax else {
       throw PlanProblem(
         "The exception is longer than \(Self.exceptionLengthMax) characters. Nothing was changed; "
-          + "shorten it.")
+          + "shorten it.", at: "exception")
     }
   }
 

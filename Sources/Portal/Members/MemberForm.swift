@@ -32,12 +32,16 @@ extension MemberChange {
       switch setting {
       case .access:
         guard MemberAccess(rawValue: value) != nil else {
-          throw PlanProblem("Choose whom sign-up is for: nobody, the invited, who pays, anybody.")
+          throw PlanProblem(
+            "Choose whom sign-up is for: nobody, the invited, who pays, anybody.",
+            at: MemberSetting.access.key)
         }
       case .button: _ = try asked.isOn(setting.key)
       case .supportAddress:
         guard ["noreply", "none"].contains(value) || MailAddress(value) != nil else {
-          throw PlanProblem("Write one address, support@example.com; or noreply, or none.")
+          throw PlanProblem(
+            "Write one address, support@example.com; or noreply, or none.",
+            at: MemberSetting.supportAddress.key)
         }
       }
       wanted[setting] = value

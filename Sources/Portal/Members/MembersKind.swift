@@ -9,8 +9,9 @@ extension ChangeKind {
       + "exception that is named.",
     subject: .members, form: MemberChange.form,
     plan: { means, asked in
+      let wanted = try MemberChange.wanted(by: asked)
       var change = try MemberChange(
-        fields: try await means.memberFields(), wanted: MemberChange.wanted(by: asked),
+        fields: try await means.memberFields(), wanted: wanted,
         exception: asked.field("exception"))
       if change.opens { change.fields[MemberChange.mailField] = try await means.mailAccess() }
       guard means.cloud.ghost.has(.staff) else {

@@ -12,17 +12,17 @@ struct MembersPage: Page {
   let decisions: [MadeDecision]
   let changes: [ChangeSummary]
   let people: [Person]
-  let problem: String
+  let problem: Mistake?
   let typed: Form
   let person: Person
   let now: Moment
 
   static let template = "members/index"
   static let section: Section? = .mail
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Members" }
+  var title: String { "Members" }
 
   static let fields: [Field<MembersPage>] = [
-    .text("state", { $0.state }), .text("problem", { $0.problem }),
+    .text("state", { $0.state }),
     .text("failure", { $0.failure }),
     .item("when", { page in page.seen.map { When($0.at, now: page.now) } }),
     .list("meanings", { $0.meanings }), .flag("anyMeaning", { !$0.meanings.isEmpty }),
@@ -30,9 +30,9 @@ struct MembersPage: Page {
     .text("decided", { $0.decided }), .text("because", { $0.decisions.first?.reason ?? "" }),
     .link("settings", { $0.settings }), .flag("leads", { $0.leads }),
     .list("choices", { $0.choices }), .list("owners", { $0.owners }),
-    .text("reason", { $0.problem.isEmpty ? "" : $0.typed["reason"] ?? "" }),
-    .text("change", { $0.problem.isEmpty ? "" : $0.typed["change"] ?? "" }),
-    .flag("open", { $0.decisions.isEmpty || !$0.problem.isEmpty }),
+    .text("reason", { $0.problem == nil ? "" : $0.typed["reason"] ?? "" }),
+    .text("change", { $0.problem == nil ? "" : $0.typed["change"] ?? "" }),
+    .flag("open", { $0.decisions.isEmpty }),
     .list("history", { $0.history }), .flag("anyHistory", { !$0.history.isEmpty }),
     .flag("granted", { $0.mail == .granted }),
     .list(

@@ -6,10 +6,10 @@ import Rules
 extension Portal {
   /// Ghost's settings of members with what they mean, the sender, and what was decided.
   func showMembers(_ visit: Visit) async throws -> Response {
-    try await members(problem: "", visit)
+    try await members(problem: nil, visit)
   }
 
-  private func members(problem: String, _ visit: Visit) async throws -> Response {
+  private func members(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0]
     let person = try visit.person
     let content = try await storage.read { [now = visit.now] db in
@@ -27,7 +27,7 @@ extension Portal {
         people: try PersonStore.all(in: db).filter { !$0.isDisabled },
         problem: problem, typed: visit.form, person: person, now: now)
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// Records what is decided about the Members overlay. Changes no setting.
@@ -36,26 +36,30 @@ extension Portal {
     let site = configuration.sites[0].name
     let reason = visit.field("reason")
     guard let choice = MemberDecision.Choice(rawValue: visit.field("choice")) else {
-      return try await members(problem: "Choose what becomes of it.", visit)
+      return try await members(problem: Mistake("Choose what becomes of it.", at: "choice"), visit)
     }
     guard reason.count <= Self.reasonLengthMax else {
       return try await members(
-        problem: "The reason is longer than \(Self.reasonLengthMax) characters. Shorten it.", visit)
+        problem: Mistake(
+          "The reason is longer than \(Self.reasonLengthMax) characters. Shorten it.",
+          at: "reason"),
+        visit)
     }
     if let problem = Self.problem(with: reason) {
-      return try await members(problem: problem.sentence, visit)
+      return try await members(problem: Mistake(problem, in: visit.form), visit)
     }
     let typed = visit.field("change").drop { !$0.isNumber }
     let change = Int64(typed)
     guard visit.field("change").isEmpty || change != nil else {
-      return try await members(problem: "Write the change as CR-12, or leave it empty.", visit)
+      return try await members(
+        problem: Mistake("Write the change as CR-12, or leave it empty.", at: "change"), visit)
     }
-    let problem = try await storage.write { [now = visit.now] db -> String? in
+    let problem = try await storage.write { [now = visit.now] db -> Mistake? in
       guard let number = Int64(visit.field("owner")),
         let owner = try PersonStore.find(number, in: db), !owner.isDisabled
-      else { return "Choose who answers for it." }
+      else { return Mistake("Choose who answers for it.", at: "owner") }
       if let change, try !ChangeStore.isMembers(change, site: site, in: db) {
-        return "CR-\(change) is no change of members."
+        return Mistake("CR-\(change) is no change of members.", at: "change")
       }
       try MemberStore.decide(
         choice, owner: owner, reason: reason, change: change, site: site, by: person, at: now,

@@ -13,16 +13,17 @@ extension Portal {
     let person = try visit.person
     let typed = visit.field("address")
     let address = MailAddress(typed)
-    guard typed.isEmpty || address != nil else {
-      return try await notifications(
-        problem: "“\(typed)” is no address for mail. Nothing was changed: write it as "
-          + "name@example.com, or leave it empty.", visit)
-    }
     let channels = configuration.notices?.channels ?? []
     let chosen = Notice.Kind.chosen.reduce(into: [:]) { chosen, kind in
       chosen[kind] = channels.filter {
         visit.field(NotificationsPage.field(kind, $0)) == "yes"
       }
+    }
+    guard typed.isEmpty || address != nil else {
+      return try await notifications(
+        problem: Mistake(
+          "“\(typed)” is no address for mail. Nothing was changed: write it as "
+            + "name@example.com, or leave it empty.", at: "address"), choosing: chosen, visit)
     }
     try await storage.write { [now = visit.now] db in
       // Where no mail goes out the page does not ask for an address, and keeps what it has.
@@ -46,8 +47,9 @@ extension Portal {
     }
     guard isSent else {
       return try await notifications(
-        problem: "There is nowhere to send a test to. Give your address for mail first, or have "
-          + "another way configured.", visit)
+        problem: Mistake(
+          "There is nowhere to send a test to. Give your address for mail first, or have another "
+            + "way configured."), visit)
     }
     return .seeOther("/notifications", saying: .noticesTested)
   }
@@ -62,13 +64,17 @@ extension Portal {
     }
     guard isRetried else {
       return try await notifications(
-        problem: "That notice has been sent, is being sent, or is no longer kept. Nothing was "
-          + "changed.", visit)
+        problem: Mistake(
+          "That notice has been sent, is being sent, or is no longer kept. Nothing was changed."),
+        visit)
     }
     return .seeOther("/notifications", saying: .noticeRetried)
   }
 
-  private func notifications(problem: String = "", _ visit: Visit) async throws -> Response {
+  private func notifications(
+    problem: Mistake? = nil, choosing typed: [Notice.Kind: Set<Notice.Channel>]? = nil,
+    _ visit: Visit
+  ) async throws -> Response {
     let person = try visit.person
     let places = configuration.notices
     let (chosen, address, recent) = try await storage.read { [now = visit.now] db in
@@ -79,11 +85,9 @@ extension Portal {
     }
     return page(
       NotificationsPage(
-        places: places, chosen: chosen,
-        address: problem.isEmpty ? address : visit.form["address"] ?? address, recent: recent,
-        problem: problem,
-        wrong: visit.request.path.hasPrefix("/deliveries") ? "#recent" : "#choices",
-        mayTest: person.may(.run), now: visit.now),
+        places: places, chosen: typed ?? chosen,
+        address: typed == nil ? address : visit.form["address"] ?? address, recent: recent,
+        problem: problem, mayTest: person.may(.run), now: visit.now),
       for: visit)
   }
 }

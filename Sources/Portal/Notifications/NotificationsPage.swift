@@ -9,19 +9,16 @@ struct NotificationsPage: Page {
   let chosen: [Notice.Kind: Set<Notice.Channel>]
   let address: String
   let recent: [RecentDelivery]
-  let problem: String
-  /// Where what was sent stands on the page.
-  let wrong: String
+  let problem: Mistake?
   let mayTest: Bool
   let now: Moment
 
   static let template = "notifications/index"
   static let section: Section? = nil
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Notifications" }
+  var title: String { "Notifications" }
 
   static let fields: [Field<NotificationsPage>] = [
-    .text("state", { $0.state }), .text("problem", { $0.problem }),
-    .link("wrong", { $0.wrong }),
+    .text("state", { $0.state }),
     .flag("configured", { $0.places != nil }), .flag("mail", { $0.channels.contains(.mail) }),
     .flag("mayTest", { $0.maySend }), .text("address", { $0.address }),
     .list("channels", { page in page.channels.map { Sentence(text: $0.words) } }),

@@ -68,15 +68,17 @@ extension Portal {
   }
 
   /// Why no passkey can be added; nil when one may.
-  private func problem(withPasskeyOf person: Person, label: String) async throws -> String? {
+  private func problem(withPasskeyOf person: Person, label: String) async throws -> Mistake? {
     if label.isEmpty || label.unicodeScalars.count > Self.passkeyLabelLengthMax {
-      return "Name the passkey, in \(Self.passkeyLabelLengthMax) characters at most, so that you "
-        + "know it later. Nothing was changed."
+      return Mistake(
+        "Name the passkey, in \(Self.passkeyLabelLengthMax) characters at most, so that you know "
+          + "it later. Nothing was changed.", at: "label")
     }
     let count = try await storage.read { try PasskeyStore.all(of: person.id, in: $0).count }
     guard count < PasskeyStore.countMax else {
-      return "You have \(PasskeyStore.countMax) passkeys, and more are not kept. Nothing was "
-        + "changed: remove one first."
+      return Mistake(
+        "You have \(PasskeyStore.countMax) passkeys, and more are not kept. Nothing was changed: "
+          + "remove one first.")
     }
     return nil
   }

@@ -171,7 +171,8 @@ public struct Accounts: Sendable {
   static func login(_ typed: String) throws -> Login {
     guard let login = Login(typed) else {
       throw AccountProblem(
-        "“\(typed)” can't be a login: 1 to \(Login.lengthMax) characters, no control characters.")
+        "“\(typed)” can't be a login: 1 to \(Login.lengthMax) characters, no control characters.",
+        at: "login")
     }
     return login
   }
@@ -179,10 +180,11 @@ public struct Accounts: Sendable {
   /// Refuses names that are empty, too long, or look like a secret.
   static func check(name: String, login: String) throws {
     guard !name.isEmpty, name.count <= 200 else {
-      throw AccountProblem("A name has 1 to 200 characters.")
+      throw AccountProblem("A name has 1 to 200 characters.", at: "name")
     }
-    if let secret = SecretScan.find(in: name) ?? SecretScan.find(in: login) {
-      throw AccountProblem("The name looks like \(secret). Nobody was added.")
+    for (field, typed) in [("name", name), ("login", login)] {
+      guard let secret = SecretScan.find(in: typed) else { continue }
+      throw AccountProblem("The name looks like \(secret). Nobody was added.", at: field)
     }
   }
 
@@ -199,5 +201,15 @@ public struct Accounts: Sendable {
 public struct AccountProblem: Error, CustomStringConvertible {
   /// The sentence.
   public let description: String
-  init(_ description: String) { self.description = description }
+  /// The field of a form that it is about; nil where it is about none.
+  let field: String?
+
+  init(_ description: String, at field: String? = nil) {
+    self.description = description
+    self.field = field
+  }
+
+  init(_ mistake: Mistake) { self.init(mistake.sentence, at: mistake.field) }
+
+  var mistake: Mistake { Mistake(description, at: field) }
 }

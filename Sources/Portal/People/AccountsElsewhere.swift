@@ -13,7 +13,8 @@ extension Portal {
       guard Accounts.openIDAccount(account) == nil else {
         throw AccountProblem(
           "An account at an OpenID provider signs in as \(number) once it is linked. Whoever runs "
-            + "this server links it, with caretaker user link. Nothing was changed.")
+            + "this server links it, with caretaker user link. Nothing was changed.",
+          at: "account")
       }
       try await self.storage.write { [now = visit.now] db in
         guard try PersonStore.find(number, in: db) != nil else { throw Failure.notFound }

@@ -15,13 +15,14 @@ extension Portal {
     } work: {
       let login = try Accounts.login(asked.login)
       guard let role = Role(rawValue: asked.role) else {
-        throw AccountProblem("Choose a role of the list.")
+        throw AccountProblem("Choose a role of the list.", at: "role")
       }
       try Accounts.check(name: asked.name, login: asked.login)
       _ = try await self.confirm(person, visit)
       let number = try await self.storage.write { [now = visit.now] db in
         guard try PersonStore.find(login: login.text, in: db) == nil else {
-          throw AccountProblem("There is a \(login.text) already. Choose another login.")
+          throw AccountProblem(
+            "There is a \(login.text) already. Choose another login.", at: "login")
         }
         let number = try PersonStore.note(
           login: login.text, name: asked.name, role: role, at: now, in: db)
@@ -52,7 +53,7 @@ extension Portal {
   }
 
   /// The page of the person that a change asks about, or of everybody, with why there is no plan.
-  func personAsked(problem: String, _ visit: Visit) async throws -> Response {
+  func personAsked(problem: Mistake?, _ visit: Visit) async throws -> Response {
     if let number = Int64(visit.field("person")),
       try await storage.read({ try PersonStore.find(number, in: $0) }) != nil
     {
@@ -74,17 +75,17 @@ extension Portal {
 
   /// Does an act; a refusal is written to the log, and the page comes back with its sentence.
   func tending(
-    _ visit: Visit, act: String, showing page: (String) async throws -> Response,
+    _ visit: Visit, act: String, showing page: (Mistake) async throws -> Response,
     work: () async throws -> Response
   ) async throws -> Response {
     do {
       return try await work()
     } catch let problem as AccountProblem {
-      return try await page(problem.description)
+      return try await page(problem.mistake)
     } catch let refusal as Refusal {
       try await logRefusal(
         .actRefused(act: act, why: refusal.entry), by: try visit.person, at: visit.now)
-      return try await page(refusal.sentence)
+      return try await page(Mistake(refusal, in: visit.form))
     }
   }
 }

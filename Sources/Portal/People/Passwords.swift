@@ -61,22 +61,27 @@ struct Passwords: Sendable {
   /// Why a new password is not good enough; nil when it is. What it is made of does not matter,
   /// only that nobody tries it first.
   /// - Parameter hasFactor: whether a second factor stands beside it.
-  static func problem(with password: String, hasFactor: Bool) -> String? {
+  static func problem(with password: String, hasFactor: Bool) -> Mistake? {
     let least = lengthMin(hasFactor: hasFactor)
-    if password.count < least {
-      return "Use at least \(least) characters. A few words in a row do well."
-    }
-    if password.utf8.count > bytesMax { return "Use at most \(bytesMax) bytes." }
-    if CommonPasswords.contains(password) {
-      return "This is one of the passwords that guessers try first. A few words in a row do well."
-    }
-    return nil
+    let sentence: String? =
+      if password.count < least {
+        "Use at least \(least) characters. A few words in a row do well."
+      } else if password.utf8.count > bytesMax {
+        "Use at most \(bytesMax) bytes."
+      } else if CommonPasswords.contains(password) {
+        "This is one of the passwords that guessers try first. A few words in a row do well."
+      } else {
+        nil
+      }
+    return sentence.map { Mistake($0, at: "new_password") }
   }
 
   /// Why a new password, typed twice, is not good enough; nil when it is.
-  static func problem(with new: String, again: String, hasFactor: Bool) -> String? {
-    problem(with: new, hasFactor: hasFactor)
-      ?? (new == again ? nil : "The two passwords differ. Type the same one twice.")
+  static func problem(with new: String, again: String, hasFactor: Bool) -> Mistake? {
+    if let problem = problem(with: new, hasFactor: hasFactor) { return problem }
+    return new == again
+      ? nil
+      : Mistake("The two passwords differ. Type the same one twice.", at: "new_password_again")
   }
 
   /// The same password typed on another keyboard gives the same bytes (NFKC, NIST SP 800-63B).

@@ -6,7 +6,7 @@ import Rules
 
 /// Everybody, and what each role may do.
 struct PeoplePage: Page {
-  let problem: String
+  let problem: Mistake?
   let invitee: Invitee
   let records: [PersonRecord]
   let heads: [SortHead]
@@ -15,15 +15,14 @@ struct PeoplePage: Page {
 
   static let template = "people/index"
   static let section: Section? = .people
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "People" }
+  var title: String { "People" }
 
   static let fields: [Field<PeoplePage>] = [
-    .text("problem", { $0.problem }), .text("state", { $0.state }),
+    .text("state", { $0.state }),
     .list("people", { page in page.records.map { PersonLine($0, now: page.now) } }),
     .list("roleHeads", { _ in Role.allCases.map { Sentence(text: $0.rawValue.capitalized) } }),
     .list("permissions", { _ in Permission.allCases.map(PermissionLine.init) }),
     .list("heads", { $0.heads }), .flag("mayLookAfter", { $0.mayLookAfter }),
-    .flag("open", { !$0.problem.isEmpty }),
     .text("login", { $0.invitee.login }), .text("name", { $0.invitee.name }),
     .list(
       "roles",
@@ -112,12 +111,12 @@ struct TimeLine: TemplateData {
 extension Portal {
   /// Everybody, and what each role may do.
   func listPeople(_ visit: Visit) async throws -> Response {
-    try await people(problem: "", asked: PeoplePage.Invitee(), visit)
+    try await people(problem: nil, asked: PeoplePage.Invitee(), visit)
   }
 
   /// The page of everybody, also with why nobody was invited.
   func people(
-    problem: String, asked: PeoplePage.Invitee, _ visit: Visit
+    problem: Mistake?, asked: PeoplePage.Invitee, _ visit: Visit
   ) async throws -> Response {
     // Of an erased person nothing is left to tell.
     let records = try await storage.read { db in
@@ -128,7 +127,7 @@ extension Portal {
       PeoplePage(
         problem: problem, invitee: asked, records: sorting.sorted(records), heads: sorting.heads,
         mayLookAfter: try visit.person.may(.lookAfterPeople), now: visit.now),
-      for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+      for: visit)
   }
 }
 

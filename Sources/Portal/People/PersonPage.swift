@@ -1,12 +1,12 @@
 import Foundation
+import HTTP
 import Mustache
 import Rules
 
 /// One person: role, accounts, sessions, what counts against their approvals, what they have open.
 struct PersonPage: Page {
-  let problem: String
-  /// Where what was sent stands on the page.
-  let wrong: String
+  let problem: Mistake?
+  let typed: Form
   /// The link that was just made, which is shown this once; empty otherwise.
   let link: String
   let record: PersonRecord
@@ -20,10 +20,11 @@ struct PersonPage: Page {
 
   static let template = "people/show"
   static let section: Section? = .people
-  var title: String { (problem.isEmpty ? "" : "Error: ") + record.person.name }
+  var title: String { record.person.name }
 
   static let fields: [Field<PersonPage>] = [
-    .text("problem", { $0.problem }), .link("wrong", { $0.wrong }), .text("link", { $0.link }),
+    .text("link", { $0.link }),
+    .text("account", { $0.problem == nil ? "" : $0.typed.shown("account") }),
     .text("linkEnd", { $0.linkEndsAt?.local ?? "" }),
     .text("number", { String($0.record.person.id) }), .text("name", { $0.record.person.name }),
     .text("login", { $0.record.person.login }), .text("state", { $0.record.state }),
@@ -48,7 +49,9 @@ struct PersonPage: Page {
       "roles",
       { page in
         Role.allCases.map {
-          Choice($0.rawValue, $0.rawValue.capitalized, now: $0 == page.record.person.role)
+          Choice(
+            $0.rawValue, $0.rawValue.capitalized, now: $0 == page.record.person.role,
+            typed: page.problem == nil ? nil : page.typed["role"])
         }
       }),
   ]

@@ -6,21 +6,20 @@ import Rules
 extension Portal {
   /// One person, for everybody to see; with forms for those who look after people.
   func showPerson(_ visit: Visit) async throws -> Response {
-    try await showPerson(visit.number("person"), problem: "", visit)
+    try await showPerson(visit.number("person"), problem: nil, visit)
   }
 
   /// The page of a person, also with why an act on them was not done, or with a link just made.
   func showPerson(
-    _ number: Int64, problem: String, link: String = "", _ visit: Visit
+    _ number: Int64, problem: Mistake?, link: String = "", _ visit: Visit
   ) async throws -> Response {
     let viewer = try visit.person
     let content = try await storage.read { [now = visit.now] db in
       guard let record = try PersonStore.record(number, in: db) else { throw Failure.notFound }
       let open: Set<ChangeState> = [.pending, .approved, .executing, .verifying, .unknown]
       return PersonPage(
-        problem: problem,
-        wrong: visit.request.path.hasSuffix("/accounts") ? "#accounts" : "#facts", link: link,
-        record: record, house: try HouseStore.house(at: now, in: db),
+        problem: problem, typed: visit.form, link: link, record: record,
+        house: try HouseStore.house(at: now, in: db),
         sessions: try SessionStore.open(of: number, at: now, in: db),
         linkEndsAt: try PasswordLinkStore.end(for: number, at: now, in: db),
         changes: try ChangeStore.all(open, in: db).filter {
@@ -28,7 +27,7 @@ extension Portal {
         },
         viewer: viewer, now: now)
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// Gives a person a link to choose a password by, shown this once. The password they had is gone
@@ -56,7 +55,7 @@ extension Portal {
           tokenHash: token.hash, for: number, by: maker.id, at: now, in: db)
       }
       return try await self.showPerson(
-        number, problem: "", link: self.ownAddress(visit) + PasswordLink.path + token.text, visit)
+        number, problem: nil, link: self.ownAddress(visit) + PasswordLink.path + token.text, visit)
     }
   }
 

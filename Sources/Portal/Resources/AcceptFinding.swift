@@ -6,10 +6,10 @@ import Rules
 extension Portal {
   /// One finding and who answers for it.
   func showFinding(_ visit: Visit) async throws -> Response {
-    try await finding(problem: "", visit)
+    try await finding(problem: nil, visit)
   }
 
-  private func finding(problem: String, _ visit: Visit) async throws -> Response {
+  private func finding(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let site = configuration.sites[0].name
     let id = visit.parameters["finding"] ?? ""
@@ -30,7 +30,7 @@ extension Portal {
         problem: problem, reason: visit.field("reason"), until: visit.field("until"),
         mayAccept: person.may(.approve))
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// Names somebody who answers for a finding until a day. It stays a finding; it stops being red.
@@ -43,14 +43,16 @@ extension Portal {
       until.since(visit.now) <= Acceptance.lengthMsMax
     else {
       return try await finding(
-        problem: "Choose a last day after today, within a year, as 2026-12-31.", visit)
+        problem: Mistake(
+          "Choose a last day after today, within a year, as 2026-12-31.", at: "until"), visit)
     }
     if reason.count > Self.reasonLengthMax {
       return try await finding(
-        problem: "The reason is longer than \(Self.reasonLengthMax) characters.", visit)
+        problem: Mistake(
+          "The reason is longer than \(Self.reasonLengthMax) characters.", at: "reason"), visit)
     }
     if let problem = Self.problem(with: reason) {
-      return try await finding(problem: problem.sentence, visit)
+      return try await finding(problem: Mistake(problem, in: visit.form), visit)
     }
     try await storage.write { [now = visit.now] db in
       let found = try FindingStore.find(id, site: site, at: now, in: db)

@@ -8,19 +8,19 @@ struct FindingPage: Page {
   let people: [Choice]
   /// What is left to do about it, or was.
   let todo: Todo?
-  let problem: String
+  let problem: Mistake?
   let reason: String
   let until: String
   let mayAccept: Bool
 
   static let template = "findings/show"
   static let section: Section? = .resources
-  var title: String { (problem.isEmpty ? "" : "Error: ") + line.stored.finding.expectation }
+  var title: String { line.stored.finding.expectation }
 
   static let fields: [Field<FindingPage>] = [
     .item("finding", { $0.line }), .list("turns", { $0.turns }), .list("people", { $0.people }),
     .list("todos", { $0.todo.map { [TodoPage.Link(href: $0.path, words: $0.title)] } ?? [] }),
-    .text("problem", { $0.problem }), .text("reason", { $0.reason }),
+    .text("reason", { $0.reason }),
     .text("until", { $0.until }),
     .flag("accepts", { $0.mayAccept && $0.isFailing && $0.line.accepted.isEmpty }),
     .flag("ends", { $0.mayAccept && !$0.line.accepted.isEmpty }),

@@ -13,16 +13,18 @@ extension Portal {
   }
 
   /// The queue, also with why what was posted from it was not done.
-  func reviews(for visit: Visit, problem: String = "") async throws -> Response {
+  func reviews(for visit: Visit, problem: Mistake? = nil) async throws -> Response {
     let person = try visit.person
     let filter = ReviewFilter(rawValue: visit.field("show")) ?? .open
     let before = Int64(visit.field("before")) ?? .max
+    // A refusal is an entry too: the form that comes back is for the period that was sent.
+    let sent = problem == nil ? nil : Int64(visit.field("last"))
     let content = try await storage.read { [now = visit.now] db in
       let people = try PersonStore.all(in: db)
       let found = try ReviewStore.list(
         filter.verdict, before: before, limit: Self.entriesPerPage + 1, in: db)
       let shown = found.prefix(Self.entriesPerPage)
-      let period = try PeriodStore.next(in: db)
+      let period = try PeriodStore.next(through: sent, in: db)
       return ReviewPage(
         filter: filter,
         lines: try shown.compactMap { review in
@@ -40,6 +42,6 @@ extension Portal {
         overdue: try PeriodStore.standing(for: person, in: db).overdue(at: now), person: person,
         people: people, problem: problem)
     }
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 }

@@ -35,11 +35,11 @@ extension Portal {
       }
       return .seeOther(next.map { "/audit/entries/\($0)" } ?? "/audit/review", saying: .reviewed)
     } catch let refusal as ReviewRefusal where refusal.isMendable {
-      return try await entry(for: visit, problem: refusal.sentence)
+      return try await entry(for: visit, problem: Mistake(refusal))
     } catch {
       try await logRefusal(error, of: "review entry \(seq)", by: person, at: visit.now)
       guard let refusal = error as? Refusal, refusal.isMendable else { throw error }
-      return try await entry(for: visit, problem: refusal.sentence)
+      return try await entry(for: visit, problem: Mistake(refusal, in: visit.form))
     }
   }
 

@@ -12,11 +12,11 @@ struct ReviewPage: Page {
   let overdue: String
   let person: Person
   let people: [Person]
-  var problem = ""
+  var problem: Mistake? = nil
 
   static let template = "review/index"
   static let section: Section? = .audit
-  var title: String { problem.isEmpty ? "Review" : "Error: Review" }
+  var title: String { "Review" }
 
   static let fields: [Field<ReviewPage>] = [
     .text("state", { $0.state }), .text("overdue", { $0.overdue }),
@@ -24,7 +24,7 @@ struct ReviewPage: Page {
     .flag("any", { !$0.lines.isEmpty }), .list("lines", { $0.lines }),
     .flag("open", { $0.filter == .open }), .text("filter", { $0.filter.label }),
     .link("older", { $0.older }), .flag("hasOlder", { !$0.older.isEmpty }),
-    .text("problem", { $0.problem }),
+
     .item("period", { page in page.period.map(PeriodSummary.init) }),
     .flag("signs", { $0.why.isEmpty }), .text("why", { $0.why }),
     .list("signed", { $0.signed }), .flag("anySigned", { !$0.signed.isEmpty }),

@@ -10,13 +10,14 @@ extension Portal {
       to.since(from) <= Freeze.lengthMsMax
     else {
       return try await safety(
-        problem: "A freeze has a beginning and a later end, at most "
-          + "\(Span.words(ms: Freeze.lengthMsMax)) apart, written as 2026-11-24T10:05.",
-        visit)
+        problem: Mistake(
+          "A freeze has a beginning and a later end, at most "
+            + "\(Span.words(ms: Freeze.lengthMsMax)) apart, written as 2026-11-24T10:05.",
+          at: visit.moment("from") == nil ? "from" : "to"), visit)
     }
     let reason = String(visit.field("reason").prefix(Self.reasonLengthMax))
     if let problem = Self.problem(with: reason) {
-      return try await safety(problem: problem.sentence, visit)
+      return try await safety(problem: Mistake(problem, in: visit.form), visit)
     }
     let exceptions = ChangeKind.all.map(\.id).filter { visit.field("except-\($0)") == "yes" }
     try await storage.write { [now = visit.now] db in

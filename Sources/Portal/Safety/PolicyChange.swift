@@ -66,8 +66,9 @@ enum PolicyChange {
       else {
         let least = words(setting, setting.range.lowerBound)
         throw PlanProblem(
-          "“\(setting.label)” must be from \(least) to \(words(setting, setting.range.upperBound))."
-        )
+          "“\(setting.label)” must be from \(least) to "
+            + "\(words(setting, setting.range.upperBound)).",
+          at: setting.name)
       }
       settings[setting.name] = value
     }

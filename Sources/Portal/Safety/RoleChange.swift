@@ -13,10 +13,10 @@ extension ChangeKind {
         let person = people.first(where: { $0.id == number })
       else { throw PlanProblem("Choose a person of the team.") }
       guard let role = Role(rawValue: asked.field("role")) else {
-        throw PlanProblem("Choose a role of the list.")
+        throw PlanProblem("Choose a role of the list.", at: RoleChange.field(number))
       }
       if role != .administrator, people.haveNoAdministrator(without: number) {
-        throw PlanProblem(person.lastAdministratorSentence)
+        throw PlanProblem(person.lastAdministratorSentence, at: RoleChange.field(number))
       }
       return try RoleChange.plan(change: asked.change, site: asked.site.name, person, to: role)
     },
@@ -37,11 +37,16 @@ extension ChangeKind {
 /// Plans another role for a person. People are named by number: plans are kept for ever, names
 /// can be erased.
 enum RoleChange {
+  /// The id of the field for a person's role on the page of safety.
+  static func field(_ person: Int64) -> String { "role-\(person)" }
+
   /// The plan, or why there is none.
   static func plan(change: String, site: String, _ person: Person, to role: Role) throws -> Plan {
-    guard !person.isDisabled else { throw PlanProblem("\(person.name) is disabled.") }
+    let field = field(person.id)
+    guard !person.isDisabled else { throw PlanProblem("\(person.name) is disabled.", at: field) }
     guard person.role != role else {
-      throw PlanProblem("\(person.name) is \(role.rawValue) already. Choose another role.")
+      throw PlanProblem(
+        "\(person.name) is \(role.rawValue) already. Choose another role.", at: field)
     }
     let number = String(person.id)
     return Plan(

@@ -5,7 +5,7 @@ import Rules
 
 /// Who can approve, what is frozen, which emergencies there were, who may do what, and the policy.
 struct SafetyPage: Page {
-  let problem: String
+  let problem: Mistake?
   /// The address that what was refused was sent to, and what was typed.
   let sent: String
   let typed: Form
@@ -18,12 +18,11 @@ struct SafetyPage: Page {
 
   static let template = "safety/show"
   static let section: Section? = .safety
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Safety" }
+  var title: String { "Safety" }
 
   static let fields: [Field<SafetyPage>] = [
     .text("zone", { _ in Zone.ofReader.name }),
-    .text("problem", { $0.problem }), .text("revises", { $0.revises }),
-    .link("wrong", { $0.wrong }),
+    .text("revises", { $0.revises }),
     .flag("freezing", { $0.sent == "/freezes" }),
     .flag("declaring", { $0.sent == "/emergencies" }),
     .text("typedFrom", { $0.typed("from") }), .text("typedTo", { $0.typed("to") }),
@@ -33,7 +32,7 @@ struct SafetyPage: Page {
     .list(
       "members",
       { page in
-        page.house.people.map { MemberLine($0, in: page.house, seenBy: page.person) }
+        page.house.people.map { MemberLine($0, on: page) }
       }),
     .list(
       "freezes",
@@ -44,7 +43,7 @@ struct SafetyPage: Page {
     .list(
       "emergencies",
       { page in
-        page.house.emergencies.map { EmergencyLine($0, in: page.house, seenBy: page.person) }
+        page.house.emergencies.map { EmergencyLine($0, on: page) }
       }),
     .flag("anyEmergency", { !$0.house.emergencies.isEmpty }),
     .list(
@@ -55,25 +54,14 @@ struct SafetyPage: Page {
             value: $0.id, label: $0.label, isSelected: page.typed("except-\($0.id)") == "yes")
         }
       }),
-    .list("settings", { page in Policy.settings.map { SettingLine($0, of: page.house.policy) } }),
+    .list("settings", { page in Policy.settings.map { SettingLine($0, on: page) } }),
     .flag("mayFreeze", { $0.person.may(.approve) }), .flag("mayRun", { $0.person.may(.run) }),
     .flag("mayPropose", { $0.person.may(.propose) }),
   ]
 
-  /// What was typed into a form of the page; a secret is not given back.
+  /// What was typed into a form of the page.
   private func typed(_ field: String) -> String {
-    let text = sent == "/safety" ? "" : typed[field] ?? ""
-    return SecretScan.find(in: text) == nil ? text : ""
-  }
-
-  /// Where what was sent stands on the page.
-  private var wrong: String {
-    switch sent {
-    case "/freezes": "#from"
-    case "/emergencies": "#emergency-reason"
-    case let path where path.hasPrefix("/emergencies"): "#emergencies"
-    default: "#policy"
-    }
+    problem == nil ? "" : typed.shown(field)
   }
 
   /// One sentence for the whole.
@@ -128,14 +116,19 @@ struct SafetyPage: Page {
       .list("roles", { $0.roles }), .flag("mayChange", { $0.mayChange }),
     ]
 
-    init(_ member: Person, in house: House, seenBy person: Person) {
+    init(_ member: Person, on page: SafetyPage) {
+      let isTyped = page.problem != nil && page.typed["person"] == String(member.id)
       number = String(member.id)
       name = member.name
       role = member.role.rawValue + (member.isDisabled ? ", disabled" : "")
-      since = When(member.roleSince, now: house.now)
+      since = When(member.roleSince, now: page.house.now)
       accounts = member.identities.sorted().joined(separator: ", ")
-      roles = Role.allCases.map { Choice($0.rawValue, $0.rawValue, now: $0 == member.role) }
-      mayChange = person.may(.propose) && !member.isDisabled
+      roles = Role.allCases.map {
+        Choice(
+          $0.rawValue, $0.rawValue, now: $0 == member.role,
+          typed: isTyped ? page.typed["role"] : nil)
+      }
+      mayChange = page.person.may(.propose) && !member.isDisabled
     }
   }
 
@@ -167,15 +160,21 @@ struct SafetyPage: Page {
     let reason: String
     let tag: Tag
     let mayReview: Bool
+    /// The review that was typed.
+    let note: String
 
     static let fields: [Field<EmergencyLine>] = [
-      .text("number", { $0.number }), .text("words", { $0.words }), .text("reason", { $0.reason }),
+      .text("note", { $0.note }), .text("number", { $0.number }), .text("words", { $0.words }),
+      .text("reason", { $0.reason }),
       .item("tag", { $0.tag }), .flag("mayReview", { $0.mayReview }),
     ]
 
-    init(_ emergency: Emergency, in house: House, seenBy person: Person) {
+    init(_ emergency: Emergency, on page: SafetyPage) {
+      let house = page.house
       number = String(emergency.number)
       let name = house.person(emergency.personID)?.name ?? "person \(emergency.personID)"
+      note =
+        page.sent == "/emergencies/\(emergency.number)/review" ? page.typed("note") : ""
       words = "\(name), \(emergency.openedAt.local) until \(emergency.endsAt.local)"
       reason = emergency.reason
       tag =
@@ -185,7 +184,7 @@ struct SafetyPage: Page {
           ? Tag("danger", "Review overdue") : Tag("attention", "To review")
       mayReview =
         emergency.reviewerID == nil
-        && (try? house.checkReview(of: emergency, by: person)) != nil
+        && (try? house.checkReview(of: emergency, by: page.person)) != nil
     }
   }
 
@@ -201,11 +200,12 @@ struct SafetyPage: Page {
       .text("words", { $0.words }), .text("unit", { $0.unit }),
     ]
 
-    init(_ setting: Policy.Setting, of policy: Policy) {
-      let number = policy[keyPath: setting.path]
+    init(_ setting: Policy.Setting, on page: SafetyPage) {
+      let number = page.house.policy[keyPath: setting.path]
+      let typed = page.typed(setting.name)
       name = setting.name
       label = setting.label
-      value = PolicyChange.form(policy)[setting.name] ?? ""
+      value = typed.isEmpty ? PolicyChange.form(page.house.policy)[setting.name] ?? "" : typed
       words = PolicyChange.words(setting, number)
       unit = setting.isSpan ? "hours" : ""
     }
@@ -215,11 +215,11 @@ struct SafetyPage: Page {
 extension Portal {
   /// Who can approve what, and what stands in the way.
   func showSafety(_ visit: Visit) async throws -> Response {
-    try await safety(problem: "", visit)
+    try await safety(problem: nil, visit)
   }
 
   /// The safety page, also with why what was posted from it was not done.
-  func safety(problem: String, _ visit: Visit) async throws -> Response {
+  func safety(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let (house, isLogBehind) = try await storage.read { [now = visit.now] db in
       (
         try HouseStore.house(at: now, in: db),
@@ -231,7 +231,6 @@ extension Portal {
         problem: problem, sent: visit.request.path, typed: visit.form,
         revises: visit.revises, house: house,
         isLogBehind: isLogBehind, person: try visit.person),
-      for: visit,
-      status: problem.isEmpty ? .ok : .unprocessableContent)
+      for: visit)
   }
 }

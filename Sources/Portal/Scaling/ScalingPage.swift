@@ -3,9 +3,7 @@ import Rules
 
 /// The three things that can be scaled, as they are, each with its form.
 struct ScalingPage: Page {
-  let problem: String
-  /// The field of what was to be previewed.
-  let wrong: String
+  let problem: Mistake?
   /// The number of the change that is edited; empty for a new one.
   let revises: String
   let service: ServiceForm?
@@ -14,10 +12,9 @@ struct ScalingPage: Page {
 
   static let template = "scaling/show"
   static let section: Section? = .scaling
-  var title: String { problem.isEmpty ? "Scaling" : "Error: Scaling" }
+  var title: String { "Scaling" }
 
   static let fields: [Field<ScalingPage>] = [
-    .text("problem", { $0.problem }), .link("wrong", { $0.wrong }),
     .text("revises", { $0.revises }),
     .item("service", { $0.service }),
     .item("database", { $0.database }), .flag("mayPropose", { $0.mayPropose }),
@@ -40,11 +37,14 @@ struct ScalingPage: Page {
     let current: String
     let window: String
     let classes: [Choice]
+    /// Whether it was asked for at once.
+    let isAtOnce: Bool
     let when: When
 
     static let fields: [Field<DatabaseForm>] = [
       .text("current", { $0.current }), .text("window", { $0.window }),
-      .list("classes", { $0.classes }), .item("when", { $0.when }),
+      .list("classes", { $0.classes }), .flag("atOnce", { $0.isAtOnce }),
+      .item("when", { $0.when }),
     ]
   }
 }

@@ -4,7 +4,7 @@ import Rules
 /// What a search has found, or why there was none.
 struct SearchFound: Sendable {
   let typed: String
-  var problem = ""
+  var problem: Mistake? = nil
   var isEmpty = false
   /// The one kind that was asked for.
   var area: SearchArea? = nil
@@ -16,7 +16,7 @@ struct SearchFound: Sendable {
   var left: Int64 = 0
 
   var state: String {
-    if !problem.isEmpty { return "Nothing was searched for." }
+    if problem != nil { return "Nothing was searched for." }
     if isEmpty { return "Nothing is typed yet." }
     let hits = groups.reduce(0) { $0 + $1.hits.count }
     guard hits > 0 else { return "Nothing has all these words." }
@@ -38,14 +38,15 @@ struct SearchPage: Page {
 
   static let template = "search/index"
   static let section: Section? = nil
-  var title: String { found.problem.isEmpty ? "Search" : "Error: Search" }
+  var title: String { "Search" }
+  var problem: Mistake? { found.problem }
 
   static let fields: [Field<SearchPage>] = [
     .text("state", { $0.found.state }), .text("typed", { $0.found.typed }),
-    .text("problem", { $0.found.problem }), .text("behind", { $0.found.behind }),
+    .text("behind", { $0.found.behind }),
     .list("groups", { $0.found.groups }),
     .flag("nothing", { $0.found.isEmpty }),
-    .flag("none", { !$0.found.isEmpty && $0.found.problem.isEmpty && $0.found.groups.isEmpty }),
+    .flag("none", { !$0.found.isEmpty && $0.found.problem == nil && $0.found.groups.isEmpty }),
     .item("recent", { $0.found.recent }), .flag("readsLog", { $0.found.readsLog }),
     .text("lengthMax", { _ in String(SearchWords.lengthMax) }),
     .link("all", { "/search?" + query(["q": $0.found.typed]) }),
@@ -60,9 +61,10 @@ struct SearchHitsPage: Page {
   static let template = "search/hits"
   static let section: Section? = nil
   var title: String { "Search" }
+  var problem: Mistake? { found.problem }
 
   static let fields: [Field<SearchHitsPage>] = [
-    .text("state", { $0.found.problem.isEmpty ? $0.found.state : $0.found.problem }),
+    .text("state", { $0.found.problem?.sentence ?? $0.found.state }),
     .list("groups", { $0.found.recent.map { [$0] } ?? $0.found.groups }),
     .flag("any", { $0.found.recent != nil || !$0.found.groups.isEmpty }),
     .flag("nothing", { $0.found.isEmpty }),

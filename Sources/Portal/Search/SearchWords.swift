@@ -13,29 +13,24 @@ struct SearchWords: Sendable {
 
   let all: [String]
 
-  /// Why what was typed can't be searched for.
-  struct Problem: Error {
-    let sentence: String
-  }
-
-  /// - Throws: `Problem` for what is too long, or holds what looks like a secret.
-  init(_ typed: String) throws(Problem) {
+  /// - Throws: `Mistake` for what is too long, or holds what looks like a secret.
+  init(_ typed: String) throws(Mistake) {
     guard typed.count <= Self.lengthMax else {
-      throw Problem(
-        sentence: "A search has at most \(Self.lengthMax) characters, and this one has "
-          + "\(typed.count). Take the words that stand out most.")
+      throw Mistake(
+        "A search has at most \(Self.lengthMax) characters, and this one has "
+          + "\(typed.count). Take the words that stand out most.", at: "q")
     }
     if let secret = SecretScan.find(in: typed) {
-      throw Problem(
-        sentence: "It holds what looks like \(secret). Nothing was searched for, and nothing of "
-          + "it was kept. Take other words.")
+      throw Mistake(
+        "It holds what looks like \(secret). Nothing was searched for, and nothing of "
+          + "it was kept. Take other words.", at: "q")
     }
     all = Self.tokens(of: typed.precomposedStringWithCanonicalMapping).map(\.word)
       .filter { !$0.isEmpty }
     guard all.count <= Self.countMax else {
-      throw Problem(
-        sentence: "A search has at most \(Self.countMax) words, and this one has \(all.count). "
-          + "Take the words that stand out most.")
+      throw Mistake(
+        "A search has at most \(Self.countMax) words, and this one has \(all.count). "
+          + "Take the words that stand out most.", at: "q")
     }
   }
 

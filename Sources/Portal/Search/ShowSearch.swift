@@ -8,8 +8,7 @@ extension Portal {
   func showSearch(_ visit: Visit) async throws -> Response {
     let found = try await found(for: visit)
     return page(
-      SearchPage(found: found), for: visit,
-      status: found.problem.isEmpty ? .ok : .unprocessableContent)
+      SearchPage(found: found), for: visit)
   }
 
   /// The same as a list to choose from: a part of a page, for the script that shows it while
@@ -22,12 +21,12 @@ extension Portal {
     let person = try visit.person
     let typed = visit.field("q")
     let words: SearchWords
-    do throws(SearchWords.Problem) {
+    do throws(Mistake) {
       words = try SearchWords(typed)
     } catch {
       // What may be a secret is not shown again; what is too long is to be shortened.
       let again = SecretScan.find(in: typed) == nil ? typed : ""
-      return SearchFound(typed: again, problem: error.sentence, readsLog: person.may(.readAudit))
+      return SearchFound(typed: again, problem: error, readsLog: person.may(.readAudit))
     }
     let search = Search(
       typed: typed, words: words, person: person, site: configuration.sites[0].name,

@@ -13,7 +13,7 @@ extension Portal {
     do { return try await signIn(visit, as: typed, then: next) } catch let error as DatabaseError {
       guard let why = error.unwritable else { throw error }
       return page(
-        signInPage(next: next, login: typed, problem: "Nobody can sign in now. \(why)"),
+        signInPage(next: next, login: typed, problem: Mistake("Nobody can sign in now. \(why)")),
         for: visit, status: .serviceUnavailable)
     }
   }
@@ -23,8 +23,11 @@ extension Portal {
   ) async throws -> Response {
     guard let login = Login(typed), let password = visit.form["password"], !password.isEmpty else {
       return page(
-        signInPage(next: next, login: typed, problem: "Type your name and your password."),
-        for: visit, status: .unprocessableContent)
+        signInPage(
+          next: next, login: typed,
+          problem: Mistake(
+            "Type your name and your password.", at: typed.isEmpty ? "login" : "password")),
+        for: visit)
     }
     let known = try await storage.read { try PersonStore.find(login: login.text, in: $0) }
     let person = known.flatMap { $0.person.isActive ? $0.person : nil }
@@ -38,10 +41,10 @@ extension Portal {
             .sessionRefused(person: known.person.id), by: .visitor, at: now, in: db)
         }
       }
-      let problem = "Name or password is not right. Check both and try again."
+      let problem = Mistake(
+        "Name or password is not right. Check both and try again.", at: "login")
       return page(
-        signInPage(next: next, login: typed, problem: problem), for: visit,
-        status: .unprocessableContent)
+        signInPage(next: next, login: typed, problem: problem), for: visit)
     }
     guard try await storage.read({ try !FactorStore.exists(for: person.id, in: $0) }) else {
       return try await askForFactor(of: person, visit, then: next)

@@ -4,23 +4,23 @@ import Mustache
 struct SignInPage: Page {
   let next: String
   let login: String
-  let problem: String
+  let problem: Mistake?
   /// What stands on the button of the OpenID provider; empty without one.
   let openID: String
 
   static let template = "session/new"
   static let section: Section? = nil
-  var title: String { problem.isEmpty ? "Sign in" : "Error: Sign in" }
+  var title: String { "Sign in" }
 
   static let fields: [Field<SignInPage>] = [
-    .text("next", { $0.next }), .text("login", { $0.login }), .text("problem", { $0.problem }),
+    .text("next", { $0.next }), .text("login", { $0.login }),
     .text("openID", { $0.openID }),
   ]
 }
 
 extension Portal {
   /// The sign-in form with the ways there are.
-  func signInPage(next: String, login: String = "", problem: String = "") -> SignInPage {
+  func signInPage(next: String, login: String = "", problem: Mistake? = nil) -> SignInPage {
     SignInPage(
       next: next, login: login, problem: problem, openID: openID?.settings.label ?? "")
   }

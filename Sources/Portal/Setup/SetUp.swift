@@ -18,31 +18,32 @@ extension Portal {
   /// The form of the first administrator. There is no such page once somebody is there.
   func showSetup(_ visit: Visit) async throws -> Response {
     guard try await hasNobody() else { throw Failure.notFound }
-    return page(SetupPage(login: "", name: "", problem: ""), for: visit)
+    return page(SetupPage(login: "", name: "", problem: nil), for: visit)
   }
 
   /// Makes whoever has the token the first administrator, and signs them in.
   func setUp(_ visit: Visit) async throws -> Response {
     guard try await hasNobody() else { throw Failure.notFound }
     let (typed, name) = (visit.field("login"), visit.field("name"))
-    func again(_ problem: String) -> Response {
+    func again(_ sentence: String, at field: String) -> Response {
       page(
-        SetupPage(login: typed, name: name, problem: problem), for: visit,
-        status: .unprocessableContent)
+        SetupPage(login: typed, name: name, problem: Mistake(sentence, at: field)), for: visit)
     }
     guard try await isSetupToken(visit.field("setup_password"), visit) else {
       return again(
         "That is not the token of this start. It stands where Caretaker was started, is good once, "
-          + "and a new start prints another.")
+          + "and a new start prints another.", at: "setup_password")
     }
     guard let login = Login(typed) else {
-      return again("Type a login: 1 to \(Login.lengthMax) characters.")
+      return again("Type a login: 1 to \(Login.lengthMax) characters.", at: "login")
     }
     guard !name.isEmpty, name.count <= PersonStore.nameLengthMax else {
-      return again("Type a name: 1 to \(PersonStore.nameLengthMax) characters.")
+      return again("Type a name: 1 to \(PersonStore.nameLengthMax) characters.", at: "name")
     }
     let password = visit.form["new_password"] ?? ""
-    if let problem = Passwords.problem(with: password, hasFactor: false) { return again(problem) }
+    if let problem = Passwords.problem(with: password, hasFactor: false) {
+      return again(problem.sentence, at: "new_password")
+    }
     let hash = try await passwords.hashed(password)
     let person = try await storage.write { [now = visit.now] db in
       // Two forms may come at once; one of them makes the first administrator.
@@ -81,14 +82,14 @@ extension Portal {
 struct SetupPage: Page {
   let login: String
   let name: String
-  let problem: String
+  let problem: Mistake?
 
   static let template = "setup/new"
   static let section: Section? = nil
-  var title: String { problem.isEmpty ? "Set up" : "Error: Set up" }
+  var title: String { "Set up" }
 
   static let fields: [Field<SetupPage>] = [
     .text("login", { $0.login }), .text("fullName", { $0.name }),
-    .text("problem", { $0.problem }), .text("lengthMin", { _ in String(Passwords.lengthMin) }),
+    .text("lengthMin", { _ in String(Passwords.lengthMin) }),
   ]
 }

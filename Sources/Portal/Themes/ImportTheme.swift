@@ -14,7 +14,9 @@ extension Portal {
     let typed = visit.field("commit").lowercased()
     guard (7...40).contains(typed.utf8.count), typed.utf8.allSatisfy(\.isHexadecimal) else {
       return try await themes(
-        problem: "Write the commit by its SHA: 7 to 40 digits and letters from a to f.", visit)
+        problem: Mistake(
+          "Write the commit by its SHA: 7 to 40 digits and letters from a to f.", at: "commit"),
+        visit)
     }
     let github = outside.cloud(configuration.sites[0]).github
     do {
@@ -27,7 +29,7 @@ extension Portal {
         draft, below: Self.themeFolder, source: isDeployed ? .workflow : .commit, origin: commit,
         by: person, visit)
     } catch let error as GitHubError {
-      return try await themes(problem: error.sentence, visit)
+      return try await themes(problem: Mistake(error.sentence, at: "commit"), visit)
     }
   }
 }

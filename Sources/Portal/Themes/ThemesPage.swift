@@ -11,18 +11,18 @@ struct ThemesPage: Page {
   let takenBytes: Int64
   let bytesMax: Int64
   let keys: ThemeKeys
-  let problem: String
+  let problem: Mistake?
   let commit: String
   let mayPropose: Bool
   let now: Moment
 
   static let template = "themes/index"
   static let section: Section? = .themes
-  var title: String { (problem.isEmpty ? "" : "Error: ") + "Themes" }
+  var title: String { "Themes" }
 
   static let fields: [Field<ThemesPage>] = [
     .text("state", { $0.active.state }), .item("active", { $0.active }),
-    .text("problem", { $0.problem }), .text("commit", { $0.commit }),
+    .text("commit", { $0.commit }),
     .flag("mayPropose", { $0.mayPropose }), .flag("any", { !$0.versions.isEmpty }),
     .list("versions", { $0.lines }), .text("room", { $0.room }),
     .list("capabilities", { $0.keys.lines }), .flag("noKey", { !$0.keys.hasIntegration }),

@@ -49,10 +49,14 @@ extension Portal {
     guard let body = visit.request.file,
       let file = visit.files.first(where: { $0.name == "theme" }),
       !file.fileName.isEmpty, !file.bytes.isEmpty
-    else { return try await themes(problem: "Choose the .zip of a theme.", visit) }
+    else {
+      return try await themes(problem: Mistake("Choose the .zip of a theme.", at: "theme"), visit)
+    }
     guard file.fileName.lowercased().hasSuffix(".zip") else {
       return try await themes(
-        problem: "“\(file.fileName)” is not a .zip. Pack the theme's folder and send that.", visit)
+        problem: Mistake(
+          "“\(file.fileName)” is not a .zip. Pack the theme's folder and send that.", at: "theme"),
+        visit)
     }
     if let secret = SecretScan.find(in: file.fileName) { throw Refusal.holdsSecret(secret) }
     let draft = try await themeLibrary.draft()
@@ -66,16 +70,16 @@ extension Portal {
     _ draft: ThemeDraft, below folder: String? = nil, source: ThemeSource, origin: String,
     by person: Person, _ visit: Visit
   ) async throws -> Response {
-    let problem: String
+    let problem: Mistake
     do {
       let kept = try await themeLibrary.add(
         draft, below: folder, source: source, origin: origin, site: configuration.sites[0].name,
         by: person)
       return .seeOther("/themes/\(kept.number)", saying: kept.isNew ? .themeKept : .themeKnown)
     } catch let found as ZipProblem {
-      problem = "\(found)"
+      problem = Mistake("\(found)", at: source == .upload ? "theme" : "commit")
     } catch let found as ThemeProblem {
-      problem = "\(found)"
+      problem = Mistake("\(found)", at: source == .upload ? "theme" : "commit")
     }
     return try await themes(problem: problem, visit)
   }

@@ -18,7 +18,7 @@ extension Portal {
       guard let id = Int64(typed), let owner = try PersonStore.find(id, in: db),
         !owner.isDisabled || owner.id == todo.owner?.id
       else {
-        throw TodoProblem(act: .owner, field: "owner", sentence: "Choose somebody of the team.")
+        throw TodoProblem("Choose somebody of the team.", at: "owner", in: .owner)
       }
       return .owner(owner.id)
     }
@@ -33,9 +33,9 @@ extension Portal {
       guard let day = Day(iso: typed), day >= today, day.number - today.number <= Self.dueDaysMax
       else {
         throw TodoProblem(
-          act: .due, field: "day",
-          sentence: "Choose a day from today on, within two years, as 2026-12-31. "
-            + "The due date is as it was.")
+          "Choose a day from today on, within two years, as 2026-12-31. "
+            + "The due date is as it was.",
+          at: "day", in: .due)
       }
       return .due(day)
     }
@@ -58,8 +58,8 @@ extension Portal {
       try Self.checkOpen(todo, .snooze)
       guard let until, until > today, until.number - today.number <= Self.snoozeDaysMax else {
         throw TodoProblem(
-          act: .snooze, field: "until",
-          sentence: "Choose a day after today, within a year, as 2026-12-31. It is not snoozed.")
+          "Choose a day after today, within a year, as 2026-12-31. It is not snoozed.",
+          at: "until", in: .snooze)
       }
       try Self.check(
         reason, .snooze, "reason", isNeeded: "Say why it can wait. It is not snoozed.")
@@ -85,8 +85,8 @@ extension Portal {
       [now = visit.now] todo, db in
       guard todo.isOpen else {
         throw TodoProblem(
-          act: .end, field: "end-note",
-          sentence: "It is closed already. What you typed was not kept; make a note of it.")
+          "It is closed already. What you typed was not kept; make a note of it.",
+          at: "end-note", in: .end)
       }
       try Self.check(note, .end, "end-note")
       if let drill = try Self.drill(of: todo, at: now, in: db), drill.health != .good {
@@ -100,10 +100,10 @@ extension Portal {
         TodoEvidence.staysOpen(found.finding, isAccepted: found.acceptance != nil)
       {
         throw TodoProblem(
-          act: .end, field: "evidence",
-          sentence: "The check still fails: \(found.finding.state) It closes by itself when the "
+          "The check still fails: \(found.finding.state) It closes by itself when the "
             + "check is met. If it is to stay as it is, have the finding accepted; if it can wait, "
-            + "snooze this. It is still open.")
+            + "snooze this. It is still open.",
+          at: "evidence", in: .end)
       }
       try TodoStore.close(todo.number, by: .person(person), note: note, at: now, in: db)
     }
@@ -115,7 +115,7 @@ extension Portal {
     let note = visit.field("note")
     return try await acting(visit, saying: .reopened) { [now = visit.now] todo, db in
       func problem(_ sentence: String) -> TodoProblem {
-        TodoProblem(act: .reopening, field: "reopening-note", sentence: sentence)
+        TodoProblem(sentence, at: "reopening-note", in: .reopening)
       }
       guard !todo.isOpen else { throw problem("It is open already. Nothing was changed.") }
       try Self.check(
@@ -163,8 +163,8 @@ extension Portal {
   private static func checkOpen(_ todo: Todo, _ act: TodoProblem.Act) throws {
     guard !todo.isOpen else { return }
     throw TodoProblem(
-      act: act, field: "reopen",
-      sentence: "It is closed. Nothing was changed; open it again first.")
+      "It is closed. Nothing was changed; open it again first.",
+      at: "reopen", in: act)
   }
 
   /// - Parameter isNeeded: what to say where nothing was typed; nil where nothing need be.
@@ -179,6 +179,6 @@ extension Portal {
     } else {
       sentence = Refusal.secret(in: [text])?.sentence
     }
-    if let sentence { throw TodoProblem(act: act, field: field, sentence: sentence) }
+    if let sentence { throw TodoProblem(sentence, at: field, in: act) }
   }
 }

@@ -11,9 +11,12 @@ struct TodoProblem: Error {
   }
 
   let act: Act
-  /// The id of the field that it is about.
-  let field: String
-  let sentence: String
+  let mistake: Mistake
+
+  init(_ sentence: String, at field: String, in act: Act) {
+    self.act = act
+    mistake = Mistake(sentence, at: field)
+  }
 }
 
 extension Portal {
@@ -41,10 +44,10 @@ extension Portal {
         turns: try TodoHistory.of(number, in: db).reversed().map {
           TodoPage.Turn(turn: $0, when: When($0.at, now: now))
         },
-        people: try PersonStore.all(in: db), typed: visit.form, problem: problem,
+        people: try PersonStore.all(in: db), typed: visit.form, refused: problem,
         person: person, now: now)
     }
-    return page(content, for: visit, status: problem == nil ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 
   /// How the finding stands that gave birth to it; nil where none did, or its check is not made any

@@ -14,20 +14,19 @@ struct TodoPage: Page {
   let turns: [Turn]
   let people: [Person]
   let typed: Form
-  let problem: TodoProblem?
+  let refused: TodoProblem?
   let person: Person
   let now: Moment
 
   static let template = "todos/show"
   static let section: Section? = .todos
-  var title: String { (problem == nil ? "" : "Error: ") + todo.title }
+  var title: String { todo.title }
+  var problem: Mistake? { refused?.mistake }
 
   static let fields: [Field<TodoPage>] =
     [
       .text("heading", { $0.todo.title }), .text("state", { $0.state }),
       .item("tag", { Tag($0.todo, at: $0.now) }),
-      .text("problem", { $0.problem?.sentence ?? "" }),
-      .link("wrong", { "#" + ($0.problem?.field ?? "main") }),
       .flag("born", { $0.todo.source != nil && $0.drill == nil }), .item("finding", { $0.found }),
       .item("drill", { $0.drill.map(DrillLine.init) }),
       .list("steps", { $0.steps.map(Sentence.init) }), .flag("anyStep", { !$0.steps.isEmpty }),
@@ -52,7 +51,6 @@ struct TodoPage: Page {
     .text("reason", { $0.typed("reason", in: .snooze) }),
     .text("closing", { $0.typed("note", in: .end) }),
     .text("reopening", { $0.typed("note", in: .reopening) }),
-    .flag("snoozeWrong", { $0.problem?.act == .snooze }),
     .flag("held", { $0.isHeld }),
     .flag("closable", { $0.offers(.end, if: !$0.isHeld) }),
   ]
@@ -60,12 +58,12 @@ struct TodoPage: Page {
   /// Whether forms are there. One that was sent comes back with what was typed, also where somebody
   /// else was quicker.
   private func offers(_ acts: TodoProblem.Act..., if fits: Bool) -> Bool {
-    fits || acts.contains { $0 == problem?.act }
+    fits || acts.contains { $0 == refused?.act }
   }
 
   /// What was typed into a form that could not be taken.
   private func typed(_ name: String, in act: TodoProblem.Act) -> String {
-    problem?.act == act ? typed[name] ?? "" : ""
+    refused?.act == act ? typed[name] ?? "" : ""
   }
 
   /// Whether evidence keeps it open.
@@ -77,13 +75,13 @@ struct TodoPage: Page {
   }
 
   private var due: String {
-    problem?.act == .due ? typed["day"] ?? "" : todo.due?.iso ?? ""
+    refused?.act == .due ? typed["day"] ?? "" : todo.due?.iso ?? ""
   }
 
   /// Everybody who can have it, and whoever has it.
   private var owners: [Choice] {
     let chosen =
-      problem?.act == .owner ? typed["owner"] ?? "" : todo.owner.map { String($0.id) } ?? ""
+      refused?.act == .owner ? typed["owner"] ?? "" : todo.owner.map { String($0.id) } ?? ""
     let able = people.filter { !$0.isDisabled || $0.id == todo.owner?.id }
     return [Choice(value: "", label: "Nobody", isSelected: chosen.isEmpty)]
       + able.map {

@@ -15,7 +15,8 @@ extension Portal {
         name.isEmpty
         ? "Give the view a name."
         : "A name has at most \(SavedViewStore.nameLengthMax) characters. Shorten it."
-      return try await shown(list, problem: sentence + " Nothing was kept.", visit)
+      return try await shown(
+        list, problem: Mistake(sentence + " Nothing was kept.", at: "view_name"), visit)
     }
     let isKept = try await storage.write {
       try SavedViewStore.save(query, as: name, of: person, for: list, in: $0)
@@ -23,8 +24,9 @@ extension Portal {
     guard isKept else {
       return try await shown(
         list,
-        problem: "You have \(SavedViewStore.countMax) views, which is all there is room for. "
-          + "Nothing was kept: remove one first.", visit)
+        problem: Mistake(
+          "You have \(SavedViewStore.countMax) views, which is all there is room for. Nothing was "
+            + "kept: remove one first."), visit)
     }
     return .seeOther(list.path + "?" + query, saying: .viewSaved)
   }
@@ -39,11 +41,11 @@ extension Portal {
 
   /// The list with its filter, and why that was not kept. What was typed stays.
   private func shown(
-    _ list: ViewedList, problem: String, _ visit: Visit
+    _ list: ViewedList, problem: Mistake?, _ visit: Visit
   ) async throws -> Response {
     switch list {
-    case .changes: try await changes(for: visit, viewProblem: problem)
-    case .audit: try await auditPage(try AuditFilter(visit.form), viewProblem: problem, for: visit)
+    case .changes: try await changes(for: visit, problem: problem)
+    case .audit: try await auditPage(try AuditFilter(visit.form), problem: problem, for: visit)
     }
   }
 }

@@ -10,14 +10,13 @@ struct SavedViewPart: TemplateData {
   let query: String?
   /// Fields that hold the same filter in a form.
   let fields: [AuditPage.HiddenField]
-  let problem: String
   let typed: String
 
   static let fields: [Field<SavedViewPart>] = [
     .text("list", { $0.list.rawValue }), .flag("anyView", { !$0.views.isEmpty }),
     .list("views", { part in part.views.map { Line(view: $0, of: part) } }),
     .flag("keeps", { $0.query != nil && !$0.isKept }), .list("held", { $0.fields }),
-    .text("viewProblem", { $0.problem }), .text("viewName", { $0.typed }),
+    .text("viewName", { $0.typed }),
     .text("nameMax", { _ in String(SavedViewStore.nameLengthMax) }),
   ]
 
@@ -47,14 +46,13 @@ struct SavedViewPart: TemplateData {
   /// The part of a page.
   /// - Parameters:
   ///   - fields: the filter that is shown, as the fields of a form; empty for the whole list.
-  ///   - problem: why what was typed was not kept.
+  ///   - typed: the name that was typed for the filter.
   init(
     of person: Person, for list: ViewedList, showing fields: [(name: String, value: String)],
-    problem: String = "", typed: String = "", in db: Database
+    typed: String, in db: Database
   ) throws {
     self.list = list
     self.fields = fields.map(AuditPage.HiddenField.init)
-    self.problem = problem
     self.typed = typed
     query =
       fields.isEmpty

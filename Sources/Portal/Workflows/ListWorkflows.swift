@@ -33,11 +33,11 @@ extension Portal {
 
   /// The form to run a workflow, made of the inputs that its file was last seen to have.
   func showDispatch(_ visit: Visit) async throws -> Response {
-    try await dispatchForm(problem: "", visit)
+    try await dispatchForm(problem: nil, visit)
   }
 
   /// The same, also with why no plan could be made of what was typed.
-  func dispatchForm(problem: String, _ visit: Visit) async throws -> Response {
+  func dispatchForm(problem: Mistake?, _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0].name
     let (revised, facts) = try await storage.read { db in
       (
@@ -48,9 +48,9 @@ extension Portal {
     let typed = visit.field("workflow")
     let file = typed.isEmpty ? revised?.plan.parameters["workflow"] ?? "" : typed
     guard let workflow = facts?.workflow(file), let definition = workflow.definition else {
-      guard problem.isEmpty else {
+      if let problem {
         throw Failure(
-          status: .unprocessableContent, title: "There is a problem", sentence: problem)
+          status: .unprocessableContent, title: "There is a problem", sentence: problem.sentence)
       }
       return .seeOther("/workflows")
     }
@@ -70,7 +70,7 @@ extension Portal {
     let content = FormPage(
       kind: kind, problem: problem, revises: visit.revises, draft: visit.field("draft"),
       lines: [hidden] + inputs)
-    return page(content, for: visit, status: problem.isEmpty ? .ok : .unprocessableContent)
+    return page(content, for: visit)
   }
 }
 

@@ -35,18 +35,18 @@ enum RunAgain {
   static func plan(_ run: RunSummary, for asked: Asked, at now: Moment) throws -> Plan {
     let jobs = asked.field("jobs")
     guard ["all", "failed"].contains(jobs) else {
-      throw PlanProblem("Choose all jobs, or only what failed.")
+      throw PlanProblem("Choose all jobs, or only what failed.", at: "jobs")
     }
     guard run.isOver else {
-      throw PlanProblem("The run is not over. Wait for its end, or cancel it first.")
+      throw PlanProblem("The run is not over. Wait for its end, or cancel it first.", at: "run")
     }
     guard now.since(run.createdAt) < withinMs else {
       throw PlanProblem(
         "It first ran on \(run.createdAt.words). GitHub runs nothing again after 30 days: run the "
-          + "workflow instead.")
+          + "workflow instead.", at: "run")
     }
     guard jobs == "all" || run.conclusion != "success" else {
-      throw PlanProblem("Nothing failed in this run. Choose all jobs.")
+      throw PlanProblem("Nothing failed in this run. Choose all jobs.", at: "jobs")
     }
     let next = String(run.attempt + 1)
     return Plan(
@@ -95,11 +95,11 @@ extension Means {
   /// The run that a form names, read now.
   func run(for asked: Asked) async throws -> RunSummary {
     guard let id = Int64(asked.field("run")), id > 0 else {
-      throw PlanProblem("Write the number of a run, as at the end of its address.")
+      throw PlanProblem("Write the number of a run, as at the end of its address.", at: "run")
     }
     let run = RunSummary(try await cloud.github.run(id))
     guard Workflow.all.contains(run.file) else {
-      throw PlanProblem("That run is not one of the three workflows.")
+      throw PlanProblem("That run is not one of the three workflows.", at: "run")
     }
     return run
   }

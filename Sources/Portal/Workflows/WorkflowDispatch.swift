@@ -97,7 +97,9 @@ enum WorkflowDispatch {
     for input in definition.asked {
       let isGiven = asked.form[fieldPrefix + input.name] != nil
       let value = isGiven ? asked.field(fieldPrefix + input.name) : input.standard
-      if let fault = input.fault(of: value) { throw PlanProblem("“\(input.name)” \(fault).") }
+      if let fault = input.fault(of: value) {
+        throw PlanProblem("“\(input.name)” \(fault).", at: fieldPrefix + input.name)
+      }
       values[input.name] = value
     }
     let names = Set(definition.inputs.map(\.name))
@@ -117,7 +119,7 @@ enum WorkflowDispatch {
     guard changeSet.hasPrefix("arn:") else {
       throw PlanProblem(
         "To apply, give the ARN of the change set that was reviewed as change_set. The run with "
-          + "the mode plan leaves one.")
+          + "the mode plan leaves one.", at: fieldPrefix + "change_set")
     }
   }
 
