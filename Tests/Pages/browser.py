@@ -254,14 +254,19 @@ class Browser:
         (pathlib.Path(folder) / f"{name}.png").write_bytes(base64.b64decode(picture))
 
 
-def is_sound(browser: Browser):
-    """The page fits its window, has its landmarks once, and axe finds nothing."""
+def fits(browser: Browser):
+    """The page fits its window, and has its landmarks once."""
     assert browser.overflow_px() <= 0
     assert len(browser.find_all("h1")) == 1
     assert len(browser.find_all("main#main")) == 1
     assert len(browser.find_all("body > header")) == len(browser.find_all("body > footer")) == 1
     assert browser.find("body > :first-child").get_attribute("class") == "skip"
     assert browser.find("a.skip").get_attribute("href").endswith("#main")
+
+
+def is_sound(browser: Browser):
+    """The page fits, and axe finds nothing."""
+    fits(browser)
     found = Axe().run(browser.driver, options=AXE)["violations"]
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
 

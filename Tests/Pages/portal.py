@@ -122,6 +122,10 @@ class Portal:
             check=True,
         )
 
+    def change(self, old: str, new: str) -> None:
+        """Says something else in the configuration from the next start on."""
+        self._configuration.write_text(self._configuration.read_text().replace(old, new))
+
     def disable(self, login: str) -> None:
         self._user("disable", login)
 

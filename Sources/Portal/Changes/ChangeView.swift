@@ -109,7 +109,7 @@ extension ChangeView {
   var approvers: String {
     house.people.filter {
       change.obstacle(to: $0, in: house) == nil && change.vote(of: $0.id) == nil
-    }.map(\.name).joined(separator: " or ")
+    }.map(\.name).listed(" or ")
   }
 
   /// How many approvals it has of how many it needs.
@@ -141,7 +141,7 @@ extension ChangeView {
         let why = change.obstacle(to: person, in: house)
       else { return nil }
       return "\(person.name) \(why.words)"
-    }.joined(separator: "; ")
+    }.listed("; ")
   }
 
   /// Why this person can't decide.

@@ -46,7 +46,7 @@ struct PreviewPage: Page {
   /// Who has to agree, and what happens then.
   private var terms: String {
     let needed = plan.terms.requirement.approvals
-    let names = approvers.joined(separator: " or ")
+    let names = approvers.listed(" or ")
     guard needed > 0 else {
       return "It is easily put back, so it needs no approval. You run it yourself, and it is in "
         + "the log."

@@ -79,7 +79,7 @@ struct PersonPage: Page {
     return house.obstacles(to: record.person).map { why, authors in
       let whose =
         authors.count == all
-        ? "For nobody's changes" : "Not for those of \(authors.map(\.name).joined(separator: ", "))"
+        ? "For nobody's changes" : "Not for those of \(authors.map(\.name).listed(", "))"
       return Sentence(text: "\(whose): \(record.person.name) \(why.words).")
     }
   }

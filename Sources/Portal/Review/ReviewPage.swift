@@ -47,7 +47,7 @@ struct ReviewPage: Page {
     } catch let refusal as ReviewRefusal {
       return refusal.sentence
     } catch {
-      let names = people.filter { $0.may(.review) }.map(\.name).joined(separator: ", ")
+      let names = people.filter { $0.may(.review) }.map(\.name).listed(", ")
       return "Your role does not review the log. "
         + (names.isEmpty ? "Nobody's does at the moment." : "These do: \(names).")
     }

@@ -67,7 +67,7 @@ struct GuardsPage: Page {
   }
 
   private func approval(_ requirement: Requirement, by approvers: [Person]) -> String {
-    let names = approvers.map(\.name).joined(separator: ", ")
+    let names = approvers.map(\.name).listed(", ")
     guard requirement.approvals > 0 else {
       return "\(requester.name) could run it at once, alone. The log would keep it."
     }

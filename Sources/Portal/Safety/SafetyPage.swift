@@ -69,7 +69,7 @@ struct SafetyPage: Page {
     let quorum = house.quorum
     let stuck = quorum.filter(\.approvers.isEmpty)
     if !stuck.isEmpty {
-      return "Nobody can approve what \(stuck.map(\.requester.name).joined(separator: " or ")) "
+      return "Nobody can approve what \(stuck.map(\.requester.name).listed(" or ")) "
         + "proposes."
     }
     let thin = quorum.contains { $0.approvers.count == 1 }
@@ -90,8 +90,9 @@ struct SafetyPage: Page {
 
     init(_ quorum: Quorum, in house: House) {
       name = quorum.requester.name
-      approvers = quorum.approvers.map(\.name).joined(separator: ", ")
-      others = quorum.others.map { Sentence(text: "\($0.person.name) \($0.why.words).") }
+      approvers = quorum.approvers.map(\.name).listed(", ")
+      let whyNot = quorum.others.map { "\($0.person.name) \($0.why.words)" }
+      others = whyNot.isEmpty ? [] : [Sentence(text: whyNot.listed("; ") + ".")]
       tag =
         switch quorum.approvers.count {
         case 0: Tag("danger", "Nobody")

@@ -62,7 +62,7 @@ extension House {
       ? []
       : [
         AttentionItem(
-          .danger, "Nobody can approve what \(stuck.joined(separator: " or ")) proposes.",
+          .danger, "Nobody can approve what \(stuck.listed(" or ")) proposes.",
           detail: "A guarded change finds no second person until that is mended.", at: .safety,
           moment: now)
       ]
