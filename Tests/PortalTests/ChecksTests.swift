@@ -56,6 +56,8 @@ import Testing
     #expect(page.status == .ok)
     #expect(page.text.contains("This installation") && page.text.contains("are unsafe"))
     #expect(page.text.contains("chmod go-rwx \(key)"))
+    let order = Checks.Part(name: "", checks: Array(found.values)).checks.map(\.standing)
+    #expect(order.first == .unsafe && order.last == .good)
     let refused = await (try stage.browser(as: "operator")).get("/setup/checks")
     #expect(refused.status == .forbidden)
     try await stage.end()

@@ -58,7 +58,7 @@ import Testing
     #expect(try await page().contains("Everything that was written is in the copy."))
     try write()
     await look()
-    stage.clock.advance(ms: Replica.patience * Replica.lookMs(stage.portal.configuration) + 1)
+    stage.clock.advance(ms: Replica.patienceMs + 1)
     #expect(try await page().contains("Nothing has reached the copy for 3 minutes"))
     let metrics = try await stage.portal.metrics(connections: 0)
     #expect(metrics.contains("caretaker_replica_lag_seconds 180.001"))

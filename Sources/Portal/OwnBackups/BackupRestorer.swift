@@ -34,7 +34,8 @@ struct BackupRestorer {
   }
 
   /// - Parameter folder: is made; one that is there must be empty.
-  /// - Throws: `OwnBackupProblem` or `ZipProblem`. The folder is then as it was.
+  /// - Throws: `OwnBackupProblem`, or why a file can't be read or written. The folder is then as it
+  ///   was.
   func restore(_ path: String, into folder: String) throws -> Restored {
     let files = FileManager.default
     guard files.fileExists(atPath: path) else {
@@ -55,7 +56,11 @@ struct BackupRestorer {
         try? files.removeItem(atPath: "\(folder)/\(name)")
       }
       if before == nil { try? files.removeItem(atPath: folder) }
-      throw error
+      // What an archive of a theme is told to do is no help here.
+      guard error is ZipProblem else { throw error }
+      throw OwnBackupProblem(
+        "\(path) is no whole archive: it was changed or cut since it was made. Nothing was "
+          + "restored. Try another backup.")
     }
   }
 

@@ -50,24 +50,18 @@ struct ReplicaProblem: Error, CustomStringConvertible {
 /// How the continuous copy stands, as last seen.
 final class Replica: Sendable {
   private let metrics: ReplicaMetrics
-  private let patienceMs: Int64
   private let watch = Mutex(ReplicaWatch())
 
-  /// How often is looked at least.
-  static let lookMsMin = 10 * Span.second
-  /// For so many looks and polls may what was written wait: a portal that polls writes at each.
-  static let patience: Int64 = 3
+  /// How often is looked.
+  static let lookMs = 15 * Span.second
+  /// How long what was written may wait: a bucket that is slow for once is no alarm.
+  static let patienceMs = 3 * Span.minute
 
   /// Nil where the configuration names no place to ask.
   init?(_ configuration: Configuration, outside: Outside) {
     guard let place = configuration.replica else { return nil }
     metrics = ReplicaMetrics(
       place: place, transport: outside.cloud(configuration.sites[0]).transport)
-    patienceMs = Self.patience * Self.lookMs(configuration)
-  }
-
-  static func lookMs(_ configuration: Configuration) -> Int64 {
-    max(Int64(configuration.pollSeconds) * Span.second, lookMsMin)
   }
 
   func look(writes: Int, at now: @Sendable () -> Moment) async {
@@ -80,7 +74,7 @@ final class Replica: Sendable {
   }
 
   func standing(at now: Moment) -> ReplicaStanding {
-    watch.withLock { $0.standing(patienceMs: patienceMs, at: now) }
+    watch.withLock { $0.standing(patienceMs: Self.patienceMs, at: now) }
   }
 
   /// What a single look tells, for commands.
@@ -102,7 +96,7 @@ extension Portal {
     guard let replica else { return }
     while !Task.isCancelled {
       await replica.look(writes: storage.writes, at: outside.now)
-      try? await Task.sleep(for: .milliseconds(Replica.lookMs(configuration)))
+      try? await Task.sleep(for: .milliseconds(Replica.lookMs))
     }
   }
 }

@@ -9,8 +9,16 @@ public struct Checks: Sendable {
   public struct Part: Sendable {
     /// What it is about.
     public let name: String
-    /// What was found, line by line.
+    /// What was found, line by line, the worst first.
     public let checks: [SelfCheck]
+
+    init(name: String, checks: [SelfCheck]) {
+      self.name = name
+      // What is as bad stays in its order.
+      self.checks = SelfCheck.Standing.worstFirst.flatMap { standing in
+        checks.filter { $0.standing == standing }
+      }
+    }
   }
 
   let configuration: Configuration

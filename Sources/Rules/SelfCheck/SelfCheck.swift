@@ -3,6 +3,11 @@
 public struct SelfCheck: Hashable, Sendable {
   /// How it stands.
   public enum Standing: String, CaseIterable, Sendable {
+    /// Every one, as people are told of them.
+    public static let worstFirst: [Standing] = [
+      .unsafe, .failed, .unknown, .advised, .absent, .good,
+    ]
+
     case good
     /// It works, and could be safer.
     case advised
