@@ -22,7 +22,7 @@ public struct Diagnostics: Sendable {
   /// A file of the archive.
   struct File: Sendable {
     let name: String
-    var text: String
+    let text: String
     /// Whether words of others stand in it, beside those that are written in the source.
     var isFree = false
   }
@@ -37,9 +37,27 @@ public struct Diagnostics: Sendable {
     self.outside = outside
   }
 
-  /// Everything, redacted.
+  /// What was read, before it is redacted and packed, which takes a while.
+  struct Gathered: Sendable {
+    let files: [File]
+    let redaction: Redaction
+
+    /// The archive's bytes.
+    func archive() throws -> [UInt8] {
+      var bytes: [UInt8] = []
+      let zip = ZipWriter { bytes.append(contentsOf: $0) }
+      for file in files.sorted(by: { $0.name < $1.name }) {
+        let text = file.isFree ? redaction.redacted(file.text) : file.text
+        try zip.addFile(file.name, Array(text.utf8))
+      }
+      try zip.finish()
+      return bytes
+    }
+  }
+
+  /// Reads everything.
   /// - Parameter db: nil where the database can't be read.
-  func files(_ found: Found, in db: Database?) throws -> [File] {
+  func gather(_ found: Found, in db: Database?) throws -> Gathered {
     let people = try db.map { try PersonStore.all(in: $0) } ?? []
     let redaction = Redaction(configuration, people: people)
     let database = try db.map { db in
@@ -58,20 +76,7 @@ public struct Diagnostics: Sendable {
         File(name: "metrics.txt", text: found.metrics ?? Self.onlyRunning, isFree: true),
         File(name: "log.txt", text: found.log?.joined() ?? Self.onlyRunning, isFree: true),
       ] + (database ?? [])
-    return files.map { file in
-      var file = file
-      if file.isFree { file.text = redaction.redacted(file.text) }
-      return file
-    }.sorted { $0.name < $1.name }
-  }
-
-  /// The archive's bytes.
-  func archive(_ found: Found, in db: Database?) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    let zip = ZipWriter { bytes.append(contentsOf: $0) }
-    for file in try files(found, in: db) { try zip.addFile(file.name, Array(file.text.utf8)) }
-    try zip.finish()
-    return bytes
+    return Gathered(files: files, redaction: redaction)
   }
 
   static func name(at now: Moment) -> String { "caretaker-diagnostics-\(Day(now).iso).zip" }

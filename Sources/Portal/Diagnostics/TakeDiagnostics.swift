@@ -14,11 +14,11 @@ extension Portal {
       metrics: try await metrics(connections: connectionCount),
       log: recentLog.lines)
     let diagnostics = Diagnostics(configuration: configuration, outside: outside)
-    let archive = try await storage.write { [now = visit.now] db in
-      let archive = try diagnostics.archive(found, in: db)
+    let gathered = try await storage.write { [now = visit.now] db in
       try AuditLog.append(.diagnosticsExported, by: .person(person), at: now, in: db)
-      return archive
+      return try diagnostics.gather(found, in: db)
     }
+    let archive = try await files.run { try gathered.archive() }
     return Response(
       headers: [
         .contentType: "application/zip", .cacheControl: "no-store",
@@ -33,7 +33,7 @@ extension Diagnostics {
   /// - Throws: `OwnBackupProblem` when the file can't be written or is there already.
   public func write(to path: String) async throws -> String? {
     let found = Found(parts: await Checks(configuration: configuration, outside: outside).parts())
-    let archive = try archive(found)
+    let archive = try gather(found).archive()
     let file = try NewFile(at: path + ".unfinished")
     try archive.withUnsafeBytes(file.write)
     try file.keep(as: path)
@@ -48,16 +48,16 @@ extension Diagnostics {
     }
   }
 
-  /// The archive, also where the database can't be read: then it says so.
-  private func archive(_ found: Found) throws -> [UInt8] {
+  /// Also where the database can't be read: then it says so.
+  private func gather(_ found: Found) throws -> Gathered {
     let database = "\(configuration.dataFolder)/\(OwnBackup.databaseName)"
     guard FileManager.default.fileExists(atPath: database) else {
-      return try archive(found, in: nil)
+      return try gather(found, in: nil)
     }
     do {
-      return try DatabaseCopy.open(database).read { try archive(found, in: $0) }
+      return try DatabaseCopy.open(database).read { try gather(found, in: $0) }
     } catch is DatabaseError {
-      return try archive(found, in: nil)
+      return try gather(found, in: nil)
     }
   }
 }
