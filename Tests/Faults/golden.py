@@ -4,8 +4,8 @@ another was approved. UpgradeTests opens that of every release.
     make golden
 """
 
-import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,7 +39,7 @@ def main() -> None:
         newest = max((ROOT / "Sources" / "Portal" / "Schema").glob("*.sql")).name[:4]
         version = subprocess.check_output([BINARY, "--version"], text=True).strip()
         FOLDER.mkdir(exist_ok=True)
-        os.replace(made, FOLDER / f"{version}-{newest}.zip")
+        shutil.move(made, FOLDER / f"{version}-{newest}.zip")
 
 
 def command(*words: str, of: Scene) -> None:
