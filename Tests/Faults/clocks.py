@@ -5,6 +5,7 @@ import time
 
 from ground import Ground, case, need, until
 from injection import Shifted
+from limits import connected, is_closed
 from walk import Scene
 
 PAGES = ("/resources", "/changes", "/audit", "/costs", "/calendar", "/backups")
@@ -33,7 +34,10 @@ def jumps(ground: Ground) -> int:
     for shift in (MINUTE * 10, HOUR, -HOUR, -2 * DAY, 365 * DAY):
         _moved(scene, 0)
         ground.sign_in(scene)
-        _moved(scene, shift)
+        with connected(scene, 1) as (half,):
+            half.sendall(b"GET /sign-in HTTP/1.1\r\n")
+            _moved(scene, shift)
+            need(not is_closed(half), f"{shift} s: a time-out came with the clock")
         need(_is_in(scene) == (shift == MINUTE * 10), f"{shift} s: the session has the wrong end")
     _moved(scene, -HOUR)
     ground.sign_in(scene)

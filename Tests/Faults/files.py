@@ -125,7 +125,7 @@ def lost(ground: Ground) -> int:
             need(size == 0, f"{words} made a new database")
         ended = command(scene, "audit", "export", scene.portal.database, bare=True)
         need("There is no database" in refusal(ended), f"export: {ended.stderr}")
-        need(not is_there or scene.portal.database.stat().st_size == 0, "export made a new database")
+        need(not is_there or scene.portal.database.stat().st_size == 0, "export made a database")
     return 2 * len(COMMANDS)
 
 

@@ -47,7 +47,7 @@ def raise_descriptors() -> None:
 
 
 @contextlib.contextmanager
-def _connected(scene: Scene, count: int, takes_bytes: int = 0) -> Iterator[list[socket.socket]]:
+def connected(scene: Scene, count: int, takes_bytes: int = 0) -> Iterator[list[socket.socket]]:
     """So many connections, until the end of the block."""
     with contextlib.ExitStack() as opened:
         connections = []
@@ -68,7 +68,7 @@ def _sign_in_s(scene: Scene, ground: Ground) -> float:
     return time.monotonic() - begun
 
 
-def _is_closed(connection: socket.socket) -> bool:
+def is_closed(connection: socket.socket) -> bool:
     connection.settimeout(0.01)
     try:
         while connection.recv(65_536):
@@ -89,12 +89,12 @@ def crowd(ground: Ground) -> int:
     scene.start()
     _sign_in_s(scene, ground)
     before = resident_kib(scene.portal.pid)
-    with _connected(scene, IDLE) as idle:
+    with connected(scene, IDLE) as idle:
         for connection in idle:
             connection.sendall(GET + b"\r\n")
         for connection in idle:
             need(connection.recv(65_536), "an idle connection was closed")
-        with _connected(scene, HALF) as halves:
+        with connected(scene, HALF) as halves:
             for connection in halves:
                 connection.sendall(GET)
             begun = time.monotonic()
@@ -103,7 +103,7 @@ def crowd(ground: Ground) -> int:
             need(spent_s < SIGN_IN_WITHIN_S, f"signing in took {spent_s:.1f} s")
             each = grown / (IDLE + HALF)
             need(each < KIB_EACH_MAX, f"each connection takes {each:.0f} KiB")
-            until(lambda: all(map(_is_closed, halves)), "the end of half heads", HEAD_WITHIN_S)
+            until(lambda: all(map(is_closed, halves)), "the end of half heads", HEAD_WITHIN_S)
             need(time.monotonic() - begun > 1, "half heads were closed at once")
     need(scene.portal.stop() == 0, "it did not end as it should")
     return int(spent_s * 1_000)
@@ -124,7 +124,7 @@ def slow(ground: Ground) -> int:
     slowest = 0.0
     with contextlib.ExitStack() as opened:
         groups = [
-            (opened.enter_context(_connected(scene, count, takes)), first, later)
+            (opened.enter_context(connected(scene, count, takes)), first, later)
             for count, first, later, takes in kinds
         ]
         for connections, first, _ in groups:
@@ -139,7 +139,7 @@ def slow(ground: Ground) -> int:
             time.sleep(1)
         need(slowest < 3, f"a page took {slowest:.1f} s")
         for connections, *_ in groups[:2]:
-            need(all(map(_is_closed, connections)), "slow clients were not closed")
+            need(all(map(is_closed, connections)), "slow clients were not closed")
     need(scene.portal.stop() == 0, "it did not end as it should")
     return int(slowest * 1_000)
 

@@ -17,10 +17,11 @@ from liar import endless, head, lying, raw, reset, silent
 from walk import AT_ONCE, Scene
 
 POLL_S = 5
+LEFT_ALONE_CALLS_MAX = 60  # Each poll would make as many, three times.
 PAGE_WITHIN_S = 3
 GIVEN_UP_S = 45  # Two attempts of fifteen seconds, and a while.
 GROWN_KIB_MAX = 96 << 10
-MANY_SITES = 20
+MANY_SITES, WATCHED_S = 20, 40
 SITE = """\
   - name: Site {number}
     stack: GhostInfraStack
@@ -74,15 +75,14 @@ def skew(ground: Ground) -> None:
 
 @case(29)
 def failing(ground: Ground) -> int:
-    """AWS answers 500, 503 and too many: at most three attempts at a call, spread by chance,
-    then the service is left alone; and it is read again afterwards (shown: calls while it
-    failed)"""
+    """AWS answers 500, 503 and too many: attempts are spread by chance, then services that fail
+    on end are left alone, and read again afterwards (shown: calls of two polls while they are)"""
     scene = ground.scene(portal=asking(ground.cloud.url, poll_s=POLL_S))
     faults = [("InternalFailure", 500), ("ServiceUnavailable", 503), ("ThrottlingException", 429)]
     scene.cloud.post(
         "faults",
         [
-            {"code": code, "status": status, "times": 60 if status < 503 else None}
+            {"code": code, "status": status, "times": None if status == 429 else 60}
             for code, status in faults
         ],
     )
@@ -98,6 +98,11 @@ def failing(ground: Ground) -> int:
         for a, b in zip(sorted(times), sorted(times)[1:])
     }
     need(len(waits) > 3, f"attempts are evenly spread: {waits}")
+    until(lambda: len([s for s in _failures(scene) if "in a row" in s]) > 8, "most left alone")
+    scene.cloud.post("forget")
+    time.sleep(2 * POLL_S)
+    calls = scene.cloud.get("calls")
+    need(len(calls) < LEFT_ALONE_CALLS_MAX, f"{len(calls)} calls of services that are left alone")
     _pages_are_shown(scene)
     scene.cloud.post("faults", [])
     until(lambda: not _aws_failures(scene), "a good reading", 120)
@@ -317,14 +322,14 @@ def herd(ground: Ground) -> int:
     more = "".join(SITE.format(number=n, endpoint=ground.cloud.url) for n in range(2, MANY_SITES))
     scene = ground.scene(portal=asking(ground.cloud.url, poll_s=POLL_S, more=more))
     scene.start()
-    time.sleep(15)
+    time.sleep(WATCHED_S)
     calm = _fastest_second(scene)
     throttled = {"code": "ThrottlingException", "status": 400, "times": None}
     scene.cloud.post("faults", [throttled])
     time.sleep(30)
     scene.cloud.post("faults", [])
     scene.cloud.post("forget")
-    time.sleep(40)
+    time.sleep(WATCHED_S)
     after = _fastest_second(scene)
     need(after <= max(calm * 3 // 2, 40), f"{after} calls in a second, {calm} in calm")
     _pages_are_shown(scene)

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import functools
 import pathlib
 import random
 import resource
@@ -12,6 +13,7 @@ import time
 import urllib.parse
 
 from cloud import process as cloud_process
+from portal import Portal
 from report import Row
 from walk import AT_ONCE, REASON, Scene
 
@@ -19,8 +21,9 @@ POSTS = 1_000
 # A descriptor each, and some of everybody's own.
 DESCRIPTORS = POSTS + 200
 WITHIN_S = 120
-# The disabling comes somewhere within this, before, in or after the run's own transaction.
-APART_S = 0.06
+# The disabling comes so long after the run was sent at first, and then later where it came before
+# the run's own transaction, and sooner where it came after: most races are close.
+APART_S, LATER, SOONER = 0.2, 1.3, 0.8
 BUSY_S = 30
 WORKERS = 2
 
@@ -31,7 +34,8 @@ def rows(pairs: int, seed: int, folder: pathlib.Path) -> list[Row]:
 
 def crowds(folder: pathlib.Path) -> list[Row]:
     with cloud_process.running(AT_ONCE) as cloud:
-        return _crowds(Scene.with_people(folder / "crowds", cloud))
+        portal = functools.partial(Portal, more="pages_per_second: 10000\n")
+        return _crowds(Scene.with_people(folder / "crowds", cloud, portal))
 
 
 # Many at once
@@ -111,7 +115,7 @@ def disabling(pairs: int, seed: int, folder: pathlib.Path) -> list[Row]:
 
 def _work(pairs: int, seed: int, folder: pathlib.Path) -> tuple[int, int, int]:
     """How often a run came too late and went on, was refused, and came first."""
-    dice, late, refused, ran = random.Random(seed), 0, 0, 0
+    dice, late, refused, ran, apart_s = random.Random(seed), 0, 0, 0, APART_S
     with cloud_process.running(AT_ONCE) as cloud:
         scene = Scene.with_people(folder, cloud)
         for _ in range(pairs):
@@ -119,11 +123,13 @@ def _work(pairs: int, seed: int, folder: pathlib.Path) -> tuple[int, int, int]:
                 cloud.post("reset")
                 scene.proposal()()
                 scene.approval()()
-            runs_seen = _race(scene, dice)
+            runs_seen = _race(scene, dice, apart_s)
             if scene.state == "approved":
                 refused += 1
+                apart_s *= LATER
                 continue
             ran += 1
+            apart_s *= SOONER
             late += runs_seen == 0
             scene.drive_to_the_end()
         if max(scene.acted().values()) > 1:
@@ -133,7 +139,7 @@ def _work(pairs: int, seed: int, folder: pathlib.Path) -> tuple[int, int, int]:
     return late, refused, ran
 
 
-def _race(scene: Scene, dice: random.Random) -> int:
+def _race(scene: Scene, dice: random.Random, apart_s: float) -> int:
     """Runs the change and disables its approver meanwhile; then the approver is back.
 
     How many runs of the change had begun when the disabling was written.
@@ -145,7 +151,7 @@ def _race(scene: Scene, dice: random.Random) -> int:
     with contextlib.closing(sqlite3.connect(scene.portal.database, BUSY_S)) as database:
         database.isolation_level = None
         runner.start()
-        time.sleep(dice.random() * APART_S)
+        time.sleep(2 * dice.random() * apart_s)
         database.execute("BEGIN IMMEDIATE")
         database.execute(f"UPDATE people SET {lost} WHERE login = 'ben'")
         seen = database.execute(

@@ -128,7 +128,8 @@ def soak(ground: Ground) -> int:
 
 
 def _taken(scene: Scene) -> dict[str, int]:
-    """What the portal takes, the least of a few looks: a request or a poll takes more for a while."""
+    """What the portal takes, the least of a few looks: a request or a poll takes more for a
+    while."""
     looks = []
     for _ in range(LOOKS):
         looks.append(_look(scene))
