@@ -340,5 +340,3 @@ def herd(ground: Ground) -> int:
 def _fastest_second(scene: Scene) -> int:
     seconds = collections.Counter(call["time"][:19] for call in scene.cloud.get("calls"))
     return max(seconds.values(), default=0)
-
-

@@ -68,7 +68,6 @@ class Person:
         except (OSError, http.client.HTTPException) as problem:
             raise Gone(str(problem)) from problem
 
-
     def _kept(self, answer: Answer) -> Answer:
         """Who has shown anew who they are goes on under another token."""
         if self.cookie and answer.cookie:

@@ -93,6 +93,15 @@ import Testing
     try? FileManager.default.removeItem(atPath: stage.folder)
   }
 
+  @Test func `the room for an upgrade counts what stands in the write-ahead log`() async throws {
+    let stage = try Stage()
+    let path = stage.folder + "/caretaker.sqlite"
+    let sizes = try ["", "-wal"].map { try FileReading.digest(of: path + $0).bytes }
+    #expect(sizes[1] > 0)
+    #expect(Upgrade.room(for: path) == Int64(3 * (sizes[0] + sizes[1])))
+    try await stage.end()
+  }
+
   @Test func `what an upgrade kept goes when somebody is erased`() async throws {
     let stage = try Stage()
     let kept = stage.folder + "/before-0001-people.sqlite"

@@ -65,18 +65,22 @@ struct Upgrade {
   }
 
   private func checkRoom() throws {
-    // What is not in the file yet stands in its write-ahead log.
-    let size = [path, path + "-wal"].reduce(Int64(0)) { sum, file in
-      var status = stat()
-      return stat(file, &status) == 0 ? sum + Int64(status.st_size) : sum
-    }
-    let needed = size.multipliedReportingOverflow(by: Self.roomFactor)
-    guard let space = Space(of: folder), space.freeBytes > needed.partialValue else {
+    let needed = Self.room(for: path)
+    guard let space = Space(of: folder), space.freeBytes > needed else {
       throw StorageProblem(
         "The database has to be brought up to date, which is tried on a copy first, and there is "
-          + "no room for one. Nothing was changed. Free \(bytes(needed.partialValue)) on the disk "
+          + "no room for one. Nothing was changed. Free \(bytes(needed)) on the disk "
           + "of \(folder) and start again.")
     }
+  }
+
+  /// How many bytes an upgrade of a database takes. What is not in the file yet stands in its
+  /// write-ahead log.
+  static func room(for path: String) -> Int64 {
+    [path, path + "-wal"].reduce(Int64(0)) { sum, file in
+      var status = stat()
+      return stat(file, &status) == 0 ? sum + Int64(status.st_size) : sum
+    } * roomFactor
   }
 
   private func remove(_ path: String) throws {
