@@ -59,6 +59,7 @@ class Browser:
 
     def __init__(self, portal: Portal, javascript: bool = True):
         self.driver = _driver()
+        self.width = WIDE
         self.allow_scripts(javascript)
         self.portal = portal
 
@@ -197,11 +198,13 @@ class Browser:
 
     def zoom(self) -> None:
         """Everything twice as large, in a window that stays."""
+        self.width = WIDE // 2
         size = {"width": WIDE // 2, "height": HEIGHT // 2, "deviceScaleFactor": 2, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
     def emulate(self, width: int, dark: bool) -> None:
         """Sets the size by emulation, since a window cannot be as narrow as a telephone."""
+        self.width = width
         size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": width <= NARROW}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -210,9 +213,10 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme, motion]})
 
     def overflow_px(self) -> int:
-        """How far the page is wider than the window."""
+        """How far the page is wider than the window, which on a telephone would grow with it."""
         metrics = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})
-        return metrics["cssContentSize"]["width"] - metrics["cssLayoutViewport"]["clientWidth"]
+        window = min(metrics["cssLayoutViewport"]["clientWidth"], self.width)
+        return metrics["cssContentSize"]["width"] - window
 
     def errors(self) -> list[str]:
         """What the console has called an error since it was last asked."""

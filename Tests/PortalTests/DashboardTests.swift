@@ -62,7 +62,7 @@ import Testing
     let stage = try Stage()
     let page = try await dashboard(as: "viewer", on: stage)
     for words in [
-      "Nothing has been read yet.", "Nothing was read from AWS yet", "Nothing is left to do.",
+      "Nothing has been read yet.", "Nothing is left to do.",
       "Nothing was done or turned yet.", "every 1 minute",
     ] {
       #expect(page.contains(words), "\(words)")

@@ -14,7 +14,7 @@ extension ChangeKind {
         FormField(
           "when", "When it is run",
           .choice([("window", "In the maintenance window"), ("now", "At once")]),
-          hint: facts.map { "The window is \($0.maintenanceWindow) UTC." } ?? ""),
+          hint: facts.map { "The window is \($0.windowWords)." } ?? ""),
       ]
     },
     plan: { means, asked in
@@ -94,7 +94,7 @@ enum DatabaseStandby {
     of facts: DatabaseFacts, isOn: Bool, immediately: Bool
   ) -> [String] {
     let start =
-      immediately ? "as soon as the change runs" : "in the window \(facts.maintenanceWindow) UTC"
+      immediately ? "as soon as the change runs" : "in the window \(facts.windowWords)"
     return [
       isOn
         ? "The blog stays up. RDS copies the database to a second zone, \(start); until then "

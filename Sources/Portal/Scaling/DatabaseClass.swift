@@ -88,7 +88,7 @@ enum DatabaseClassChange {
     return [
       outage
         + (immediately
-          ? ", as soon as the change runs." : ", in the window \(facts.maintenanceWindow) UTC."),
+          ? ", as soon as the change runs." : ", in the window \(facts.windowWords)."),
       "Nothing is lost: the data stays where it is.",
       "The stack does not know of this: the next infra-deploy that touches the database puts the "
         + "template's class back, with another outage. Change the CDK code too.",

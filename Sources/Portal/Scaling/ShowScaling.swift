@@ -59,7 +59,7 @@ extension ScalingPage.DatabaseForm {
   /// - Parameter typed: the form that came back; nil where none did.
   init(_ facts: DatabaseFacts, read: Moment, now: Moment, typed: Form?) {
     current = facts.instanceClass
-    window = facts.maintenanceWindow
+    window = facts.windowWords
     classes = DatabaseClass.all.map {
       Choice($0, $0, now: $0 == facts.instanceClass, typed: typed?["class"])
     }

@@ -19,7 +19,7 @@ extension DatabaseFacts: Shown {
       Detail("Restorable up to", restorableTo),
       Detail("Deletion protection", deletionProtection ? "on" : "off"),
       Detail("Waiting for the window", pendingWords),
-      Detail("Maintenance window", maintenanceWindow + " UTC"),
+      Detail("Maintenance window", windowWords),
       Detail("Maintenance to come", maintenance.joined(separator: "; ")),
       Detail("Certificate", certificate + (certificateUntil.map { ", until \($0.local)" } ?? "")),
       Detail("Address", endpoint), Detail("Reached from the internet", isPublic),
