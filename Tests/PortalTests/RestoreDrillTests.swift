@@ -161,7 +161,7 @@ import Testing
     let contents = try held.hold { gone in
       told.append(gone)
       let copy = stage.folder + "/copy-\(told.count).sqlite"
-      try DatabaseCopy.make(of: stage.folder + "/caretaker.sqlite", at: copy)
+      try DatabaseCopy.make(of: stage.folder + "/caretaker.sqlite", at: copy, telling: .unwatched)
       if told.count == 1 { try remove(themes[1], from: stage) }
       return try DatabaseCopy.contents(copy)
     }

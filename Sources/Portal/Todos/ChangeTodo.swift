@@ -91,10 +91,9 @@ extension Portal {
       try Self.check(note, .end, "end-note")
       if let drill = try Self.drill(of: todo, at: now, in: db), drill.health != .good {
         throw TodoProblem(
-          act: .end, field: "evidence",
-          sentence:
-            "\(drill.sentence) It closes by itself when a drill has worked; if it can wait, "
-            + "snooze this. It is still open.")
+          "\(drill.sentence) It closes by itself when a drill has worked; if it can wait, "
+            + "snooze this. It is still open.",
+          at: "evidence", in: .end)
       }
       if let found = try self.finding(of: todo, at: now, in: db),
         TodoEvidence.staysOpen(found.finding, isAccepted: found.acceptance != nil)
