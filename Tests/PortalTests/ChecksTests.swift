@@ -90,4 +90,13 @@ import Testing
     #expect(found["Metrics"]?.standing == .unsafe)
     try await stage.end()
   }
+
+  @Test func `many sites are tried side by side, and told in their order`() async throws {
+    let stage = try Stage(siteCount: 20)
+    let parts = await stage.portal.checks.parts()
+    let names = stage.portal.configuration.sites.map(\.name)
+    #expect(parts.map(\.name) == ["This installation"] + names)
+    #expect(parts.dropFirst().allSatisfy { !$0.checks.isEmpty })
+    try await stage.end()
+  }
 }

@@ -43,17 +43,33 @@ public struct Checks: Sendable {
     let clouds = configuration.sites.map(outside.cloud)
     async let openID = OpenIDCheck(configuration, outside: outside)?.result()
     async let copy = ofCopy
-    var sites: [Part] = []
-    for cloud in clouds {
-      let checks = SiteChecks(configuration: configuration, cloud: cloud)
-      sites.append(Part(name: cloud.site.name, checks: await checks.results()))
-    }
+    let sites = await ofSites(clouds)
     // AWS has answered by now, which tells the time there.
     let leadMs = clouds.compactMap(\.clockLeadMs).max { $0.magnitude < $1.magnitude }
     let own = Installation(configuration: configuration, outside: outside)
     let found = await own.checks(clockLeadMs: leadMs, wholly: wholly)
     let provider = await openID.map { [$0] } ?? []
     return [Part(name: "This installation", checks: found + (await copy) + provider)] + sites
+  }
+
+  /// Most sites that are tried at the same time.
+  private static let sitesAtOnceMax = 8
+
+  private func ofSites(_ clouds: [Cloud]) async -> [Part] {
+    await withTaskGroup(of: (Int, Part).self) { [configuration] group in
+      var parts = [Part?](repeating: nil, count: clouds.count)
+      for (index, cloud) in clouds.enumerated() {
+        if index >= Self.sitesAtOnceMax, let (done, part) = await group.next() {
+          parts[done] = part
+        }
+        group.addTask {
+          let checks = SiteChecks(configuration: configuration, cloud: cloud)
+          return (index, Part(name: cloud.site.name, checks: await checks.results()))
+        }
+      }
+      for await (index, part) in group { parts[index] = part }
+      return parts.compactMap(\.self)
+    }
   }
 
   private var ofCopy: [SelfCheck] {
