@@ -38,7 +38,8 @@ def _kept(kills: list[Kill]) -> int:
 
 @case(1)
 def propose(ground: Ground) -> int:
-    """kill -9 at every system call of propose: the change is there whole or not at all"""
+    """kill -9 at system calls of propose, one in --step of them all: the change is there whole or
+    not at all"""
     return _kept([kill for kill in ground.calls if kill.act == "propose"])
 
 
