@@ -65,11 +65,15 @@ def skew(ground: Ground) -> None:
     scene = ground.scene(portal=Shifted)
     scene.portal.shift(600)
     scene.start()
-    until(lambda: scene.count("observations") > 15, "a poll")
+    _until_read(scene)
     calls = scene.cloud.get("calls")
     need(any(call["status"] == 200 for call in calls), "no read went through")
     page = scene.people["ana"].get("/resources").text
     need("ahead of AWS" in page, "no page says that the clock is wrong")
+    scene.proposal()()
+    scene.approval()()
+    answer = scene.execution()()
+    need(answer.status == 409 and "clock" in answer.text, f"the run was answered {answer.status}")
     _ends(scene)
 
 

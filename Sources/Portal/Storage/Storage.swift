@@ -165,8 +165,12 @@ struct Storage: Sendable {
   func close() throws {
     threads.close()
     // SQLite's own does nothing where a reader, which may not write, is closed last. Whoever copies
-    // the one file then has all of it.
-    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    // the one file then has all of it. Other programs that read, as a continuous copy does, are not
+    // waited for.
+    try? pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 0")
+      try db.checkpoint(.truncate)
+    }
     try pool.close()
     lock?.release()
   }
