@@ -182,7 +182,9 @@ def power(ground: Ground) -> int:
         log = copy.with_name(copy.name + "-wal")
         for number in range(CUTS):
             cut = ground.dice.randrange(len(wal) + 1)
-            copy.with_name(copy.name + "-shm").unlink(missing_ok=True)
+            # New files: SQLite's connections of one process share what they know of an inode.
+            for path in copy.parent.iterdir():
+                path.unlink()
             shutil.copyfile(database, copy)
             log.write_bytes(wal[:cut])
             with contextlib.closing(sqlite3.connect(copy)) as connection:
