@@ -197,7 +197,8 @@ return [...document.querySelectorAll("a, button, input, select, textarea, summar
 EVERYWHERE = [
     "/", "/resources", "/resources/tasks", "/resources/database", "/deployments", "/images",
     "/themes", "/workflows", "/infrastructure", "/mail", "/mail/request", "/members", "/scaling",
-    "/costs", "/backups", "/backups/deleted", "/changes", "/changes/1", "/todos", "/todos/1",
+    "/resources/service", "/costs", "/backups", "/backups/deleted", "/changes", "/changes/1",
+    "/todos", "/todos/1",
     "/calendar", "/people", "/people/1", "/safety", "/guards", "/notifications", "/audit",
     "/audit/entries/1", "/audit/review", "/account", "/account/choices", "/account/factors",
     "/keyboard", "/changes/new?kind=dns.record", "/findings/rds.backup-retention", "/setup/checks",
