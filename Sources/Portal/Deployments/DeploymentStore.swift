@@ -135,7 +135,7 @@ enum DeploymentStore {
     let run = kept.run
     let before = try RunStore.commit(before: run, site: site, in: db)
     return Deployment(
-      key: "run-\(run.id)", at: run.createdAt, area: area, words: run.title, who: run.actor,
+      key: "run-\(run.id)", at: run.createdAt, area: area, words: run.shownTitle, who: run.actor,
       outcome: run.isOver
         ? run.conclusion == "success" ? .good("run green") : .failed("run \(run.conclusion)")
         : .running("run \(run.status)"),

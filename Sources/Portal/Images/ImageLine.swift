@@ -27,7 +27,7 @@ struct ImageLine: TemplateData {
     .text("commit", { String(($0.sha ?? "").prefix(Self.commitLength)) }),
     .link("commitPath", { $0.commit?.url ?? "" }), .flag("hasCommitPage", { $0.commit != nil }),
     .text("subject", { $0.commit?.subject ?? "" }), .text("author", { $0.commit?.author ?? "" }),
-    .text("run", { $0.run?.title ?? "" }), .text("actor", { $0.run?.actor ?? "" }),
+    .text("run", { $0.run?.shownTitle ?? "" }), .text("actor", { $0.run?.actor ?? "" }),
     .link("runPath", { $0.run.map { "/workflows/runs/\($0.id)" } ?? "" }),
     .flag("possible", { $0.mayPropose && !$0.isRunning && $0.readiness.prohibition == nil }),
     .text("act", { $0.isNewer ? "Deploy this" : "Roll back to this" }),
