@@ -20,6 +20,7 @@ READER = "eve"
 NOBODY = "http://127.0.0.1:1"  # The cloud is not asked for anything.
 ASKED = 5  # Times for each page; the middle counts.
 ASKED_IN_TURN = 25
+SETTLED_S = 5  # By then both have tried to read the cloud, and so show the same.
 GROWING = ("/audit", "/resources")
 SOUND = (0, 2)  # Exit status of the proof: with and without an anchor.
 TARGETS = {
@@ -110,6 +111,7 @@ def growth(long: Portal, few: Portal) -> dict[str, float]:
         asked = [
             (s.port, sign_in(s.port, READER, p.password)) for s, p in ((one, long), (other, few))
         ]
+        time.sleep(SETTLED_S)
         times_ms = {path: ([], []) for path in GROWING}
         for path in GROWING * ASKED_IN_TURN:
             for (port, cookie), times in zip(asked, times_ms[path]):

@@ -117,7 +117,7 @@ struct Marking {
   private func opened(_ name: String, around tag: Int) -> [Int] {
     tags[..<tag].indices.reduce(into: []) { open, index in
       if tags[index].name == name { open.append(index) }
-      if tags[index].name == "/" + name { open.removeLast() }
+      if tags[index].name == "/" + name { _ = open.popLast() }
     }
   }
 

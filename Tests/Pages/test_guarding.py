@@ -96,7 +96,6 @@ def test_an_approver_stops_a_change_for_good_and_says_why(ana, ben):
     ben.find("details:has(#stop-note) summary").click()
     ben.press("form[action$='/revocation'] button")
     says(ben, "Say why you reject it")
-    ben.find("details:has(#stop-note) summary").click()
     ben.find("#stop-note").send_keys("The database is being moved")
     ben.press("form[action$='/revocation'] button")
     says(ben, "Stopped. It can't be run any more.", "“The database is being moved”")
@@ -316,18 +315,20 @@ def test_another_role_takes_two_and_does_not_help_who_asked_for_it(ana, ben, cle
     pictures(cleo, "safety")
 
 
+def types(window, selector, text):
+    field = window.find(selector)
+    field.clear()
+    field.send_keys(text)
+
+
 def test_a_policy_out_of_bounds_is_not_planned_and_another_takes_two(cleo, ben):
     cleo.open("/safety")
     cleo.find("details:has(#guarded_approvals) summary").click()
-    field = cleo.find("#guarded_approvals")
-    field.clear()
-    field.send_keys("0")
+    types(cleo, "#guarded_approvals", "0")
     cleo.press("form:has(#guarded_approvals) button")
     says(cleo, "“Approvals for a guarded change” must be from 1 to 5.")
-    cleo.find("details:has(#run_within_ms) summary").click()
-    field = cleo.find("#run_within_ms")
-    field.clear()
-    field.send_keys("6")
+    types(cleo, "#guarded_approvals", "1")
+    types(cleo, "#run_within_ms", "6")
     cleo.press("form:has(#run_within_ms) button")
     says(cleo, "Change the policy: Time to run", "4 hours", "6 hours")
     pictures(cleo, "policy")
