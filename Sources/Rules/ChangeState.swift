@@ -40,6 +40,9 @@ public enum ChangeState: String, CaseIterable, Sendable {
   /// Whether people may still edit it, stop it or take it back: nothing has been sent.
   public var isBeforeRun: Bool { self == .pending || self == .approved }
 
+  /// Whether its run goes on.
+  public var isRunning: Bool { self == .executing || self == .verifying }
+
   /// The state in words.
   public var words: String {
     switch self {

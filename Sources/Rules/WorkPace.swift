@@ -5,6 +5,9 @@ public struct WorkPace: Equatable, Sendable {
   /// What it usually takes, in milliseconds; nil where it was never done before.
   public let usualMs: Int64?
 
+  /// So many of the last runs tell what is usual.
+  public static let runsMax = 9
+
   /// - Parameter beforeMs: how long the same work took before.
   public init(elapsedMs: Int64, beforeMs: [Int64]) {
     self.elapsedMs = max(elapsedMs, 0)

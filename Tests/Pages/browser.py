@@ -284,6 +284,17 @@ def pictures(browser: Browser, name: str):
     browser.emulate(WIDE, False)
 
 
+def opens_soundly(browser: Browser, path: str, name: str):
+    """The page is sound in every look that it is opened in, and nothing is called an error."""
+    for width, dark in LOOKS:
+        browser.emulate(width, dark)
+        browser.open(path)
+        is_sound(browser)
+        browser.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
+    browser.emulate(WIDE, False)
+    assert browser.errors() == []
+
+
 def _driver() -> webdriver.Chrome:
     options = webdriver.ChromeOptions()
     # Chromium without what is around its pages, at half the cost. Itself, not the script in

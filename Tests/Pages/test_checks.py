@@ -11,7 +11,7 @@ import zipfile
 
 import portal as portal_process
 import pytest
-from browser import LOOKS, WIDE, is_sound
+from browser import opens_soundly
 
 PUT = 'litestream_replica_operation_total{operation="PUT",replica_type="s3"}'
 
@@ -61,16 +61,6 @@ def backups(tmp_path_factory) -> pathlib.Path:
     return tmp_path_factory.mktemp("backups")
 
 
-def look(browser, path, name):
-    for width, dark in LOOKS:
-        browser.emulate(width, dark)
-        browser.open(path)
-        is_sound(browser)
-        browser.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
-    browser.emulate(WIDE, False)
-    assert browser.errors() == []
-
-
 def test_the_page_and_the_command_say_what_is_unsafe(cleo, portal, litestream):
     cleo.reload_until("/backups", "Everything that was written is in the copy.", "#own")
     key = portal.data("audit.key")
@@ -78,13 +68,13 @@ def test_the_page_and_the_command_say_what_is_unsafe(cleo, portal, litestream):
     cleo.open("/setup/checks")
     assert f"chmod go-rwx {key}" in cleo.text()
     assert "Restore drill" in cleo.text() and "Continuous copy" in cleo.text()
-    look(cleo, "/setup/checks", "checks-unsafe")
+    opens_soundly(cleo, "/setup/checks", "checks-unsafe")
     said = portal.check()
     assert f"UNSAFE  Files: Others may read or write {key}" in said
     key.chmod(0o400)
     cleo.open("/setup/checks")
     assert f"chmod go-rwx {key}" not in cleo.text()
-    look(cleo, "/setup/checks", "checks")
+    opens_soundly(cleo, "/setup/checks", "checks")
 
 
 def test_a_drill_is_left_to_do_until_a_backup_was_brought_back(ana, portal, backups):
@@ -93,12 +83,12 @@ def test_a_drill_is_left_to_do_until_a_backup_was_brought_back(ana, portal, back
     todo = ana.path
     assert "No backup of Caretaker itself was ever restored" in ana.text("#evidence")
     assert "It can't be closed by hand." in ana.text("#close")
-    look(ana, todo, "todo-drill")
+    opens_soundly(ana, todo, "todo-drill")
     status, page = ana.forge(todo + "/end", note="Surely it works")
     assert status == 422 and ">Surely it works</textarea>" in page
     assert portal.command("backup", "--to", backups).returncode == 0
     [backup] = backups.iterdir()
-    look(ana, "/backups", "backups-by-hand")
+    opens_soundly(ana, "/backups", "backups-by-hand")
     assert "by hand" in ana.text("#own")
     damaged = backups / "damaged.zip"
     content = bytearray(backup.read_bytes())
@@ -108,7 +98,7 @@ def test_a_drill_is_left_to_do_until_a_backup_was_brought_back(ana, portal, back
     ana.open("/backups")
     assert "Failed" in ana.text("#own")
     assert portal.command("restore", "--drill", backup).returncode == 0
-    look(ana, "/backups", "backups-drilled")
+    opens_soundly(ana, "/backups", "backups-drilled")
     assert "A restore drill worked" in ana.text("#own")
     ana.open(todo)
     assert "Done" in ana.text(".state") and "A restore drill worked" in ana.text()
@@ -142,7 +132,7 @@ def test_the_diagnostics_are_downloaded_and_hold_no_name(open_browser, portal, j
 def test_a_copy_that_nobody_tells_of_is_not_known(cleo, litestream):
     litestream.stop()
     cleo.reload_until("/backups", "Nobody answers at", "#own")
-    look(cleo, "/backups", "backups-copy-unknown")
+    opens_soundly(cleo, "/backups", "backups-copy-unknown")
 
 
 def test_the_command_writes_the_diagnostics(portal, tmp_path):

@@ -3,7 +3,7 @@ stopped half-way."""
 
 import portal as portal_process
 import pytest
-from browser import LOOKS, WIDE, is_sound
+from browser import is_sound, opens_soundly
 
 
 @pytest.fixture(scope="module")
@@ -20,17 +20,6 @@ def read(ana, blog):
     ana.reload_until("/images", "runs, from")
 
 
-def pictures(window, path, name):
-    """The page is sound in every look; taken, for whoever wants to see it."""
-    for width, dark in LOOKS:
-        window.emulate(width, dark)
-        window.open(path)
-        is_sound(window)
-        window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
-    window.emulate(WIDE, False)
-    assert window.errors() == []
-
-
 def row(window, tag):
     """The row of an image."""
     return next(r for r in window.find_all("tbody tr") if r.text.startswith(tag))
@@ -45,7 +34,7 @@ def test_the_page_tells_what_runs_where_it_comes_from_and_what_is_ready(ana):
     old = row(ana, "v5.82.2-1").text
     assert "At risk" in old and "does not start on a newer one" in old
     assert "Roll back to this" not in row(ana, "v5.87.1-3").text
-    pictures(ana, "/images", "images")
+    opens_soundly(ana, "/images", "images")
 
 
 def test_what_is_archived_is_red_and_has_no_way_back(cloud, ana):
@@ -78,7 +67,7 @@ def test_the_way_back_is_two_clicks_and_an_approval(cloud, ana, ben):
     assert "@sha256:" in call["parameters"]["containerDefinitions"][0]["image"]
     ana.reload_until("/images", "Ghost 5.87.1 runs, from v5.87.1-2.")
     ana.reload_until("/images", "Pinned outside CDK.")
-    pictures(ana, "/images", "images-pinned")
+    opens_soundly(ana, "/images", "images-pinned")
     assert cloud.get("violations") == []
 
 
@@ -90,7 +79,7 @@ def test_a_rollout_that_hangs_is_stopped_from_the_page(cloud, ana, ben):
     ana.run(first)
     ana.wait_for("Checking the outcome")
     ana.reload_until("/images", "Stop and roll back")
-    pictures(ana, "/images", "images-rollout")
+    opens_soundly(ana, "/images", "images-rollout")
     ana.open("/images")
     ana.press("#rollout a.button")
     stop = ana.propose("It does not begin")

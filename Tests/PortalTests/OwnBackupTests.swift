@@ -35,16 +35,7 @@ import Zip
     try await withFolder { folder in
       let theme = String(repeating: "ab", count: 32)
       let archive = Data("a theme".utf8)
-      try archive.write(
-        to: URL(fileURLWithPath: ThemeFolder(dataFolder: stage.folder).place(of: theme)))
-      try stage.portal.storage.writeNow { [now = stage.clock.now] db in
-        try db.execute(
-          sql: """
-            INSERT INTO themes (site, sha256, files, bytes, name, version, source, origin, report,
-              made_at)
-            VALUES ('blog', ?1, ?1, 7, 'casper', '5.0', 'upload', 'casper.zip', '{}', ?2)
-            """, arguments: [theme, now.ms])
-      }
+      try stage.addTheme(theme, holding: archive)
       let made = try maker(stage, key: key).make(in: folder)
       #expect(
         (made.path as NSString).lastPathComponent

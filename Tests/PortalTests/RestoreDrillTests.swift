@@ -128,19 +128,6 @@ import Testing
 
 /// Themes that come and go while a backup is made.
 @Suite struct HeldThemeTests {
-  private func add(_ theme: String, to stage: Stage) throws {
-    try Data("theme \(theme)".utf8).write(
-      to: URL(fileURLWithPath: ThemeFolder(dataFolder: stage.folder).place(of: theme)))
-    try stage.portal.storage.writeNow { [now = stage.clock.now] db in
-      try db.execute(
-        sql: """
-          INSERT INTO themes (site, sha256, files, bytes, name, version, source, origin, report,
-            made_at)
-          VALUES ('blog', ?1, ?1, 7, 'casper', '5.0', 'upload', 'casper.zip', '{}', ?2)
-          """, arguments: [theme, now.ms])
-    }
-  }
-
   private func remove(_ theme: String, from stage: Stage) throws {
     try stage.portal.storage.writeNow { [now = stage.clock.now] db in
       try db.execute(
@@ -154,7 +141,7 @@ import Testing
   {
     let stage = try Stage()
     let themes = ["aa", "bb"].map { String(repeating: $0, count: 32) }
-    for theme in themes { try add(theme, to: stage) }
+    for theme in themes { try stage.addTheme(theme, holding: Data("theme \(theme)".utf8)) }
     let folder = ThemeFolder(dataFolder: stage.folder)
     let held = HeldThemes(of: folder, in: stage.folder + "/held")
     var told: [String?] = []
@@ -180,7 +167,7 @@ import Testing
   {
     let stage = try Stage()
     let theme = String(repeating: "cc", count: 32)
-    try add(theme, to: stage)
+    try stage.addTheme(theme, holding: Data("theme \(theme)".utf8))
     try ThemeFolder(dataFolder: stage.folder).remove(theme)
     let place = stage.folder + "-backups"
     defer { try? FileManager.default.removeItem(atPath: place) }

@@ -38,10 +38,8 @@ enum AuditStore {
   static func entries(ofItself type: String, in db: Database) throws -> [AuditEntry] {
     // Without the index named, SQLite would rather walk the whole log.
     let statement = try db.cachedStatement(
-      sql: """
-        SELECT seq, at, type, person_id, change, bytes FROM audit INDEXED BY audit_of_itself
-        WHERE type GLOB 'log.*' AND type = ? ORDER BY seq
-        """)
+      sql: select
+        + " INDEXED BY audit_of_itself WHERE type GLOB 'log.*' AND type = ? ORDER BY seq")
     return try Row.fetchAll(statement, arguments: [type]).map(AuditEntry.init(sparing:))
   }
 

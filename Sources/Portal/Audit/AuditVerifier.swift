@@ -65,7 +65,7 @@ public struct AuditVerifier: Sendable {
             CASE typeof(note) WHEN 'text' THEN note ELSE '' END AS note
           FROM checkpoints WHERE typeof(size) = 'integer' ORDER BY size
           """)
-      let count = try Int64.fetchOne(db, sql: "SELECT count(*) FROM audit") ?? 0
+      let count = try Int64.fetchOne(db, sql: "SELECT max(seq) FROM audit") ?? 0
       var checkpoint = try checkpoints.next()
       while let row = try rows.next() {
         try Self.take(row, to: &proof)

@@ -41,12 +41,12 @@ struct ChangeView: Sendable {
   let asked: [String: String]
   /// How many of its calls were begun.
   let stepsBegun: Int
-  /// How long its run goes on; nil where it has not begun.
+  /// How long its run goes on; nil where none does.
   let pace: WorkPace?
 
   var now: Moment { house.now }
   var state: ChangeState { change.state(at: now) }
-  var isMoving: Bool { state == .executing || state == .verifying }
+  var isMoving: Bool { state.isRunning }
   var requirement: Requirement { change.requirement(in: house) }
 
   var box: Box {
@@ -63,7 +63,7 @@ struct ChangeView: Sendable {
 
   /// How far its run has come: `Step 2 of 3. Running for 40 seconds, usually 2 minutes.`
   var progress: String {
-    guard isMoving, let pace else { return "" }
+    guard let pace else { return "" }
     let count = change.plan.steps.count
     let step = state == .executing && count > 1 ? "Step \(max(stepsBegun, 1)) of \(count). " : ""
     return step + pace.sentence

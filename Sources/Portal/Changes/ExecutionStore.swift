@@ -99,8 +99,9 @@ enum ExecutionStore {
   }
 
   /// How long the run of a change goes on, beside the last ones of its kind that were done; nil
-  /// where it has not begun.
+  /// where none does.
   static func pace(of change: Change, at now: Moment, in db: Database) throws -> WorkPace? {
+    guard change.storedState.isRunning else { return nil }
     let begun = try Int64.fetchOne(
       db, sql: "SELECT max(started_at) FROM executions WHERE change_id = ?",
       arguments: [change.id])
@@ -112,8 +113,8 @@ enum ExecutionStore {
         JOIN changes ON changes.id = executions.change_id AND state = 'succeeded'
         JOIN plans ON plans.change_id = changes.id AND plans.revision = changes.revision
         WHERE kind = ? AND site = ? AND finished_at IS NOT NULL
-        ORDER BY started_at DESC LIMIT 9
-        """, arguments: [change.plan.kind, change.plan.site])
+        ORDER BY started_at DESC LIMIT ?
+        """, arguments: [change.plan.kind, change.plan.site, WorkPace.runsMax])
     return WorkPace(elapsedMs: now.since(Moment(ms: begun)), beforeMs: before)
   }
 

@@ -83,7 +83,7 @@ struct Executor: Sendable {
       do {
         return try await storage.write { [now = outside.now()] db in
           let change = try ChangeStore.find(number, in: db)
-          guard [.executing, .verifying].contains(change.storedState) else { return }
+          guard change.storedState.isRunning else { return }
           try ChangeStore.move(
             change, to: state(change, db), why: why, by: .portal, at: now, in: db)
         }

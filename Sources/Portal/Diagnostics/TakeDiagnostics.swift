@@ -5,8 +5,7 @@ import HTTPTypes
 import Rules
 
 extension Portal {
-  /// The diagnostics as a file. The log says who took them, in the transaction that reads the
-  /// database for them.
+  /// The diagnostics as a file. That they left is in the log before they do.
   func downloadDiagnostics(_ visit: Visit) async throws -> Response {
     let person = try visit.person
     let found = Diagnostics.Found(
@@ -14,11 +13,12 @@ extension Portal {
       metrics: try await metrics(connections: connectionCount),
       log: recentLog.lines)
     let diagnostics = Diagnostics(configuration: configuration, outside: outside)
-    let gathered = try await storage.write { [now = visit.now] db in
-      try AuditLog.append(.diagnosticsExported, by: .person(person), at: now, in: db)
-      return try diagnostics.gather(found, in: db)
-    }
+    // Counting rows takes a while in a long log, in which others write.
+    let gathered = try await storage.read { try diagnostics.gather(found, in: $0) }
     let archive = try await files.run { try gathered.archive() }
+    try await storage.write { [now = visit.now] db in
+      try AuditLog.append(.diagnosticsExported, by: .person(person), at: now, in: db)
+    }
     return Response(
       headers: [
         .contentType: "application/zip", .cacheControl: "no-store",
@@ -50,7 +50,7 @@ extension Diagnostics {
 
   /// Also where the database can't be read: then it says so.
   private func gather(_ found: Found) throws -> Gathered {
-    let database = "\(configuration.dataFolder)/\(OwnBackup.databaseName)"
+    let database = DataFolder.database(in: configuration.dataFolder)
     guard FileManager.default.fileExists(atPath: database) else {
       return try gather(found, in: nil)
     }

@@ -53,7 +53,7 @@ struct BackupMaker {
   private func contents(
     copiedTo copy: String, holding held: HeldThemes, at now: Moment
   ) throws -> (OwnBackup, [String: String]) {
-    let database = "\(dataFolder)/\(OwnBackup.databaseName)"
+    let database = DataFolder.database(in: dataFolder)
     let (schema, entries, head, themes) = try held.hold { gone in
       if gone != nil { try FileManager.default.removeItem(atPath: copy) }
       try DatabaseCopy.make(of: database, at: copy, telling: work)

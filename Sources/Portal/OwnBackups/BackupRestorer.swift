@@ -105,7 +105,7 @@ struct BackupRestorer {
       }
       try draft.keep(as: "\(folder)/\(file.name)")
     }
-    let database = "\(folder)/\(OwnBackup.databaseName)"
+    let database = DataFolder.database(in: folder)
     work.stands("Reading the database")
     try DatabaseCopy.check(database)
     let verdict = try AuditVerifier(work: work).verify(database)

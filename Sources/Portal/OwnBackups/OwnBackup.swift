@@ -1,3 +1,4 @@
+import AWS
 import Rules
 
 /// What is in one backup of the portal itself: the list that stands first in its archive.
@@ -55,4 +56,9 @@ public struct OwnBackupProblem: Error, CustomStringConvertible {
   /// The sentence.
   public let description: String
   init(_ description: String) { self.description = description }
+
+  /// Why it failed, as it is kept: AWS's errors have a sentence, the others are one.
+  static func words(_ error: any Error) -> String {
+    (error as? AWSError)?.sentence ?? String(describing: error)
+  }
 }

@@ -1,4 +1,3 @@
-import AWS
 import GRDB
 import Rules
 
@@ -31,7 +30,7 @@ enum OwnBackupStore {
     case .failure(let error):
       try db.execute(
         sql: "INSERT INTO own_backups (at, place, problem) VALUES (?, ?, ?)",
-        arguments: [now.ms, place, (error as? AWSError)?.sentence ?? String(describing: error)])
+        arguments: [now.ms, place, OwnBackupProblem.words(error)])
     }
     try db.execute(
       sql: "DELETE FROM own_backups WHERE number <= (SELECT max(number) FROM own_backups) - ?",

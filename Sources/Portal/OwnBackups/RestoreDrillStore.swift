@@ -1,4 +1,3 @@
-import AWS
 import GRDB
 import Rules
 
@@ -23,7 +22,7 @@ enum RestoreDrillStore {
     var (list, why): (OwnBackup?, String?) = (nil, nil)
     switch result {
     case .success(let restored): list = restored.list
-    case .failure(let error): why = (error as? AWSError)?.sentence ?? String(describing: error)
+    case .failure(let error): why = OwnBackupProblem.words(error)
     }
     try db.execute(
       sql: """

@@ -73,7 +73,7 @@ struct Installation: Sendable {
 /// The database.
 extension Installation {
   private func database(clockLeadMs: Int64?, wholly: Bool) -> [SelfCheck] {
-    let path = "\(configuration.dataFolder)/\(OwnBackup.databaseName)"
+    let path = DataFolder.database(in: configuration.dataFolder)
     guard FileManager.default.fileExists(atPath: path) else {
       return [
         SelfCheck("Database", .absent, "There is none yet.", remedy: "The first start makes it.")
@@ -153,7 +153,7 @@ extension Installation {
 extension Installation {
   /// Every file that the configuration names or the data folder holds, which is there or has to be.
   private var files: [FileAccess] {
-    let database = "\(configuration.dataFolder)/\(OwnBackup.databaseName)"
+    let database = DataFolder.database(in: configuration.dataFolder)
     // What a first start makes, or only some starts need.
     let made = [
       (configuration.dataFolder, "the data folder"), (database, "the database"),

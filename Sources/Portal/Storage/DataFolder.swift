@@ -4,6 +4,9 @@ import Glibc
 
 /// The folder with everything the portal keeps, for one process at a time.
 enum DataFolder {
+  /// The database of a folder, of this installation or one that was restored.
+  static func database(in folder: String) -> String { "\(folder)/\(OwnBackup.databaseName)" }
+
   /// Opens the folder's database, making folder and file where there never were any.
   /// - Parameters:
   ///   - exclusive: whether to hold the folder until the process ends, as a server does; commands
@@ -22,7 +25,7 @@ enum DataFolder {
     } catch {
       throw StorageProblem("Can't make the data folder \(path): \(error.localizedDescription)")
     }
-    let database = path + "/" + OwnBackup.databaseName
+    let database = database(in: path)
     guard exclusive else {
       return try naming(configuration) { try Storage(path: database) }
     }
@@ -49,7 +52,7 @@ enum DataFolder {
   /// Refuses a folder without its database: a key is made for one, so that a key alone is a loss
   /// and no new portal.
   static func checkNotLost(_ configuration: Configuration) throws {
-    let database = configuration.dataFolder + "/" + OwnBackup.databaseName
+    let database = database(in: configuration.dataFolder)
     var file = stat()
     let isThere = stat(database, &file) == 0
     guard !isThere || file.st_size == 0,
@@ -68,7 +71,7 @@ extension DataFolder {
   /// bringing it up to date first.
   /// - Returns: false where there is no database of this version's schema: nothing is noted then.
   static func note(in folder: String, _ work: (Database) throws -> Void) throws -> Bool {
-    let path = folder + "/caretaker.sqlite"
+    let path = database(in: folder)
     guard FileManager.default.fileExists(atPath: path) else { return false }
     var configuration = GRDB.Configuration()
     configuration.foreignKeysEnabled = true

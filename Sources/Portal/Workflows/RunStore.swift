@@ -68,8 +68,8 @@ enum RunStore {
         SELECT updated_at - started_at FROM runs
         WHERE site = ? AND workflow = ? AND conclusion = 'success'
           AND (created_at, id) < (?, ?)
-        ORDER BY created_at DESC, id DESC LIMIT 9
-        """, arguments: [site, run.file, run.createdAt.ms, run.id])
+        ORDER BY created_at DESC, id DESC LIMIT ?
+        """, arguments: [site, run.file, run.createdAt.ms, run.id, WorkPace.runsMax])
   }
 
   /// Runs that fit, newest first.

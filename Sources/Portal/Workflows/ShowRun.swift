@@ -25,7 +25,7 @@ extension Portal {
       (
         try RunAsker(of: live.run, in: db),
         try ObservationStore.lastSeen(of: site.name, at: now, in: db),
-        try RunStore.durations(before: live.run, site: site.name, in: db)
+        live.run.isOver ? [] : try RunStore.durations(before: live.run, site: site.name, in: db)
       )
     }
     let content = RunPage(
