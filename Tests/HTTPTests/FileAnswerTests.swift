@@ -75,7 +75,9 @@ struct FileAnswerTests {
   }
 
   @Test func `a client that goes away meanwhile leaves no descriptor`() async throws {
-    let path = try file(4_000_000)
+    let path = try file(1)
+    // More than the kernel holds for a reader that does not read; holes take no room on the disk.
+    try #require(truncate(path, 1_000_000_000) == 0)
     let serving = try serving(path)
     let client = try Client(port: serving.port)
     client.send(request)
