@@ -39,8 +39,11 @@ public struct Configuration: Sendable {
   public var auditKey: String? = nil
   /// The file with the key that seals second factors; nil for `factor.key` in the data folder.
   public var factorKey: String? = nil
-  /// Where checkpoints of the log are anchored; nil for nowhere.
-  public var anchor: AnchorPlace? = nil
+  /// Where checkpoints of the log are anchored, out of reach of whoever may write this machine's
+  /// disk; nil for nowhere.
+  public var anchor: BucketPlace? = nil
+  /// Where the log's entries are put for engines that read lines; nil for nowhere.
+  public var stream: BucketPlace? = nil
   /// Where metrics are read; nil for nowhere.
   public var metrics: MetricsPlace? = nil
   /// Whether the log has a JSON object in each line, in place of text.
@@ -64,16 +67,6 @@ public struct Configuration: Sendable {
 
   /// The file with the key that seals second factors.
   public var factorKeyFile: String { factorKey ?? dataFolder + "/factor.key" }
-}
-
-/// Where checkpoints of the log are put, out of reach of whoever may write this machine's disk.
-public struct AnchorPlace: Sendable, Hashable {
-  /// The S3 bucket, best with Object Lock and in another account.
-  public var bucket: String
-  /// What the names of all objects begin with.
-  public var prefix: String
-  /// The site whose credentials and region are used.
-  public var site: String
 }
 
 /// One stack in one account and region, with its Ghost URL and repository.
@@ -150,7 +143,8 @@ extension Configuration {
       known: [
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
-        "factor_key", "anchor", "backup", "replica", "metrics", "log_format", "log_level",
+        "factor_key", "anchor", "stream", "backup", "replica", "metrics", "log_format",
+        "log_level",
         "theme_library_mib", "notices", "openid", "tls",
       ])
     let configured = try keys.text("listen")
@@ -184,7 +178,10 @@ extension Configuration {
       firstPolicy: try firstPolicy(keys.node("first_policy"), name: name), sites: sites,
       auditKey: try keys.text("audit_key"), factorKey: try keys.text("factor_key"),
       anchor: try keys.node("anchor").map { node throws(ConfigurationProblem) in
-        try AnchorPlace(node, place: "\(name): anchor", sites: sites)
+        try BucketPlace(node, place: "\(name): anchor", sites: sites)
+      },
+      stream: try keys.node("stream").map { node throws(ConfigurationProblem) in
+        try BucketPlace(node, place: "\(name): stream", sites: sites)
       },
       metrics: try keys.node("metrics").map { node throws(ConfigurationProblem) in
         try MetricsPlace(node, place: "\(name): metrics")
@@ -266,22 +263,6 @@ extension Policy.Setting {
   /// The key in the file, where lengths of time are hours: `role_age_hours`.
   var configurationKey: String {
     isSpan ? name.dropLast("ms".count) + "hours" : name
-  }
-}
-
-extension AnchorPlace {
-  init(_ node: Node, place: String, sites: [Site]) throws(ConfigurationProblem) {
-    let keys = try YAMLKeys(node, place: place, known: ["bucket", "prefix", "site"])
-    bucket = try keys.needed("bucket")
-    prefix = try keys.text("prefix") ?? "caretaker"
-    site = try keys.site(of: sites)
-    let isPlain = prefix.utf8.allSatisfy {
-      $0 < 0x80 && (Character(UnicodeScalar($0)).isLetter || "0123456789._-/".utf8.contains($0))
-    }
-    guard isPlain, !prefix.hasPrefix("/"), !prefix.hasSuffix("/") else {
-      throw ConfigurationProblem(
-        "\(place): prefix takes letters, digits and . _ - with / between, not “\(prefix)”.")
-    }
   }
 }
 

@@ -46,6 +46,7 @@ extension Portal {
     await withTaskGroup { group in
       group.addTask { await self.keepHouse() }
       group.addTask { await self.keepLog() }
+      group.addTask { await self.keepStream() }
       group.addTask { await self.keepSearch() }
       group.addTask { await self.keepNotifying() }
       group.addTask { await self.keepReplica() }
@@ -93,7 +94,8 @@ extension Portal {
   /// database.
   func close() async throws {
     await executions.stop()
-    await signLog()
+    // A log of which much is unsigned does not hold up the stop.
+    await signLog(checkpointsMax: 1)
     try? await within(anchorWithinMs) { await self.anchorLog() }
     passwords.close()
     files.close()

@@ -34,6 +34,8 @@ final class CloudPeer: Sendable {
   static let ofMembers = Result { try CloudPeer() }
   /// For tests of the log's anchors.
   static let ofAnchors = Result { try CloudPeer() }
+  /// For tests of the log's stream.
+  static let ofStreams = Result { try CloudPeer() }
   /// For tests of DNS, certificates, mail and the site.
   static let ofEdge = Result { try CloudPeer() }
   /// For tests of images and rollouts.

@@ -86,7 +86,7 @@ import WireClient
   }
 
   @Test func `operations names every metric there is, and no other`() async throws {
-    let stage = try Stage(isAnchored: true)
+    let stage = try Stage(isAnchored: true, stream: EntryStreamTests.place)
     let text = try await stage.portal.metrics(connections: 0)
     let document = try String(
       contentsOfFile: Stage.root + "/docs/operations.md", encoding: .utf8)

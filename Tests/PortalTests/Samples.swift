@@ -12,7 +12,7 @@ enum Samples {
   }()
 
   /// Where the AWS peer has a bucket for anchors.
-  static let anchor = AnchorPlace(
+  static let anchor = BucketPlace(
     bucket: "example-caretaker-anchors", prefix: "caretaker", site: "blog")
 
   /// The AWS peer's role for runs of changes.

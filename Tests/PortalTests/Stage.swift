@@ -61,7 +61,7 @@ final class Stage: Sendable {
     siteCount: Int = 1, hasTeam: Bool = true, requiresFactor: Bool = false,
     notices: NoticePlaces? = nil,
     openID: OpenIDSettings? = nil, backup: BackupSettings? = nil,
-    metrics: MetricsPlace? = nil, replica: ListenPlace? = nil,
+    metrics: MetricsPlace? = nil, replica: ListenPlace? = nil, stream: BucketPlace? = nil,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -81,6 +81,7 @@ final class Stage: Sendable {
     configuration.backup = backup
     configuration.metrics = metrics
     configuration.replica = replica
+    configuration.stream = stream
     if let policy { configuration.firstPolicy = policy }
     if isAnchored { configuration.anchor = Samples.anchor }
     site(&configuration.sites[0])

@@ -113,6 +113,11 @@ public struct IAMPolicies: Sendable {
       keep?.resources = ["arn:\(place.partition):s3:::\(anchor.bucket)/\(anchor.prefix)/*"]
       standing.append(keep)
     }
+    if let stream = configuration.stream, stream.site == site.name {
+      var put = whole["StreamTheLog"]
+      put?.resources = ["arn:\(place.partition):s3:::\(stream.bucket)/\(stream.prefix)/*"]
+      standing.append(put)
+    }
     let takeOn = ["sts:AssumeRole", "sts:SetSourceIdentity"]
     standing.append(.init(sid: "TakeOnTheRunRole", actions: takeOn, resources: [runRole]))
     let isInAccount =

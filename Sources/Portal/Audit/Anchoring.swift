@@ -7,7 +7,7 @@ import Rules
 /// Puts checkpoints where nobody on this machine can change them, and holds the log against those
 /// that are there.
 struct Anchoring: Sendable {
-  let place: AnchorPlace
+  let place: BucketPlace
   let s3: S3
   let storage: Storage
   let outside: Outside
@@ -136,8 +136,8 @@ struct Anchoring: Sendable {
     guard try AuditStore.head(in: db).count >= anchor.size else { return "Entries are missing." }
     // Once each start the entries themselves are read; afterwards what was signed is enough.
     let isFirst = try AnchorStore.comparison(in: db)?.boot != boot.id
-    let root = try CheckpointStore.root(of: anchor.size, fromEntries: isFirst, in: db)
-    return root == anchor.root ? nil : "The entries are not those that were anchored."
+    let range = try CheckpointStore.range(of: anchor.size, fromEntries: isFirst, in: db)
+    return range.root == anchor.root ? nil : "The entries are not those that were anchored."
   }
 
   private func noteMissing(among found: [AnchorMark]) async throws {
@@ -173,7 +173,7 @@ struct Anchoring: Sendable {
 extension Anchoring {
   /// `caretaker/<log>/0000/0000000000000057`.
   private func key(of mark: AnchorMark) async throws -> String {
-    try await prefix() + Self.digits(mark.line, 4) + "/" + Self.digits(mark.size, 16)
+    try await prefix() + mark.line.padded(to: 4) + "/" + mark.size.padded(to: 16)
   }
 
   private func prefix() async throws -> String {
@@ -185,7 +185,7 @@ extension Anchoring {
   private func marks(from first: AnchorMark?) async throws -> [AnchorMark] {
     let prefix = try await prefix()
     // The list begins behind a name: the one just before the first that is wanted.
-    let before = first.map { prefix + Self.digits($0.line, 4) + "/" + Self.digits($0.size - 1, 16) }
+    let before = first.map { prefix + $0.line.padded(to: 4) + "/" + ($0.size - 1).padded(to: 16) }
     let keys = try await within(withinMs) {
       try await s3.listObjects(place.bucket, prefix: prefix, after: before)
     }
@@ -195,11 +195,6 @@ extension Anchoring {
       else { return nil }
       return AnchorMark(line: line, size: size)
     }
-  }
-
-  private static func digits(_ number: Int64, _ count: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, count - text.count)) + text
   }
 }
 

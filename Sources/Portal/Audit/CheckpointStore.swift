@@ -21,19 +21,18 @@ enum CheckpointStore {
     ).map(SignedCheckpoint.init(row:))
   }
 
-  /// A checkpoint over all entries, signed but not kept yet; nil when the newest covers them.
-  /// Reads the entries after that one only.
+  /// The most entries that one checkpoint adds, so that signing a long log can be interrupted.
+  static let entriesMax: Int64 = 100_000
+
+  /// The next checkpoint, signed but not kept yet; nil when the newest covers all entries. Reads
+  /// the entries after that one only.
   static func next(
     signedBy signer: NoteSigner, at now: Moment, in db: Database
   ) throws -> SignedCheckpoint? {
-    let last = try last(in: db)
-    var range = last?.range ?? MerkleRange()
-    let entries = try Row.fetchCursor(
-      db, sql: "SELECT bytes FROM audit WHERE seq > ? ORDER BY seq", arguments: [range.size])
-    while let entry = try entries.next() {
-      range.append(leaf: MerkleRange.leaf(of: [UInt8](entry["bytes"] as Data)))
-    }
-    guard range.size > last?.size ?? 0 else { return nil }
+    let signed = try last(in: db)?.size ?? 0
+    let count = try AuditStore.head(in: db).count
+    let range = try range(of: min(count, signed + entriesMax), in: db)
+    guard range.size > signed else { return nil }
     let checkpoint = Checkpoint(
       logID: try String.fetchOne(db, sql: "SELECT id FROM log") ?? "", line: try line(in: db),
       size: range.size, root: range.root)
@@ -51,20 +50,40 @@ enum CheckpointStore {
       ])
   }
 
-  /// The Merkle root over the first entries.
-  /// - Parameter fromEntries: whether the entries are read, not what a checkpoint says of them.
-  static func root(of size: Int64, fromEntries: Bool, in db: Database) throws -> [UInt8] {
-    let kept = try Row.fetchOne(
-      db, sql: "SELECT size, at, frontier, note FROM checkpoints WHERE size = ?",
-      arguments: [size])
-    if let kept, !fromEntries { return try SignedCheckpoint(row: kept).range.root }
+  /// The Merkle tree over the first entries.
+  /// - Parameter fromEntries: whether all of them are read, not what a checkpoint says of them.
+  static func range(
+    of size: Int64, fromEntries: Bool = false, in db: Database
+  ) throws -> MerkleRange {
     var range = MerkleRange()
+    if !fromEntries,
+      let kept = try Row.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT size, at, frontier, note FROM checkpoints WHERE size <= ?
+            ORDER BY size DESC LIMIT 1
+            """), arguments: [size])
+    {
+      range = try SignedCheckpoint(row: kept).range
+    }
     let entries = try Row.fetchCursor(
-      db, sql: "SELECT bytes FROM audit WHERE seq <= ? ORDER BY seq", arguments: [size])
+      db, sql: "SELECT bytes FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq",
+      arguments: [range.size, size])
     while let entry = try entries.next() {
       range.append(leaf: MerkleRange.leaf(of: [UInt8](entry["bytes"] as Data)))
     }
-    return range.root
+    return range
+  }
+
+  /// How many signed entries follow one, and when the first checkpoint over any was made; nil when
+  /// there are none.
+  static func signed(
+    after seq: Int64, in db: Database
+  ) throws -> (count: Int64, since: Moment)? {
+    try Row.fetchOne(
+      db, sql: "SELECT max(size), min(at) FROM checkpoints WHERE size > ? HAVING count(*) > 0",
+      arguments: [seq]
+    ).map { (($0[0] as Int64) - seq, Moment(ms: $0[1])) }
   }
 
   /// Which line of the log is being written.

@@ -1,3 +1,4 @@
+import AWS
 import GRDB
 import Logging
 import Rules
@@ -13,19 +14,30 @@ extension Portal {
   /// How long the log may be silent before that is written in it.
   static let quietMs = Span.hour
 
-  /// Makes a checkpoint when there is news. A log that is behind its anchor is not signed: that
-  /// would speak for two histories.
-  func signLog() async {
+  /// Signs the log as it is now. One that is behind its anchor is not signed: that would speak for
+  /// two histories.
+  /// - Parameter checkpointsMax: the most to make; what is left waits for the next time.
+  func signLog(checkpointsMax: Int = .max) async {
     do {
-      let next = try await storage.read { [signer, now = outside.now()] db in
-        try AnchorStore.comparison(in: db)?.behind == nil
-          ? CheckpointStore.next(signedBy: signer, at: now, in: db) : nil
+      let goal = try await storage.read { try AuditStore.head(in: $0).count }
+      for _ in 0..<checkpointsMax {
+        guard let signed = try await signNext(), signed < goal, !Task.isCancelled else { return }
       }
-      guard let next else { return }
-      try await storage.write { try CheckpointStore.insert(next, in: $0) }
     } catch {
       log.error("The log could not be signed: \(error)")
     }
+  }
+
+  /// Makes the next checkpoint.
+  /// - Returns: how many entries it speaks for; nil where there is nothing to sign.
+  private func signNext() async throws -> Int64? {
+    let next = try await storage.read { [signer, now = outside.now()] db in
+      try AnchorStore.comparison(in: db)?.behind == nil
+        ? CheckpointStore.next(signedBy: signer, at: now, in: db) : nil
+    }
+    guard let next else { return nil }
+    try await storage.write { try CheckpointStore.insert(next, in: $0) }
+    return next.size
   }
 
   /// Signs what has waited long enough, and writes down an hour in which nothing happened.
@@ -93,13 +105,18 @@ extension Portal {
   }
 
   private var anchoring: Anchoring? {
-    guard let place = configuration.anchor,
-      let site = configuration.sites.first(where: { $0.name == place.site })
-    else { return nil }
-    return Anchoring(
-      place: place, s3: outside.cloud(site).asCaretaker.s3, storage: storage, outside: outside,
-      boot: boot,
-      withinMs: anchorWithinMs)
+    configuration.anchor.flatMap { place in
+      s3(of: place).map { s3 in
+        Anchoring(
+          place: place, s3: s3, storage: storage, outside: outside, boot: boot,
+          withinMs: anchorWithinMs)
+      }
+    }
+  }
+
+  /// Where Caretaker's own objects are put.
+  func s3(of place: BucketPlace) -> S3? {
+    configuration.sites.first { $0.name == place.site }.map { outside.cloud($0).asCaretaker.s3 }
   }
 
   /// How the log stands: whether what is outside this machine vouches for it.

@@ -23,7 +23,7 @@ extension Configuration {
 
   private var places: [String] {
     var lines = [
-      Self.isSet("anchor", anchor), Self.isSet("metrics", metrics),
+      Self.isSet("anchor", anchor), Self.isSet("stream", stream), Self.isSet("metrics", metrics),
       Self.isSet("replica", replica), Self.isSet("backup", backup),
     ]
     if let backup {

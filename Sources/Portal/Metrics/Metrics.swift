@@ -64,13 +64,16 @@ extension Portal {
 
   private func addDatabase(to text: inout Exposition, at now: Moment) async throws {
     let sites = configuration.sites.map(\.name)
-    let read = try await storage.read { db in
+    let read = try await storage.read { [configuration] db in
       (
         changes: try Row.fetchAll(
           db, sql: "SELECT state, count(*) FROM changes GROUP BY state"
         ).map { ($0[0] as String, $0[1] as Int) },
         entries: try AuditStore.head(in: db).count,
         anchored: try AnchorStore.anchoredThrough(in: db),
+        streamed: try configuration.stream.map {
+          try EntryStreamStore.standing(of: $0, in: db)?.through ?? 0
+        },
         polled: try sites.map { ($0, try ObservationStore.newest(site: $0, in: db)) },
         backup: try OwnBackupStore.lastMade(in: db)?.at
       )
@@ -83,6 +86,9 @@ extension Portal {
     text.add(
       "caretaker_audit_anchored_entries", .gauge, "Number of the last entry that is anchored.",
       configuration.anchor == nil ? nil : Double(read.anchored))
+    text.add(
+      "caretaker_audit_streamed_entries", .gauge,
+      "Number of the last entry that is where engines read it.", read.streamed.map(Double.init))
     text.add(
       "caretaker_poll_age_seconds", .gauge, "Since a site was last read.",
       read.polled.compactMap { site, at in

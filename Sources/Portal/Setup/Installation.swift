@@ -111,6 +111,7 @@ extension Installation {
         .logProof(ageMs: proof.map { now.since($0.at) }, through: proof?.entries ?? 0),
         anchors(at: now, in: db), .clock(clock),
       ]
+      + stream(at: now, in: db)
       + SelfCheck.people(
         Staffing(
           try PersonStore.all(in: db), withFactor: try FactorStore.holders(in: db),
@@ -134,6 +135,18 @@ extension Installation {
       standing ?? (configuration.anchor == nil ? .unanchored : .unchecked),
       through: try AnchorStore.anchoredThrough(in: db),
       ageMs: try AnchorStore.newest(in: db).map { now.since($0.at) })
+  }
+
+  private func stream(at now: Moment, in db: Database) throws -> [SelfCheck] {
+    guard let place = configuration.stream else { return [] }
+    let standing = try EntryStreamStore.standing(of: place, in: db)
+    let through = standing?.through ?? 0
+    let waiting = try CheckpointStore.signed(after: through, in: db)
+    return [
+      .stream(
+        through: through, waiting: waiting?.count ?? 0,
+        waitingMs: waiting.map { now.since($0.since) } ?? 0, problem: standing?.problem)
+    ]
   }
 
   private func notices(problem: String?) -> SelfCheck {

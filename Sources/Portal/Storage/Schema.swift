@@ -39,6 +39,7 @@ enum Schema {
     ("0034-own-backups", PackageResources._034_own_backups_sql),
     ("0035-log-of-itself", PackageResources._035_log_of_itself_sql),
     ("0036-restore-drills", PackageResources._036_restore_drills_sql),
+    ("0037-entry-stream", PackageResources._037_entry_stream_sql),
   ]
 
   /// Applies what is missing, after a rehearsal, while no other process's portal works on it.

@@ -122,6 +122,31 @@ extension SelfCheck {
     }
   }
 
+  /// How long signed entries may wait for the stream, which goes each half minute.
+  public static let streamPatienceMs = 15 * Span.minute
+
+  /// Whether the log's entries come to where engines read them.
+  /// - Parameters:
+  ///   - through: the last entry that is there.
+  ///   - waiting: how many signed entries are not there yet.
+  ///   - waitingMs: for how long the first of them has been signed.
+  ///   - problem: why the last attempt put nothing; nil for none.
+  public static func stream(
+    through: Int64, waiting: Int64, waitingMs: Int64, problem: String?
+  ) -> SelfCheck {
+    let what = "Stream of the log"
+    let remedy = "Check the bucket’s name and the role’s rights to it."
+    if let problem {
+      return SelfCheck(
+        what, .failed, "It stands at entry \(through). \(problem)", remedy: remedy)
+    }
+    guard waiting == 0 || waitingMs < streamPatienceMs else {
+      return SelfCheck(
+        what, .failed, "It stands at entry \(through), and \(waiting) more wait.", remedy: remedy)
+    }
+    return SelfCheck(what, .good, "Through entry \(through).")
+  }
+
   static func ago(_ ageMs: Int64) -> String {
     ageMs < Span.second ? "just now" : "\(Span.about(ms: ageMs)) ago"
   }
