@@ -13,7 +13,7 @@ public struct FileProblem: Error, CustomStringConvertible {
 
 /// The regular files below a directory, by their paths below it.
 struct FileTree {
-  /// When they were changed in seconds since 1970.
+  /// When they were changed in seconds since 1970; 0 for what says that it was before.
   private(set) var files: [(path: String, body: [UInt8], modifiedAt: Int)] = []
 
   init(directory: String) throws(FileProblem) {
@@ -32,11 +32,23 @@ struct FileTree {
       throw problem
     }
     defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let child = withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) }
+    while let child = try Self.next(in: stream, named: name) {
       if child.hasPrefix(".") { continue }
       try addEntry(child, in: directory, below: prefix)
     }
+  }
+
+  /// The name of the next entry; nil at the end.
+  private static func next(
+    in stream: OpaquePointer, named name: String
+  ) throws(FileProblem) -> String? {
+    // By errno alone an error differs from the end (readdir(3)).
+    errno = 0
+    guard let entry = readdir(stream) else {
+      guard errno == 0 else { throw FileProblem(path: name, number: errno) }
+      return nil
+    }
+    return withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) }
   }
 
   private mutating func addEntry(
@@ -54,7 +66,7 @@ struct FileTree {
     }
     defer { close(descriptor) }
     guard facts.st_mode & S_IFMT == S_IFREG else { return }
-    files.append((path, try Self.read(descriptor, named: path), facts.st_mtim.tv_sec))
+    files.append((path, try Self.read(descriptor, named: path), max(0, facts.st_mtim.tv_sec)))
   }
 
   private static func read(_ descriptor: Int32, named path: String) throws(FileProblem) -> [UInt8] {

@@ -7,13 +7,13 @@ public struct Representation: Sendable {
     let body: [UInt8]
     let validators: Validators
     /// The answer with all of it, and the one to a client that has this version.
-    let whole: Response
-    let notModified: Response
+    var whole: Response
+    var notModified: Response
   }
 
-  private let plain: Coded
+  private var plain: Coded
   /// The same in gzip, where that is worth it.
-  private let packed: Coded?
+  private var packed: Coded?
   private let clock = Clock.system
 
   /// Content that gzip makes less than a tenth shorter is sent as it is.
@@ -47,6 +47,20 @@ public struct Representation: Sendable {
     }
     plain = coded(body, nil)
     self.packed = packed.map { coded($0, "gzip") }
+  }
+
+  /// The same version with another value of a field in every answer.
+  func with(_ name: HTTPField.Name, _ value: String) -> Representation {
+    func changed(_ coded: Coded) -> Coded {
+      var coded = coded
+      coded.whole.headers[name] = value
+      coded.notModified.headers[name] = value
+      (coded.whole, coded.notModified) = (coded.whole.standing(), coded.notModified.standing())
+      return coded
+    }
+    var other = self
+    (other.plain, other.packed) = (changed(plain), packed.map(changed))
+    return other
   }
 
   /// What tells this version from others.

@@ -22,7 +22,9 @@ public struct ServerSentEvent: Sendable {
     var text = ""
     if let id { text += "id: \(Self.oneLine(id))\n" }
     if let name { text += "event: \(Self.oneLine(name))\n" }
-    for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+    // Other characters that end lines end none here, and stay.
+    let isEnd = { (character: Character) in ["\n", "\r", "\r\n"].contains(character) }
+    for line in data.split(omittingEmptySubsequences: false, whereSeparator: isEnd) {
       text += "data: \(line)\n"
     }
     return Array((text + "\n").utf8)

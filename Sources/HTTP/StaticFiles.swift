@@ -28,17 +28,14 @@ public struct StaticFiles: Sendable {
     for file in try FileTree(directory: directory).files {
       let type = ContentType.of(file.path)
       let packed = ContentType.isText(type) ? pack?(file.body) : nil
-      func representation(_ cacheControl: String) -> Representation {
-        Representation(
-          body: file.body, contentType: type, modifiedAt: file.modifiedAt,
-          headers: [.cacheControl: cacheControl], packed: packed)
-      }
-      let named = representation(cacheControl)
+      let named = Representation(
+        body: file.body, contentType: type, modifiedAt: file.modifiedAt,
+        headers: [.cacheControl: cacheControl], packed: packed)
       let version = named.tag.dropFirst().prefix(Self.versionLength)
       let name = Self.path(file.path, of: version)
       versionedPaths[file.path] = name
       files[file.path] = named
-      files[name] = representation(Self.forEver)
+      files[name] = named.with(.cacheControl, Self.forEver)
     }
   }
 

@@ -18,6 +18,11 @@ import WireClient
         == "id: 7\nevent: step\ndata: a\ndata: b\ndata: c\ndata: d\n\n")
   }
 
+  @Test func `characters that end no line of a stream stay as they are`() {
+    let text = "a\u{85}b\u{2028}c\u{2029}d\u{B}e\u{C}f"
+    #expect(self.text(.init(data: text)) == "data: \(text)\n\n")
+  }
+
   @Test func `nothing within an event begins another`() {
     let event = ServerSentEvent(id: "1\ndata: x", name: "a\r\nid: 9\0", data: "x\n\nid: 3")
     #expect(text(event) == "id: 1data: x\nevent: aid: 9\ndata: x\ndata: \ndata: id: 3\n\n")

@@ -90,6 +90,12 @@ final class StaticFileTests {
     #expect(kept.body == Array("<svg/>".utf8))
     #expect(kept.headers[.cacheControl] == "public, max-age=31536000, immutable")
     #expect(kept.headers[.contentType] == "image/svg+xml; charset=utf-8")
+    let tag = try #require(kept.headers[.eTag])
+    #expect(try response("icons/b.svg")?.headers[.eTag] == tag)
+    let again = Request(method: .get, path: "/", headers: [.ifNoneMatch: tag])
+    let known = try #require(files.response(for: again, path: name))
+    #expect(known.status == .notModified)
+    #expect(known.headers[.cacheControl] == "public, max-age=31536000, immutable")
     try write("<svg />", to: "public/icons/b.svg")
     let later = try StaticFiles(directory: root)
     #expect(later.versionedPaths["icons/b.svg"] != name)
@@ -203,6 +209,13 @@ final class StaticFileTests {
     #expect(mkfifo(root + "/pipe", 0o600) == 0)
     #expect(try response(path) == nil)
     #expect(try response("a.css") != nil)
+  }
+
+  @Test func `a file that says it was changed before 1970 is served like any other`() throws {
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: -1_000_000)], ofItemAtPath: root + "/a.css")
+    let answer = try #require(try response("a.css"))
+    #expect(answer.headers[.lastModified] == "Thu, 01 Jan 1970 00:00:00 GMT")
   }
 
   @Test func `a directory that is not there is a problem with its name`() {
