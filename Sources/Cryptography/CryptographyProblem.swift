@@ -6,7 +6,7 @@ public enum CryptographyProblem: Error, Equatable, CustomStringConvertible {
   case noRandomness
   /// A password above `PasswordHash.maxPasswordLength` bytes.
   case passwordTooLong(length: Int)
-  /// Bytes that are no key, or a libcrypto without Ed25519.
+  /// Bytes that are no key or no nonce, or a libcrypto without what the key is for.
   case badKey
   /// libargon2 refused; the sentence is its own.
   case argon2(String)
@@ -21,7 +21,7 @@ public enum CryptographyProblem: Error, Equatable, CustomStringConvertible {
     case .passwordTooLong(let length):
       "The password has \(length) bytes; at most \(PasswordHash.maxPasswordLength) are taken."
     case .badKey:
-      "The bytes are no Ed25519 key, or libcrypto was built without Ed25519."
+      "The bytes are no key, or libcrypto was built without what the key is for."
     case .argon2(let message):
       "argon2id refused: \(message)."
     }

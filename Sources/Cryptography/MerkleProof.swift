@@ -1,4 +1,4 @@
-/// Proofs about a list that only grows, held against its root alone (RFC 9162 §2.1.3, §2.1.4).
+/// Proofs about a list that only grows, held against its root alone (RFC 9162 §2.1.3).
 public enum MerkleProof {
   /// Whether `proof` shows that a leaf is entry `index`, from 0, of the `size` entries with `root`.
   public static func isIncluded(
@@ -12,7 +12,8 @@ public enum MerkleProof {
       guard last > 0 else { return false }
       if node & 1 == 1 || node == last {
         hash = MerkleRange.node(step, hash)
-        climb(&node, &last)
+        // Levels at which a node at the right edge has no sibling.
+        while node & 1 == 0, node != 0 { (node, last) = (node >> 1, last >> 1) }
       } else {
         hash = MerkleRange.node(hash, step)
       }
@@ -20,39 +21,6 @@ public enum MerkleProof {
       last >>= 1
     }
     return last == 0 && hash == root
-  }
-
-  /// Whether `proof` shows that the first `oldSize` of `size` entries are those with `oldRoot`.
-  public static func isConsistent(
-    oldSize: Int64, oldRoot: [UInt8], size: Int64, root: [UInt8], proof: [[UInt8]]
-  ) -> Bool {
-    guard oldSize > 0, oldSize <= size else { return false }
-    guard oldSize < size else { return proof.isEmpty && oldRoot == root }
-    // A power of two is a complete subtree: its root begins the proof and is not repeated.
-    var steps = (oldSize & (oldSize - 1) == 0 ? [oldRoot] : []) + proof
-    guard !steps.isEmpty else { return false }
-    let first = steps.removeFirst()
-    var (node, last) = (oldSize - 1, size - 1)
-    while node & 1 == 1 { (node, last) = (node >> 1, last >> 1) }
-    var (old, new) = (first, first)
-    for step in steps {
-      guard last > 0 else { return false }
-      if node & 1 == 1 || node == last {
-        old = MerkleRange.node(step, old)
-        new = MerkleRange.node(step, new)
-        climb(&node, &last)
-      } else {
-        new = MerkleRange.node(new, step)
-      }
-      node >>= 1
-      last >>= 1
-    }
-    return last == 0 && old == oldRoot && new == root
-  }
-
-  /// Passes the levels at which a node at the right edge has no sibling.
-  private static func climb(_ node: inout Int64, _ last: inout Int64) {
-    while node & 1 == 0, node != 0 { (node, last) = (node >> 1, last >> 1) }
   }
 }
 

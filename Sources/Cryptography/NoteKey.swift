@@ -16,7 +16,8 @@ public struct NoteKey: Sendable, Hashable {
 
   /// Reads `name+id+base64`; nil for anything else, or when the id belongs to another key.
   public init?(_ text: String) {
-    let parts = text.split(separator: "+", maxSplits: 2).map(String.init)
+    let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
+      .map(String.init)
     guard parts.count == 3, SignedNote.isName(parts[0]),
       let bytes = Base64.decode(parts[2]), bytes.first == Self.algorithm,
       let key = VerifyingKey(bytes: Array(bytes.dropFirst()))
@@ -54,7 +55,8 @@ public struct NoteSigner: Sendable {
   public init?(_ secret: Secret) {
     let text = String(decoding: secret.bytes, as: UTF8.self)
     guard text.hasPrefix(Self.mark) else { return nil }
-    let parts = text.dropFirst(Self.mark.count).split(separator: "+", maxSplits: 2)
+    let parts = text.dropFirst(Self.mark.count)
+      .split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, SignedNote.isName(String(parts[0])),
       let bytes = Base64.decode(parts[2]), bytes.first == NoteKey.algorithm,
       let key = try? SigningKey(seed: Secret(bytes: bytes.dropFirst()))

@@ -8,8 +8,7 @@ public enum SHA256 {
   /// The 32 bytes of the digest of `bytes`.
   public static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
     bytes.withContiguousStorageIfAvailable(digest(of:))
-      ?? Array(bytes).withUnsafeBufferPointer(
-        digest(of:))
+      ?? Array(bytes).withUnsafeBufferPointer(digest(of:))
   }
 
   /// The digest of `bytes` as 64 lowercase hexadecimal digits.

@@ -19,13 +19,6 @@ public struct Secret: Sendable, Equatable {
   /// Whether there are no bytes at all.
   public var isEmpty: Bool { bytes.isEmpty }
 
-  /// Runs `body` with the secret's bytes in place, without a copy.
-  public func withBytes<Result>(
-    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
-  ) rethrows -> Result {
-    try bytes.withUnsafeBufferPointer(body)
-  }
-
   /// Compares in constant time.
   public static func == (a: Secret, b: Secret) -> Bool {
     constantTimeEqual(a.bytes, b.bytes)

@@ -43,26 +43,7 @@ struct MerkleTests {
     (2, 3, ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
   ]
 
-  static let consistency: [(old: Int, size: Int, proof: [String])] = [
-    (1, 1, []),
-    (
-      6, 8,
-      [
-        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-      ]
-    ),
-    (
-      2, 5,
-      [
-        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-      ]
-    ),
-  ]
-
-  /// MTH, PATH and PROOF as RFC 6962 §2.1 writes them.
+  /// MTH and PATH as RFC 6962 §2.1 writes them.
   private struct Naive {
     static func half(_ count: Int) -> Int {
       var half = 1
@@ -83,14 +64,6 @@ struct MerkleTests {
       return index < half
         ? path(index, list.prefix(half)) + [root(list.dropFirst(half))]
         : path(index - half, list.dropFirst(half)) + [root(list.prefix(half))]
-    }
-
-    static func proof(_ old: Int, _ list: ArraySlice<[UInt8]>, isWhole: Bool = true) -> [[UInt8]] {
-      if old == list.count { return isWhole ? [] : [root(list)] }
-      let half = half(list.count)
-      return old <= half
-        ? proof(old, list.prefix(half), isWhole: isWhole) + [root(list.dropFirst(half))]
-        : proof(old - half, list.dropFirst(half), isWhole: false) + [root(list.prefix(half))]
     }
   }
 
@@ -118,15 +91,6 @@ struct MerkleTests {
         root: try #require(Hex.decode(Self.roots[size])), proof: proof.compactMap(Hex.decode)))
   }
 
-  @Test(arguments: consistency)
-  func `a known proof of consistency holds`(old: Int, size: Int, proof: [String]) throws {
-    #expect(
-      MerkleProof.isConsistent(
-        oldSize: Int64(old), oldRoot: try #require(Hex.decode(Self.roots[old])),
-        size: Int64(size), root: try #require(Hex.decode(Self.roots[size])),
-        proof: proof.compactMap(Hex.decode)))
-  }
-
   @Test func `every size up to 70 has the root and the proofs of the naive tree`() {
     let entries = (0..<70).map { [UInt8($0), 0xCA] }
     for size in 1...entries.count {
@@ -142,10 +106,6 @@ struct MerkleTests {
           MerkleProof.isIncluded(
             leaf: MerkleRange.leaf(of: entries[index]), index: Int64(index), size: Int64(size),
             root: root, proof: proof))
-        #expect(
-          MerkleProof.isConsistent(
-            oldSize: Int64(index + 1), oldRoot: Naive.root(list.prefix(index + 1)),
-            size: Int64(size), root: root, proof: Naive.proof(index + 1, list)))
       }
     }
   }
@@ -170,18 +130,6 @@ struct MerkleTests {
     #expect(!isIncluded(leaf, 4, 13, root, proof + [root]))
     #expect(!isIncluded(leaf, 4, 13, root, proof.dropLast()))
     #expect(!isIncluded(leaf, 4, 13, Naive.root(list.dropLast()), proof))
-
-    let old = Naive.root(list.prefix(6))
-    let steps = Naive.proof(6, list)
-    func isConsistent(_ size: Int64, _ old: [UInt8], _ steps: [[UInt8]]) -> Bool {
-      MerkleProof.isConsistent(oldSize: size, oldRoot: old, size: 13, root: root, proof: steps)
-    }
-    #expect(isConsistent(6, old, steps))
-    for size in [-1, 0, 5, 7, 13, 14] { #expect(!isConsistent(Int64(size), old, steps)) }
-    #expect(!isConsistent(6, Naive.root(list.prefix(5)), steps))
-    #expect(!isConsistent(6, old, steps + [root]))
-    #expect(!isConsistent(6, old, steps.dropLast()))
-    #expect(!isConsistent(6, old, []))
   }
 
   @Test func `a frontier that was kept goes on as if it had not been`() throws {

@@ -123,6 +123,8 @@ struct SignatureTests {
     "", "a", "a+b", "a+00000000+AQ==", goKey + "A", "x" + goKey,
     goKey.replacing("c74f20a3", with: "C74F20A3"), goSecret.replacing("PRIVATE", with: "private"),
     goSecret.replacing("c74f20a3", with: "00000000"),
+    "+" + goKey, goKey.replacing("+c74f20a3", with: "++c74f20a3"),
+    goSecret.replacing("PRIVATE+KEY+", with: "PRIVATE+KEY++"),
   ])
   func `what is no key is refused`(text: String) {
     #expect(NoteKey(text) == nil)
