@@ -1,6 +1,3 @@
-import CZlib
-import Glibc
-
 /// Writes a ZIP archive from front to end, with little memory. The same entries in the same order
 /// make the same bytes: every time is 1980-01-01, the first that ZIP knows.
 ///
@@ -20,23 +17,8 @@ public final class ZipWriter {
   private static let version = 20
   private static let madeByUnix = 3 << 8
 
-  /// Hands the archive over piece by piece.
+  /// - Parameter sink: takes the archive piece by piece; what it throws, `finish` and adding throw.
   public init(into sink: @escaping (UnsafeRawBufferPointer) throws -> Void) { self.sink = sink }
-
-  /// Writes to an open file from where it stands. The descriptor stays the caller's, and has to be
-  /// open until `finish` returns.
-  public convenience init(descriptor: Int32) {
-    self.init { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let part = UnsafeRawBufferPointer(rebasing: rest)
-        let count = Glibc.write(descriptor, part.baseAddress, part.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw ZipProblem.unwritable(number: count < 0 ? errno : ENOSPC) }
-        rest = rest.dropFirst(count)
-      }
-    }
-  }
 
   /// Adds a folder. The folders of a file need not be added.
   /// - Parameter name: with a slash at its end.

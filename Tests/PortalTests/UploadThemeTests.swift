@@ -343,7 +343,7 @@ enum LargeTheme {
   static func write(to path: String) throws -> Int {
     try Data().write(to: URL(fileURLWithPath: path))
     let handle = try #require(FileHandle(forWritingAtPath: path))
-    let writer = ZipWriter(descriptor: handle.fileDescriptor)
+    let writer = ZipWriter { try handle.write(contentsOf: Data($0)) }
     for (name, text) in ThemeZip.files("1.5.0").sorted(by: { $0.key < $1.key }) {
       try writer.addFile(name, Array(text.utf8))
     }
