@@ -14,7 +14,7 @@ struct Audit: ParsableCommand {
   /// Runs work whose errors are sentences about one file.
   static func reading<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
     do { return try work() } catch {
-      FileHandle.standardError.write(Data("Can't read \(path): \(Portal.inWords(error))\n".utf8))
+      FileHandle.standardError.tell("Can't read \(path): \(Portal.inWords(error))\n")
       throw usage
     }
   }

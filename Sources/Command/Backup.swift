@@ -34,8 +34,7 @@ struct Backup: AsyncParsableCommand {
   }
 
   private static func warn(_ why: String) {
-    FileHandle.standardError.write(
-      Data("The page Backups does not tell of this backup. \(why)\n".utf8))
+    FileHandle.standardError.tell("The page Backups does not tell of this backup. \(why)\n")
   }
 }
 

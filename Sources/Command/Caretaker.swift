@@ -32,7 +32,7 @@ struct Caretaker: AsyncParsableCommand {
       if !message.isEmpty {
         // Help that was asked for is an answer, not an error.
         let output = code.isSuccess ? FileHandle.standardOutput : FileHandle.standardError
-        output.write(Data((message + "\n").utf8))
+        output.tell(message + "\n")
       }
       end((code == .validationFailure ? Audit.usage : code).rawValue)
     }

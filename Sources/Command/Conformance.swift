@@ -19,7 +19,7 @@ struct Conformance: AsyncParsableCommand {
   func run() async throws {
     let server = ConformanceServer(port: port)
     let port = try server.start()
-    FileHandle.standardOutput.write(Data("ready http://127.0.0.1:\(port)\n".utf8))
+    FileHandle.standardOutput.tell("ready http://127.0.0.1:\(port)\n")
     let services = ServiceGroup(
       services: [Echoing(server: server)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: Logger(label: "caretaker"))

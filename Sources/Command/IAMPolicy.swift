@@ -32,12 +32,11 @@ struct IAMPolicy: AsyncParsableCommand {
     }
     print(try await policies.roles(of: found, on: machine))
     guard found.runRole == nil else { return }
-    FileHandle.standardError.write(
-      Data(
-        """
-        “\(found.name)” has no run_role yet: until it has, the standing role makes the changes \
-        and needs docs/role-policy.json.
+    FileHandle.standardError.tell(
+      """
+      “\(found.name)” has no run_role yet: until it has, the standing role makes the changes and \
+      needs docs/role-policy.json.
 
-        """.utf8))
+      """)
   }
 }

@@ -22,6 +22,8 @@ final class ProgressLine: Sendable {
   }
 
   private let shown = Mutex(Shown())
+  /// Back to the beginning of the line, and all of it away (ECMA-48 §8.3.41).
+  private static let clearing = "\r\u{1B}[K"
 
   private func show(_ standing: LongWork.Standing) {
     let words = shown.withLock { shown -> String? in
@@ -32,7 +34,7 @@ final class ProgressLine: Sendable {
       shown.last = now
       return Self.words(standing, elapsedSeconds: (now - shown.begun).components.seconds)
     }
-    if let words { write("\r\u{1B}[K" + words) }
+    if let words { FileHandle.standardError.tell(Self.clearing + words) }
   }
 
   /// `Proving the log: 12000 of 48000 (25%), 3 s, about 9 s left`.
@@ -49,7 +51,5 @@ final class ProgressLine: Sendable {
     return words + ", about \(Int(Double(elapsedSeconds) * (1 - share) / share)) s left"
   }
 
-  private func clear() { write("\r\u{1B}[K") }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func clear() { FileHandle.standardError.tell(Self.clearing) }
 }

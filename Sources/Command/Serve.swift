@@ -63,7 +63,7 @@ struct Serve: AsyncParsableCommand {
     } write: { line in
       recent.add(line)
       // What a full disk takes no more of is lost; the portal goes on.
-      try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+      FileHandle.standardError.tell(line)
     }
     handler.logLevel = configuration.logLevel
     return handler

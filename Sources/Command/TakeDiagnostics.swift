@@ -22,6 +22,6 @@ struct TakeDiagnostics: AsyncParsableCommand {
     let why = try await Diagnostics(setting.configuration, world: setting.world).write(to: to)
     print("Wrote \(to). Read it before you hand it on.")
     guard let why else { return }
-    FileHandle.standardError.write(Data("The log does not tell of it. \(why)\n".utf8))
+    FileHandle.standardError.tell("The log does not tell of it. \(why)\n")
   }
 }

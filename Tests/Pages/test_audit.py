@@ -227,3 +227,10 @@ def test_wrong_usage_of_the_proof_is_told_from_any_verdict(words):
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (3, "")
     assert "Usage: caretaker audit verify" in result.stderr or "Can't read" in result.stderr
+
+
+def test_the_status_says_it_also_where_nothing_can_be_written():
+    command = [portal_process.BINARY, "audit", "verify", "/nowhere"]
+    with open("/dev/full", "wb") as full:
+        assert subprocess.run(command, stderr=full, check=False).returncode == 3
+        assert subprocess.run([portal_process.BINARY, "--help"], stdout=full).returncode == 0
