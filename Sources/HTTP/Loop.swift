@@ -27,6 +27,7 @@ final class Loop: TaskExecutor, @unchecked Sendable {
   private var connectionCount = 0
   private var lastGeneration: UInt32 = 0
   private var isSweepPlanned = false
+  private let lateness = Locked(Lateness())
   private var isAcceptPaused = false
   private var isFinished = false
   private var stopped: [CheckedContinuation<Void, Never>] = []
@@ -198,16 +199,34 @@ final class Loop: TaskExecutor, @unchecked Sendable {
   private func planSweep() {
     guard !isSweepPlanned else { return }
     isSweepPlanned = true
+    lateness.withLock { $0.dueMs = nowMs + Self.sweepMs }
     queue.asyncAfter(deadline: .now() + .milliseconds(Self.sweepMs)) { [self] in sweep() }
   }
 
   private func sweep() {
     isSweepPlanned = false
     let now = nowMs
+    lateness.withLock { $0.came(at: now) }
     for connection in connections { connection?.expire(at: now) }
     if isAcceptPaused { accept() }
     runJobs()
     if connectionCount > 0 || isAcceptPaused { planSweep() }
+  }
+
+  /// For how long, in milliseconds since its start, the loop has not come to what was due. Can be
+  /// asked on any thread, also while the loop is held up.
+  var lateMs: Int { lateness.withLock { $0.totalMs + $0.sinceDue(at: nowMs) } }
+
+  private struct Lateness {
+    var dueMs: Int?
+    var totalMs = 0
+
+    func sinceDue(at now: Int) -> Int { max(0, now - (dueMs ?? now)) }
+
+    mutating func came(at now: Int) {
+      totalMs += sinceDue(at: now)
+      dueMs = nil
+    }
   }
 
   // MARK: Stopping

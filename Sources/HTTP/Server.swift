@@ -41,8 +41,24 @@ public final class Server: Sendable {
     let port: Int
   }
 
-  /// How many connections there are now, on all loops.
-  public var connectionCount: Int { settings.openCount.withLock { $0 } }
+  /// What there is to do, as it is now.
+  public struct Load: Sendable {
+    /// Connections, on all loops.
+    public var connections: Int
+    /// For each loop, for how long since its start it has not come to what was due, in milliseconds:
+    /// what holds it up holds up its connections.
+    public var loopsLateMs: [Int]
+
+    /// That of a server that is not there.
+    public static let none = Load(connections: 0, loopsLateMs: [])
+  }
+
+  /// How much there is to do now; answered also while a loop is held up.
+  public var load: Load {
+    let loops = open.withLock { $0?.loops ?? [] }
+    return Load(
+      connections: settings.openCount.withLock { $0 }, loopsLateMs: loops.map(\.lateMs))
+  }
 
   /// How many processors can be used.
   public static var activeProcessorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

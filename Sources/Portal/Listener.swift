@@ -39,14 +39,14 @@ public final class Listener: Sendable {
       standingHeaders: Portal.standingHeaders, uploads: portal.uploads, tls: tls,
       immediate: { portal.immediate($0) }, handler: { await portal.respond(to: $0) })
     redirect = settings?.redirect.map { [server] in HTTPSRedirect.server(at: $0, to: server) }
-    portal.countConnections { [server] in server.connectionCount }
+    portal.askLoad { [server] in server.load }
   }
 
   /// Whether TLS is spoken.
   public var isSecure: Bool { certificate != nil }
 
-  /// How many connections there are now.
-  var connectionCount: Int { server.connectionCount }
+  /// What there is to do now.
+  var load: Server.Load { server.load }
 
   /// Opens the ports and gives the number of the one that serves.
   /// - Throws: an error whose description is a sentence, for example when a port is in use.

@@ -44,8 +44,8 @@ public final class Portal: Sendable {
   let replica: Replica?
   /// The last lines of the log.
   let recentLog: RecentLog
-  /// How many connections there are, once a listener is there.
-  private let connections = Mutex<@Sendable () -> Int>({ 0 })
+  /// Tells what there is to do, once a listener is there.
+  private let loadNow = Mutex<@Sendable () -> Server.Load>({ .none })
   /// What the metrics tell of requests.
   let tally = RequestTally()
   /// Seals previews; new at each start, so a preview does not outlive it.
@@ -164,13 +164,11 @@ public final class Portal: Sendable {
     return fields
   }
 
-  /// Connections on the portal's port; 0 before it is open.
-  var connectionCount: Int { connections.withLock { $0 }() }
+  /// What there is to do on the portal's port; nothing before it is open.
+  var load: Server.Load { loadNow.withLock { $0 }() }
 
-  /// Says who knows how many connections there are.
-  func countConnections(by count: @escaping @Sendable () -> Int) {
-    connections.withLock { $0 = count }
-  }
+  /// Says who knows what there is to do.
+  func askLoad(_ ask: @escaping @Sendable () -> Server.Load) { loadNow.withLock { $0 = ask } }
 
   /// The answer to a request for one of the browser's files.
   func asset(for request: Request) -> Response? {

@@ -1,3 +1,4 @@
+import Dispatch
 import HTTPTypes
 import Testing
 import WireClient
@@ -46,6 +47,26 @@ struct ServerTests {
       #expect(text == (index.isMultiple(of: 10) ? "/\(index)" : "at once"))
     }
     client.close()
+    await serving.stop()
+  }
+
+  @Test func `a loop that is held up says for how long`() async throws {
+    let isHeld = DispatchSemaphore(value: 0)
+    let serving = try Serving(immediate: { request in
+      if request.path == "/hold" { isHeld.wait() }
+      return Response(body: [120])
+    })
+    let client = try Client(port: serving.port)
+    client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
+    try await eventually { serving.server.load.loopsLateMs.contains { $0 > 100 } }
+    #expect(serving.server.load.loopsLateMs.count == 2)
+    isHeld.signal()
+    #expect(try await client.answer().text == "x")
+    let late = serving.server.load.loopsLateMs
+    #expect(late.contains { $0 > 100 })
+    client.close()
+    try await serving.becomesIdle()
+    #expect(serving.server.load.connections == 0)
     await serving.stop()
   }
 

@@ -84,7 +84,7 @@ import Testing
       #expect(try Verifiers.verdict(on: path, key: key).exitCode == 0, "\(name)")
     }
     #expect(
-      try await stage.portal.metrics(connections: 0).contains(
+      try await stage.portal.metrics(load: stage.portal.load).contains(
         "caretaker_audit_streamed_entries \(try count(stage))\n"))
     try await stage.end()
   }

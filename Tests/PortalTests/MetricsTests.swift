@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import HTTP
 import HTTPTypes
@@ -21,7 +22,10 @@ import WireClient
   @Test func `metrics are told to who shows the token, at a port of their own`() async throws {
     let file = try place(in: NSTemporaryDirectory() + UUID().uuidString)
     let stage = try Stage(metrics: file)
-    let listener = try #require(try MetricsListener(stage.portal) { 3 })
+    let listener = try #require(
+      try MetricsListener(stage.portal) {
+        Server.Load(connections: 3, loopsLateMs: [])
+      })
     let port = try listener.start()
     func ask(_ line: String, _ token: String?) async throws -> String {
       let client = try Client(port: port)
@@ -47,7 +51,7 @@ import WireClient
   @Test func `a token that is short or open to others ends the start with a sentence`() throws {
     let short = try place(in: NSTemporaryDirectory() + UUID().uuidString, token: "short")
     let stage = try Stage(metrics: short)
-    #expect(throws: StorageProblem.self) { try MetricsListener(stage.portal) { 0 } }
+    #expect(throws: StorageProblem.self) { try MetricsListener(stage.portal) { .none } }
     try FileManager.default.removeItem(atPath: short.tokenFile)
   }
 
@@ -58,7 +62,7 @@ import WireClient
     _ = await browser.get("/changes/1")
     _ = await browser.get("/changes/99")
     _ = await browser.get("/no/such/page")
-    let text = try await stage.portal.metrics(connections: 0)
+    let text = try await stage.portal.metrics(load: stage.portal.load)
     let values = try Self.values(text)
     #expect(
       values[#"caretaker_http_requests_total{route="GET /changes/:number",status="2xx"}"#] == 1)
@@ -79,6 +83,17 @@ import WireClient
     try await stage.end()
   }
 
+  @Test func `jobs that wait for a thread are counted until one takes them`() async throws {
+    let pool = BlockingPool(name: "test", width: 1)
+    let isHeld = DispatchSemaphore(value: 0)
+    let jobs = (0..<4).map { _ in Task { try await pool.run { isHeld.wait() } } }
+    while pool.waitingCount < 3 { await Task.yield() }
+    for _ in jobs { isHeld.signal() }
+    for job in jobs { try await job.value }
+    #expect(pool.waitingCount == 0)
+    pool.close()
+  }
+
   @Test func `a label keeps its quotes, slashes and lines to itself`() {
     var text = Exposition()
     text.add("m", .gauge, "A metric.", [(["site": "a\"b\\c\nd"], 1.5)])
@@ -87,7 +102,8 @@ import WireClient
 
   @Test func `operations names every metric there is, and no other`() async throws {
     let stage = try Stage(isAnchored: true, stream: EntryStreamTests.place)
-    let text = try await stage.portal.metrics(connections: 0)
+    let load = Server.Load(connections: 0, loopsLateMs: [0])
+    let text = try await stage.portal.metrics(load: load)
     let document = try String(
       contentsOfFile: Stage.root + "/docs/operations.md", encoding: .utf8)
     let named = Set(

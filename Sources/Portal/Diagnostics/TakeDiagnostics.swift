@@ -10,7 +10,7 @@ extension Portal {
     let person = try visit.person
     let found = Diagnostics.Found(
       parts: await checks.parts(),
-      metrics: try await metrics(connections: connectionCount),
+      metrics: try await metrics(load: load),
       log: recentLog.lines)
     let diagnostics = Diagnostics(configuration: configuration, outside: outside)
     // Counting rows takes a while in a long log, in which others write.

@@ -1,13 +1,14 @@
 import AWS
 import Foundation
 import GRDB
+import HTTP
 import Rules
 
 /// What is told of the portal's own work.
 extension Portal {
   /// All metrics, read now.
-  /// - Parameter connections: how many there are on the portal's port.
-  func metrics(connections: Int) async throws -> String {
+  /// - Parameter load: what there is to do on the portal's port.
+  func metrics(load: Server.Load) async throws -> String {
     var text = Exposition()
     let now = outside.now()
     text.add(
@@ -15,7 +16,8 @@ extension Portal {
     text.add(
       "caretaker_start_time_seconds", .gauge, "When it was started, since 1970.",
       Double(boot.startedAt.ms) / 1_000)
-    addRequests(to: &text, connections: connections)
+    addRequests(to: &text, load: load)
+    addQueues(to: &text)
     addCalls(to: &text)
     try await addDatabase(to: &text, at: now)
     if let memory = ProcessStatus.now {
@@ -32,7 +34,7 @@ extension Portal {
     return text.text
   }
 
-  private func addRequests(to text: inout Exposition, connections: Int) {
+  private func addRequests(to text: inout Exposition, load: Server.Load) {
     text.add(
       "caretaker_http_requests_total", .counter, "Requests that handlers answered.",
       tally.requests.map { key, count in
@@ -45,7 +47,21 @@ extension Portal {
       "caretaker_http_request_duration_seconds", "How long handlers took.", tally.times)
     text.add(
       "caretaker_http_connections", .gauge, "Connections on the portal's port.",
-      Double(connections))
+      Double(load.connections))
+    text.add(
+      "caretaker_http_loop_late_seconds_total", .counter,
+      "For how long an event loop has not come to what was due.",
+      load.loopsLateMs.enumerated().map { (["loop": "\($0)"], Double($1) / 1_000) })
+  }
+
+  private func addQueues(to text: inout Exposition) {
+    let waiting = [
+      "storage": storage.waiting, "passwords": passwords.waiting, "files": files.waitingCount,
+      "themes": themeLibrary.waiting,
+    ]
+    text.add(
+      "caretaker_pool_waiting", .gauge, "Jobs that wait for a thread.",
+      waiting.map { (["pool": $0], Double($1)) })
   }
 
   private func addCalls(to text: inout Exposition) {

@@ -51,17 +51,17 @@ public final class MetricsListener: Sendable {
   /// Nil where the configuration names no place for metrics.
   /// - Throws: a sentence when the token can't be used.
   public convenience init?(_ portal: Portal, beside listener: Listener) throws {
-    try self.init(portal) { listener.connectionCount }
+    try self.init(portal) { listener.load }
   }
 
-  init?(_ portal: Portal, connections: @escaping @Sendable () -> Int) throws {
+  init?(_ portal: Portal, load: @escaping @Sendable () -> Server.Load) throws {
     guard let place = portal.configuration.metrics else { return nil }
     let wanted = Array("Bearer ".utf8) + (try place.readToken().bytes)
     server = Server(
       address: place.address, port: place.port, loops: 1,
       standingHeaders: Portal.standingHeaders
     ) { request in
-      await portal.tellMetrics(request, wanted: wanted, connections: connections())
+      await portal.tellMetrics(request, wanted: wanted, load: load())
     }
   }
 
@@ -74,7 +74,7 @@ public final class MetricsListener: Sendable {
 
 extension Portal {
   fileprivate func tellMetrics(
-    _ request: Request, wanted: [UInt8], connections: Int
+    _ request: Request, wanted: [UInt8], load: Server.Load
   ) async -> Response {
     guard constantTimeEqual(Array((request.headers[.authorization] ?? "").utf8), wanted) else {
       return .plain("Show the token.", .unauthorized, [.wwwAuthenticate: "Bearer"])
@@ -86,7 +86,7 @@ extension Portal {
     do {
       return Response(
         headers: [.contentType: Exposition.mediaType],
-        body: Array(try await metrics(connections: connections).utf8))
+        body: Array(try await metrics(load: load).utf8))
     } catch {
       log.error("Metrics: \(error)")
       return .plain("The database can't be read.", .serviceUnavailable)

@@ -30,6 +30,9 @@ struct Passwords: Sendable {
       tag: try RandomBytes.generate(PasswordHash.tagLength))
   }
 
+  /// How many wait to be hashed or checked.
+  var waiting: Int { threads.waitingCount }
+
   /// The hash of a new password.
   func hash(_ password: String) throws -> String {
     try scheme.hash(Self.bytes(of: password), salt: RandomBytes.generate(16))

@@ -43,6 +43,13 @@ final class BlockingPool: @unchecked Sendable {
     }
   }
 
+  /// How many jobs wait for a thread now.
+  var waitingCount: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return waiting.count - head
+  }
+
   /// Lets waiting jobs finish and ends the threads.
   func close() {
     condition.lock()

@@ -51,6 +51,9 @@ struct Storage: Sendable {
   /// Transactions that have written since the start.
   var writes: Int { lastWrite.writes }
 
+  /// How many reads and writes wait for a thread.
+  var waiting: Int { threads.waitingCount }
+
   /// Reads from one snapshot, on a thread that may block. What is put into words there is for the
   /// same reader.
   func read<Value: Sendable>(

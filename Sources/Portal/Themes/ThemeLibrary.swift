@@ -29,6 +29,9 @@ struct ThemeLibrary: Sendable {
     try folder.sweep(keeping: storage.readNow { try ThemeStore.digests(in: $0) })
   }
 
+  /// How many jobs wait for the thread.
+  var waiting: Int { thread.waitingCount }
+
   /// Ends the thread.
   func close() { thread.close() }
 
