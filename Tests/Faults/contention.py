@@ -2,6 +2,7 @@
 people at a change."""
 
 import contextlib
+import http.client
 import re
 import sqlite3
 import threading
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 
 import races
+from crashes import BACK
 from ground import Ground, case, need
 from injection import command, refusal
 from report import Row
@@ -18,9 +20,10 @@ from walk import Scene
 LOAD_S, CLIENTS = 3, 8
 HELD_S = 30
 WAITS_S = 8  # A writer waits for five.
-LONG_READ_WRITES = 30
+LONG_READ_WRITES = 45  # Each brings the log a hundred KiB or more.
 # The log of a database that nobody reads is written over once it has a thousand pages.
-WAL_BYTES_MAX = 16 << 20
+WRITTEN_OVER_BYTES = 1_100 * 4_096
+ONE_ACT_BYTES = 512 << 10
 RACES = 100
 
 
@@ -36,14 +39,16 @@ def end_under_load(ground: Ground) -> int:
         while time.monotonic() < until:
             # A page that no limit of pages holds back: each answer has to be whole and good.
             try:
-                with urllib.request.urlopen(scene.portal.url + "/sign-in") as answer:
-                    whole = len(answer.read()) == int(answer.headers["Content-Length"])
-                    (answered if whole else cut).append("short")
+                answer = urllib.request.urlopen(scene.portal.url + "/sign-in")
             except urllib.error.HTTPError as error:
                 cut.append(error.code)
+                continue
             except (urllib.error.URLError, ConnectionError):
                 return  # The port is closed: nothing was begun.
-            except Exception as problem:
+            try:
+                with answer:
+                    answered.append(answer.read())
+            except (OSError, http.client.HTTPException) as problem:
                 cut.append(problem)
 
     clients = [threading.Thread(target=ask) for _ in range(CLIENTS)]
@@ -69,10 +74,10 @@ def second_portal(ground: Ground) -> None:
     said = refusal(command(scene, "serve"))
     need("Another Caretaker works on" in said, said or "it was not refused")
     with contextlib.closing(sqlite3.connect(scene.portal.database)) as other:
-        other.execute("DELETE FROM grdb_migrations WHERE identifier = '0034-own-backups'")
+        other.execute(f"DELETE FROM grdb_migrations WHERE identifier = '{BACK}'")
         other.commit()
         said = refusal(command(scene, "user", "list"))
-        other.execute("INSERT INTO grdb_migrations VALUES ('0034-own-backups')")
+        other.execute(f"INSERT INTO grdb_migrations VALUES ('{BACK}')")
         other.commit()
     need("Another Caretaker works on" in said, said or "the command was not refused")
     need(scene.proposal()().status == 303, "the first does not work on")
@@ -115,10 +120,10 @@ def long_reader(ground: Ground) -> int:
         other.execute("SELECT count(*) FROM audit").fetchone()
         _work(scene)
         largest = wal.stat().st_size
-    _work(scene)
+        need(largest > WRITTEN_OVER_BYTES, f"the log has {largest} bytes, as without a reader")
     _work(scene)
     after = wal.stat().st_size
-    need(after <= max(WAL_BYTES_MAX, largest), f"the log has grown from {largest} to {after} bytes")
+    need(after < largest + ONE_ACT_BYTES, f"the log has grown from {largest} to {after} bytes")
     need(scene.portal.stop() == 0, "it did not end as it should")
     need(not wal.exists() or not wal.stat().st_size, "the end left something in the log")
     return largest >> 10

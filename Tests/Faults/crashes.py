@@ -7,16 +7,15 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import sqlite3
-import subprocess
 import tempfile
 import time
 
 import uploads
 from ground import Ground, Short, case, changed, need, until
-from injection import command, killing
+from injection import TRAPPED, command, killing, set_traps, traced
 from kills import Kill, what_is_kept
+from people import Gone
 from portal import ROOT
 from twin import verifier
 from walk import SOUND, TASK_SIZE, Scene
@@ -199,14 +198,10 @@ def power(ground: Ground) -> int:
 def _is_on_disk_before_its_answer(scene: Scene) -> None:
     """No byte of an answer leaves while what it tells of is only in memory."""
     trace = scene.folder / "trace"
-    calls = "trace=pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg"
-    line = ["strace", "-f", "-y", "-qq", "-o", trace, "-e", calls, "-p", str(scene.portal.pid)]
+    calls = "pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg"
     send = scene.proposal()
-    tracer = subprocess.Popen([*map(str, line)])
-    time.sleep(1)
-    need(send().status == 303, "the proposal was refused")
-    tracer.send_signal(signal.SIGINT)
-    tracer.wait()
+    with traced(scene, calls, "-y", "-o", trace):
+        need(send().status == 303, "the proposal was refused")
     unsynced, commits = False, 0
     for call in trace.read_text(errors="replace").splitlines():
         if "caretaker.sqlite-wal>" in call:
@@ -220,21 +215,23 @@ def _is_on_disk_before_its_answer(scene: Scene) -> None:
 
 @case(47)
 def trap(ground: Ground) -> int:
-    """the process ends by a trap in the middle of a run: whoever watches starts it anew, and the
-    change is reconciled (SIGILL, which a trap of Swift is; shown: ms until it answers again)"""
+    """an instruction that traps, as Swift's own do, ends the process in the middle of a run: by a
+    signal, upon which the unit starts it anew (here the row does), and the change is reconciled
+    (shown: ms until it answers again)"""
     unit = (ROOT / "docker" / "caretaker.service").read_text()
     need("Restart=on-failure" in unit, "the unit does not start it anew")
     scene = ground.scene()
-    # A signal from outside, unlike a trap, would let it go on after its backtrace.
-    scene.portal.variables = {"SWIFT_BACKTRACE": "enable=no"}
     scene.start()
     scene.proposal()()
     scene.approval()()
     scene.cloud.post("faults", [{"operation": "UpdateService", "latency_ms": 2_000}])
     scene.execution()()
     until(lambda: scene.state == "executing", "the run")
-    scene.portal.signal(signal.SIGILL)
+    set_traps(scene.portal.pid)
+    with contextlib.suppress(Gone):
+        scene.people["ana"].get("/changes")
     until(lambda: scene.portal.has_ended, "the end")
-    kill = what_is_kept(scene, "run", "SIGILL", ["propose", "approve", "run"])
+    need(scene.portal.status in TRAPPED, f"it ended with {scene.portal.status}")
+    kill = what_is_kept(scene, "run", "a trap", ["propose", "approve", "run"])
     need(not kill.promise, f"{kill.promise}: {kill.how}")
     return kill.visible_ms or 1

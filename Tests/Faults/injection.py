@@ -15,6 +15,12 @@ from portal import BINARY, Portal, environment
 from walk import Scene
 
 TMPFS = "size=160m,mode=0700"  # Room for the ballast, and some.
+FILE_SYSTEM_BYTES = 256 << 20
+# What a trap of Swift's is compiled to, and the signals it ends a process by.
+TRAP = {"x86_64": b"\x0f\x0b", "aarch64": b"\x20\x00\x20\xd4"}[os.uname().machine]
+TRAPPED = (-signal.SIGILL, -signal.SIGTRAP)
+# Where libcurl looks for the authorities it trusts.
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 COMMAND_WITHIN_S = 120
 
 
@@ -44,11 +50,10 @@ def killing(calls: str, number: int) -> list[str]:
 
 
 @contextlib.contextmanager
-def injected(scene: Scene, calls: str, fault: str) -> Iterator[None]:
-    """Each of these system calls of the portal fails, until the end of the block."""
-    line = ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(scene.portal.pid)]
-    line += ["-e", f"trace={calls}", "-e", f"inject={calls}:{fault}"]
-    tracer = subprocess.Popen(line)
+def traced(scene: Scene, calls: str, *options: str | pathlib.Path) -> Iterator[None]:
+    """strace sees these system calls of every thread of the portal, until the end of the block."""
+    line = ["strace", "-f", "-qq", "-p", scene.portal.pid, "-e", f"trace={calls}", *options]
+    tracer = subprocess.Popen([*map(str, line)])
     tasks = pathlib.Path("/proc", str(scene.portal.pid), "task")
     while any("TracerPid:\t0\n" in _status(task) for task in tasks.iterdir()):
         time.sleep(0.05)
@@ -59,21 +64,58 @@ def injected(scene: Scene, calls: str, fault: str) -> Iterator[None]:
         tracer.wait()
 
 
+def injected(scene: Scene, calls: str, fault: str) -> contextlib.AbstractContextManager[None]:
+    """Each of these system calls of the portal fails, until the end of the block."""
+    return traced(scene, calls, "-o", "/dev/null", "-e", f"inject={calls}:{fault}")
+
+
 def _status(task: pathlib.Path) -> str:
     with contextlib.suppress(OSError):
         return (task / "status").read_text()
     return ""
 
 
-@contextlib.contextmanager
-def own_disk(scene: Scene, folder: pathlib.Path, options: str = TMPFS) -> Iterator[pathlib.Path]:
+def own_disk(
+    scene: Scene, folder: pathlib.Path, options: str = TMPFS
+) -> contextlib.AbstractContextManager[pathlib.Path]:
     """A folder of the scene on a disk of its own."""
+    return _mounted(scene, folder, "-t", "tmpfs", "-o", options, "tmpfs")
+
+
+def own_file_system(
+    scene: Scene, folder: pathlib.Path
+) -> contextlib.AbstractContextManager[pathlib.Path]:
+    """The same on ext4, which turns read-only at its first error."""
+    image = folder.with_suffix(".ext4")
+    with image.open("wb") as file:
+        file.truncate(FILE_SYSTEM_BYTES)
+    subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
+    return _mounted(scene, folder, "-o", "loop,errors=remount-ro", image)
+
+
+def turn_read_only(folder: pathlib.Path) -> None:
+    """The file system mounted there comes upon an error."""
+    for line in pathlib.Path("/proc/mounts").read_text().splitlines():
+        device, place, *_ = line.split()
+        if place == str(folder):
+            name = device.rpartition("/")[2]
+            pathlib.Path("/sys/fs/ext4", name, "trigger_fs_error").write_text("a fault")
+
+
+@contextlib.contextmanager
+def _mounted(
+    scene: Scene, folder: pathlib.Path, *mounting: str | pathlib.Path
+) -> Iterator[pathlib.Path]:
+    """A folder of the scene on what `mount` puts there."""
     kept = folder.with_name(folder.name + "-kept")
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.rename(kept)
     folder.mkdir(mode=0o700)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
+    subprocess.run(["mount", *mounting, folder], check=True)
     try:
+        folder.chmod(0o700)
+        for found in folder.iterdir():
+            found.rmdir()  # lost+found
         shutil.copytree(kept, folder, dirs_exist_ok=True)
         yield folder
     finally:
@@ -111,6 +153,18 @@ def preloaded(name: str, folder: pathlib.Path) -> str:
     return str(library)
 
 
+def set_traps(pid: int) -> None:
+    """Each thread that is in a system call traps as it comes back from it."""
+    process = pathlib.Path("/proc", str(pid))
+    with (process / "mem").open("r+b", buffering=0) as memory:
+        for task in (process / "task").iterdir():
+            # Its number, arguments, stack and instruction pointer; or that it is running.
+            *_, place = (task / "syscall").read_text().split()
+            if place != "running":
+                memory.seek(int(place, 16))
+                memory.write(TRAP)
+
+
 class Shifted(Portal):
     """A portal whose clock is so many seconds off, live."""
 
@@ -124,6 +178,12 @@ class Shifted(Portal):
     def shift(self, seconds: int) -> None:
         with self._shift.open("r+b" if self._shift.exists() else "wb") as file:
             file.write(struct.pack("=q", seconds))
+
+
+def trusting(authority: pathlib.Path) -> list[str]:
+    """What runs a portal whose machine trusts this authority, and none besides."""
+    script = f'mount --bind "$0" {AUTHORITIES} && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", script, str(authority)]
 
 
 def asking(endpoint: str, **options):

@@ -71,7 +71,9 @@ def _read(connection: socket.socket) -> None:
     for line in fields.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
             while len(body) < int(line.partition(b":")[2]):
-                body += connection.recv(65_536)
+                if not (piece := connection.recv(65_536)):
+                    raise ConnectionError("half a request")
+                body += piece
 
 
 def raw(answer: bytes) -> Reply:

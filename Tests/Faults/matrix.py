@@ -1,5 +1,5 @@
 """The fault matrix: 48 things that go wrong with machines, networks and people, a row each. Needs
-root, strace and a C compiler.
+root, strace, a C compiler, loop devices and cgroups that limit memory.
 
 What is short says why before the table. A row that stands for others, or for a part of what it
 names, says so in its sentence.

@@ -23,6 +23,7 @@ BINARY = ROOT / ".build" / "debug" / "caretaker"
 READY_WITHIN_S = 60
 STOP_WITHIN_S = 40
 POLL_S = 5
+LOWEST_PORT = 20_000
 PEOPLE = {
     "ana": ("Ana Requester", "operator"),
     "ben": ("Ben Approver", "approver"),
@@ -77,6 +78,8 @@ class Portal:
     polls_itself = True
     # What else is in the environment of the process.
     variables: Mapping[str, str] = {}
+    # What runs the process, and becomes it.
+    under: Sequence[str] = ()
 
     def __init__(
         self,
@@ -94,7 +97,7 @@ class Portal:
         """`more` is added to the configuration, `serving` to the command."""
         if not BINARY.exists():
             raise RuntimeError(f"there is no {BINARY}; run: swift build")
-        self.port = port = _free_port()
+        self.port = port = free_port()
         self.url = f"{scheme}://127.0.0.1:{port}"
         self.database = folder / "data" / "caretaker.sqlite"
         self.passwords: dict[str, str] = {}
@@ -154,8 +157,8 @@ class Portal:
         """Returns when it answers. What it says goes to `output`, a file, if there is one."""
         command = [BINARY, "serve", "--config", self._configuration, *self._serving]
         self._process = subprocess.Popen(
-            command, env=environment() | self.variables, cwd=self._folder, stdout=output,
-            stderr=output,
+            [*self.under, *command], env=environment() | self.variables, cwd=self._folder,
+            stdout=output, stderr=output,
         )  # fmt: skip
         _wait_until_ready(self.url, self._process)
 
@@ -164,8 +167,13 @@ class Portal:
         return self._process.pid
 
     @property
+    def status(self) -> int | None:
+        """What it ended with, or minus the signal that ended it; None until then."""
+        return self._process.poll()
+
+    @property
     def has_ended(self) -> bool:
-        return self._process.poll() is not None
+        return self.status is not None
 
     def poll(self) -> None:
         """Has AWS read once in this start."""
@@ -231,10 +239,20 @@ def environment() -> dict[str, str]:
     return kept | keys
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def free_port() -> int:
+    """One that may be bound later, again and again: no connection is given it meanwhile."""
+    ephemeral, _ = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    while True:
+        port = LOWEST_PORT + secrets.randbelow(int(ephemeral) - LOWEST_PORT)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
+def until(holds, what: str, within_s: float = 30) -> None:
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, f"{what} did not come within {within_s} s"
+        time.sleep(0.1)
 
 
 def _open(url: str):
