@@ -6,8 +6,7 @@ import subprocess
 
 import portal as portal_process
 import pytest
-from browser import LOOKS
-from test_pages import is_sound
+from browser import LOOKS, is_sound
 
 BEN = "Ben Approver"
 RADIO = "input[name='verdict'][value='{}']"

@@ -5,11 +5,12 @@ import sqlite3
 import time
 
 import pytest
+from portal import until
 
 SIZE = "512-1024"
 EVERY_PAGE = ["/resources", "/scaling", "/changes", "/audit"]
 # Long enough for the portal to be ended before the call is answered.
-ON_ITS_WAY_MS = 3_000
+ON_ITS_WAY_MS = 8_000
 # For a call whose intent is on disk to leave the portal: nothing tells from outside that it has.
 LEAVES_WITHIN_S = 0.5
 ROLLOUT_S = 300
@@ -160,10 +161,3 @@ def is_found_done_by_reading(cloud, ana, change):
     # The banner is read a moment before the page: the load that saw the end may still show it.
     ana.open(change)
     assert not ana.find_all(".banner.unknown")
-
-
-def until(holds, what: str, within_s: float = 30) -> None:
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not come within {within_s} s"
-        time.sleep(0.1)

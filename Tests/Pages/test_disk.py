@@ -1,9 +1,9 @@
 """The disk takes nothing more while the portal runs: the kernel itself refuses its writes."""
 
 import resource
-import time
 
 import pytest
+from portal import until
 
 SIZE = "512-1024"
 # No page of the database fits below it, a line of the spool does.
@@ -73,10 +73,3 @@ def test_an_outcome_that_finds_no_room_is_found_in_the_spool(portal, cloud, ana,
     cloud.advance(ROLLOUT_S)
     ana.reload_until(change, "Done, and seen to be done.")
     assert len(cloud.calls("UpdateService")) == 1
-
-
-def until(holds, what: str, within_s: float = 30) -> None:
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not come within {within_s} s"
-        time.sleep(0.1)

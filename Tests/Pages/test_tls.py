@@ -28,8 +28,7 @@ def authority(folder):
 
 @pytest.fixture(scope="module")
 def redirect_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    return portal_process.free_port()
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +59,6 @@ def serial(connection: ssl.SSLSocket) -> int:
 def status(connection: ssl.SSLSocket) -> bytes:
     connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")
     return connection.recv(65_536).split(b"\r\n")[0]
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + WITHIN_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_a_client_that_knows_the_authority_is_served(connect):
@@ -108,7 +100,7 @@ def test_a_new_certificate_is_taken_at_sighup_and_no_connection_is_lost(secure, 
             with connect() as after:
                 return serial(after) == renewed
 
-        until(is_renewed)
+        portal_process.until(is_renewed, "the new certificate")
         assert status(before) == b"HTTP/1.1 200 OK"
         assert serial(before) != renewed
 
