@@ -10,6 +10,7 @@ from botocore.config import Config
 from peer.process import TIMEOUT_S, started
 
 from .names import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from .signature import GLOBAL
 
 
 class RunningCloud:
@@ -18,7 +19,7 @@ class RunningCloud:
     def __init__(self, url: str):
         self.url = url
 
-    def client(self, service: str, region: str = REGION, **changes):
+    def client(self, service: str, region: str | None = None, **changes):
         """A boto3 client that neither checks nor retries: what the cloud does is of interest."""
         config = Config(
             retries={"total_max_attempts": 1},
@@ -33,7 +34,8 @@ class RunningCloud:
             "aws_access_key_id": ACCESS_KEY_ID,
             "aws_secret_access_key": SECRET_ACCESS_KEY,
         }
-        return boto3.client(service, region_name=region, **settings | changes)
+        where = region or GLOBAL.get(service, REGION)
+        return boto3.client(service, region_name=where, **settings | changes)
 
     def post(self, verb: str, value=None):
         body = json.dumps(value).encode()

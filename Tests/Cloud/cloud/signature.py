@@ -14,6 +14,8 @@ from urllib.parse import quote, unquote_to_bytes
 from .errors import Violation
 
 SKEW_MAX_S = 300
+# Where services that are one for all regions are called.
+GLOBAL = {"iam": "us-east-1", "route53": "us-east-1"}
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<day>\d{8})/(?P<region>[^/]+)/"
     r"(?P<service>[^/]+)/aws4_request, ?SignedHeaders=(?P<signed>[^,]+), ?"
@@ -85,6 +87,12 @@ def verify(request: Request, keys: dict[str, Key]) -> Scope:
             f"The Canonical String for this request should have been\n'{canonical}'",
             403,
         )
+    if parts["region"] != GLOBAL.get(parts["service"], parts["region"]):
+        raise Violation(
+            "SignatureDoesNotMatch",
+            f"Credential should be scoped to a valid region, not '{parts['region']}'.",
+            403,
+        )
     return Scope(parts["key"], parts["region"], parts["service"])
 
 
@@ -134,7 +142,7 @@ def _payload_hash(request: Request, fields: dict[str, str], service: str) -> str
                 "Missing required header for this request: x-amz-content-sha256",
             )
         return actual
-    if claimed not in (actual, "UNSIGNED-PAYLOAD") and not claimed.startswith("STREAMING-"):
+    if claimed != actual and not (claimed == "UNSIGNED-PAYLOAD" and service == "s3"):
         raise Violation(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",

@@ -70,6 +70,22 @@ def test_a_missing_signature_is_refused(cloud):
     )
 
 
+def test_only_s3_takes_a_body_that_was_not_signed(cloud):
+    request = AWSRequest("POST", cloud.url + "/", data=BODY)
+    request.headers["X-Amz-Target"] = TARGET
+    request.headers["Content-Type"] = "application/x-amz-json-1.1"
+    request.headers["X-Amz-Content-SHA256"] = "UNSIGNED-PAYLOAD"
+    keys = Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+    SigV4Auth(keys, "ecs", "us-west-2").add_auth(request)
+    assert send(request)[1]["__type"] == "XAmzContentSHA256Mismatch"
+
+
+def test_a_service_of_all_regions_is_signed_for_its_own(cloud):
+    with pytest.raises(ClientError, match="scoped to a valid region, not 'us-west-2'"):
+        cloud.client("route53", "us-west-2").list_hosted_zones()
+    assert cloud.client("route53", "us-east-1").list_hosted_zones()["HostedZones"]
+
+
 def test_an_old_signature_is_refused(cloud):
     request = signed(cloud, BODY)
     hour_ago = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)

@@ -207,6 +207,10 @@ def test_a_review_leads_out_of_the_sandbox(cloud):
     with pytest.raises(ClientError) as refusal:
         ses.put_account_details(**request)
     assert code_of(refusal) == "ConflictException"
+    cloud.post("ses", {"status": "DENIED"})
+    with pytest.raises(ClientError) as refusal:
+        ses.put_account_details(**request)
+    assert code_of(refusal) == "ConflictException"
     cloud.post("ses", {"status": "GRANTED"})
     account = ses.get_account()
     assert account["ProductionAccessEnabled"] is True

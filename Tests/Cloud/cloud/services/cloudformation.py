@@ -14,6 +14,7 @@ ADDED = {
     "ResourceStatus": "CREATE_COMPLETE",
     "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
 }
+DESCRIBED_MAX = 100  # DescribeStackResources has no pages.
 
 
 class CloudFormation:
@@ -81,7 +82,8 @@ class CloudFormation:
             wanted = parameters.get("LogicalResourceId")
             ours = [row for row in self._rows if wanted in (None, row["LogicalResourceId"])]
             rows = self._with_ours(rows, ours)
-        return {"StackResources": [r | {"Timestamp": self._created} for r in rows]}
+        kept = rows[:DESCRIBED_MAX]
+        return {"StackResources": [row | {"Timestamp": self._created} for row in kept]}
 
     def get_template(self, parameters: dict) -> dict:
         answer = self._moto.client("cloudformation").get_template(**parameters)

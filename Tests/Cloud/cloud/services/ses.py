@@ -50,9 +50,11 @@ class Ses:
 
     def put_account_details(self, parameters: dict) -> dict:
         self._settle()
-        if self._review_status() == "PENDING":
+        if self._review_status() in ("PENDING", "DENIED"):  # A no stands in its case.
             raise AwsError(
-                "ConflictException", "There is already an account details review under way", 409
+                "ConflictException",
+                "There is already an ongoing account details update under review.",
+                409,
             )
         asks = parameters.get("ProductionAccessEnabled", False)
         details = {n: v for n, v in parameters.items() if n != "ProductionAccessEnabled"}
