@@ -171,6 +171,16 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `a filter that is not understood shows nothing as if it fitted`() async throws {
+    let stage = try Stage()
+    let response = try await export("csv", ["change": "the last one"], on: stage)
+    #expect(response.status == .unprocessableContent)
+    #expect(response.text.contains("A change is written like CR-12."))
+    #expect(!response.text.contains("Download this list"))
+    #expect(try stage.auditTypes().last == "session.started")
+    try await stage.end()
+  }
+
   @Test func `an entry that can't be read makes no file`() async throws {
     let stage = try Stage()
     try stage.portal.storage.writeNow { db in

@@ -326,6 +326,7 @@ import Testing
     let first = await browser.get("/audit/entries/1").text
     #expect(first.contains("None: this is the first entry."))
     #expect(!first.contains("/audit/entries/0\""))
+    #expect(await browser.get("/audit/entries/\(Int64.max)").status == .notFound)
     try await stage.end()
   }
 

@@ -92,8 +92,7 @@ struct Anchoring: Sendable {
       if placing == .taken { return try await compare() }
       try await record(mark, at: key, .kept)
     } catch {
-      let why = (error as? any SpokenError)?.sentence ?? "The bucket did not answer in time."
-      try await record(mark, at: key, .failed, detail: why)
+      try await record(mark, at: key, .failed, detail: Self.why(error))
       throw error
     }
   }
@@ -138,6 +137,13 @@ struct Anchoring: Sendable {
     let isFirst = try AnchorStore.comparison(in: db)?.boot != boot.id
     let range = try CheckpointStore.range(of: anchor.size, fromEntries: isFirst, in: db)
     return range.root == anchor.root ? nil : "The entries are not those that were anchored."
+  }
+
+  /// Why nothing was anchored, in words.
+  static func why(_ error: any Error) -> String {
+    if error is Overdue { return "The bucket did not answer in time." }
+    return (error as? any SpokenError)?.sentence
+      ?? "It failed in Caretaker itself; its log says how."
   }
 
   private func noteMissing(among found: [AnchorMark]) async throws {

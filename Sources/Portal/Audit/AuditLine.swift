@@ -62,17 +62,18 @@ extension AuditEntry {
   /// Who did it, as people say it.
   func actorName(among people: [Person]) -> String {
     let others = ["portal": "Caretaker", "command": "Command line", "visitor": "A visitor"]
-    return personID.map { Self.name(of: $0, among: people) } ?? others[actor] ?? actor
+    return personID.map(people.name) ?? others[actor] ?? actor
   }
 
   /// What happened, without who.
   func sentence(among people: [Person]) -> String {
-    AuditSentence.of(type: type, data: data) { Self.name(of: $0, among: people) }
+    AuditSentence.of(type: type, data: data, name: people.name)
   }
+}
 
-  private static func name(of id: Int64, among people: [Person]) -> String {
-    people.first { $0.id == id }?.name ?? "person \(id)"
-  }
+extension [Person] {
+  /// The name of a person by their number; “person 4” for one who is not among them.
+  func name(of id: Int64) -> String { first { $0.id == id }?.name ?? "person \(id)" }
 }
 
 extension Tag {

@@ -51,7 +51,7 @@ struct AuditLines {
   /// What has to be known of the entries before the first one. A checkpoint's word is taken for
   /// those it speaks for: were it wrong, the lines would not be sound.
   private func part(in db: Database) throws -> AuditPart {
-    let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
+    let logID = try AuditLog.logID(in: db)
     let merkle = try CheckpointStore.range(of: from - 1, in: db)
     guard merkle.size == from - 1 else {
       throw StorageProblem("Entry \(merkle.size + 1) can't be read.")

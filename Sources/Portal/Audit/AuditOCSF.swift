@@ -63,8 +63,8 @@ struct AuditOCSF {
   }
 
   private func user(_ id: Int64?) -> Canonical {
-    let name = id.map { id in people.first { $0.id == id }?.name ?? "person \(id)" }
-    var user: [String: Canonical] = ["name": .string(name ?? "unknown"), "type_id": .integer(1)]
+    let name = id.map(people.name) ?? "unknown"
+    var user: [String: Canonical] = ["name": .string(name), "type_id": .integer(1)]
     user["uid"] = id.map { .string(String($0)) }
     return .object(user)
   }

@@ -83,11 +83,8 @@ struct AuditPage: Page {
       }
       return words.map { Term(words: $0, without: wider.path) }
     }
-    let name = filter.personID.map { id in
-      people.first { $0.id == id }?.name ?? "person \(id)"
-    }
     return [
-      term(name.map { "By \($0)" }) { $0.personID = nil },
+      term(filter.personID.map { "By \(people.name(of: $0))" }) { $0.personID = nil },
       term(filter.type.map(AuditSentence.label)) { $0.type = nil },
       term(filter.outcome.map(\.word)) { $0.outcome = nil },
       term(filter.change.map { "About CR-\($0)" }) { $0.change = nil },

@@ -26,15 +26,14 @@ extension AuditStore {
   /// An entry exactly as it is stored; nil when there is none with this number.
   static func record(_ seq: Int64, in db: Database) throws -> AuditRecord? {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT * FROM audit WHERE seq BETWEEN ? AND ? ORDER BY seq",
-      arguments: [seq - 1, seq + 1])
+      db, sql: "SELECT * FROM audit WHERE seq >= ? ORDER BY seq LIMIT 3", arguments: [seq - 1])
     guard let row = rows.first(where: { $0["seq"] == seq }) else { return nil }
     let before = rows.first.map { $0["seq"] == seq - 1 ? [UInt8]($0["chain"] as Data) : [] }
     let bytes = [UInt8](row["bytes"] as Data)
     return AuditRecord(
-      entry: AuditEntry(sparing: row), bytes: bytes, leaf: SHA256.digest([0] + bytes),
+      entry: AuditEntry(sparing: row), bytes: bytes, leaf: MerkleRange.leaf(of: bytes),
       link: [UInt8](row["chain"] as Data), before: before ?? [],
-      hasNext: rows.contains { $0["seq"] == seq + 1 })
+      hasNext: rows.last.map { $0["seq"] > seq } ?? false)
   }
 }
 

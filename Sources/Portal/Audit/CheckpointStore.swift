@@ -34,8 +34,7 @@ enum CheckpointStore {
     let range = try range(of: min(count, signed + entriesMax), in: db)
     guard range.size > signed else { return nil }
     let checkpoint = Checkpoint(
-      logID: try String.fetchOne(db, sql: "SELECT id FROM log") ?? "", line: try line(in: db),
-      size: range.size, root: range.root)
+      logID: try AuditLog.logID(in: db), line: try line(in: db), size: range.size, root: range.root)
     let note = try SignedNote(checkpoint.text, signedBy: [signer])
     return SignedCheckpoint(size: range.size, at: now, range: range, note: note.whole)
   }

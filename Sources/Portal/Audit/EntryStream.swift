@@ -53,7 +53,7 @@ struct EntryStream: Sendable {
       guard let through = try EntryStreamStore.standing(of: place, in: db)?.through,
         let signed = try CheckpointStore.last(in: db)?.size, signed > through
       else { return nil }
-      let log = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
+      let log = try AuditLog.logID(in: db)
       let line = try CheckpointStore.line(in: db).padded(to: 4)
       return Due(
         lines: AuditLines(from: through + 1, to: min(signed, through + Self.entriesMax)),
@@ -119,8 +119,9 @@ extension Portal {
     do { try await stream.run() } catch {
       guard !Task.isCancelled else { return }
       log.error("The entries of the log could not be put into \(place.url): \(error)")
-      let why = (error as? any SpokenError)?.sentence ?? "The bucket did not answer in time."
-      try? await storage.write { try EntryStreamStore.failed(why, of: place, in: $0) }
+      try? await storage.write {
+        try EntryStreamStore.failed(Anchoring.why(error), of: place, in: $0)
+      }
     }
   }
 

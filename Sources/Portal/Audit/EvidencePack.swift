@@ -11,7 +11,7 @@ enum EvidencePack {
   static func lines(
     of change: Change, checkpoint: SignedCheckpoint, in db: Database
   ) throws -> [Canonical] {
-    let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
+    let logID = try AuditLog.logID(in: db)
     let entries = try entries(of: change, in: checkpoint, db: db)
     let header = Canonical.object([
       "pack": .integer(1), "log": .string(logID), "change": .integer(change.number),

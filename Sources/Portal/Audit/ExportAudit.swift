@@ -37,10 +37,10 @@ extension Portal {
     guard let format = AuditFormat(rawValue: visit.field("format")) else {
       throw Failure.badForm("The format is not one of CSV and OCSF.")
     }
-    var filter = AuditFilter()
+    var asked: AuditFilter?
     do {
-      filter = try AuditFilter(visit.form)
-      filter.before = nil
+      let filter = try AuditFilter(visit.form).with { $0.before = nil }
+      asked = filter
       let (body, count) = try await file(of: filter, as: format)
       let narrowed = filter.isNarrow ? " (\(filter.query))" : ""
       let event = AuditEvent.logExported("\(count) entries as \(format.words)\(narrowed)")
@@ -54,7 +54,7 @@ extension Portal {
           .contentDisposition: "attachment; filename=\"\(name)\"",
         ], body: body)
     } catch let problem as Mistake {
-      return try await auditPage(filter, problem: problem, for: visit)
+      return try await auditPage(asked, problem: problem, for: visit)
     }
   }
 
@@ -84,9 +84,8 @@ extension Portal {
       switch format {
       case .csv: return (AuditCSV.file(entries, people: people), Int64(entries.count))
       case .ocsf:
-        let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
-        let body = AuditOCSF(logID: logID, people: people).file(entries)
-        return (body, Int64(entries.count))
+        let ocsf = AuditOCSF(logID: try AuditLog.logID(in: db), people: people)
+        return (ocsf.file(entries), Int64(entries.count))
       }
     }
   }

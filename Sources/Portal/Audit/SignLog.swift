@@ -98,9 +98,8 @@ extension Portal {
       // Caretaker stops: the executor sees that too, and leaves the run to the next start.
       if Task.isCancelled { return nil }
       log.error("The intent of a run could not be anchored: \(error)")
-      let why = (error as? any SpokenError)?.sentence ?? "The bucket did not answer in time."
       return "Nothing was sent: what can't be put back is not begun before the log that tells of "
-        + "it is anchored. \(why) Mend that, then propose it again."
+        + "it is anchored. \(Anchoring.why(error)) Mend that, then propose it again."
     }
   }
 

@@ -56,7 +56,7 @@ struct PeriodLine: TemplateData {
 
   init(_ period: SignedPeriod, people: [Person], now: Moment) {
     entries = "\(period.first) to \(period.last)"
-    reviewer = people.first { $0.id == period.reviewerID }?.name ?? "person \(period.reviewerID)"
+    reviewer = people.name(of: period.reviewerID)
     href = "/audit/entries/\(period.entry)"
     when = When(period.signedAt, now: now)
   }
