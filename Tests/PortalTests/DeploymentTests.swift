@@ -75,6 +75,27 @@ extension WorkflowTests {
     try await stage.end()
   }
 
+  @Test func `what nobody asked for here is found behind any number of runs that were asked for`()
+    async throws
+  {
+    let stage = try await stage()
+    let mark = try stage.change(try await Proposals.propose(on: stage)).id
+    let now = stage.clock.now
+    try stage.portal.storage.writeNow { db in
+      let runs = (0...Int64(Portal.deploymentsPerPage) + 1).map { age in
+        RunSummary(
+          id: 1_000 + age, file: "image-deploy.yml", title: age == 0 ? "by hand." : mark,
+          commit: "c", event: "push", status: "completed", conclusion: "success",
+          createdAt: now.adding(ms: age), startedAt: now, updatedAt: now)
+      }
+      try RunStore.keep(runs, site: "blog", at: now, in: db)
+    }
+    let browser = try await stage.browser(as: "viewer")
+    #expect(await browser.get("/deployments?by=outside").text.contains("by hand."))
+    #expect(!(await browser.get("/deployments").text.contains("by hand.")))
+    try await stage.end()
+  }
+
   @Test func `two runs are compared by their commits, and what is not there is said`() async throws
   {
     let stage = try await stage()

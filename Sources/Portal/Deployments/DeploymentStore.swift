@@ -119,13 +119,11 @@ enum DeploymentStore {
       uniqueKeysWithValues: areas.compactMap { area in area.workflow.map { ($0, area) } })
     var runFilter = RunFilter()
     runFilter.workflow = filter.area?.workflow
+    runFilter.isOutside = filter.isOutside
     runFilter.before = RunFilter.Place(ms: before.ms, id: 0)
     guard !areaOfFile.isEmpty else { return [] }
     return try RunStore.list(runFilter, site: site, limit: limit, in: db).compactMap { kept in
-      guard let area = areaOfFile[kept.run.file], !filter.isOutside || kept.change == nil else {
-        return nil
-      }
-      return try run(kept, area, site: site, in: db)
+      try areaOfFile[kept.run.file].map { try run(kept, $0, site: site, in: db) }
     }
   }
 

@@ -10,6 +10,8 @@ struct RunFilter: Sendable, Equatable {
   var result: String? = nil
   /// What began it.
   var event: String? = nil
+  /// Only what no change of Caretaker's asked for.
+  var isOutside = false
   /// Only runs older than this one: where a page goes on.
   var before: Place? = nil
 

@@ -82,11 +82,12 @@ enum RunStore {
       sql: select + """
          WHERE runs.site = ?1 AND (?2 IS NULL OR workflow = ?2) AND (?3 IS NULL OR event = ?3)
           AND (?4 IS NULL OR CASE status WHEN 'completed' THEN conclusion ELSE 'running' END = ?4)
-          AND (created_at, runs.id) < (?5, ?6)
+          AND (created_at, runs.id) < (?5, ?6) AND (NOT ?8 OR changes.id IS NULL)
         ORDER BY created_at DESC, runs.id DESC LIMIT ?7
         """,
       arguments: [
         site, filter.workflow, filter.event, filter.result, before.ms, before.id, limit,
+        filter.isOutside,
       ]
     ).map(kept)
   }
