@@ -68,17 +68,15 @@ struct Failure: Error {
       self.init(
         status: .conflict, title: "This can't be done",
         sentence: refusal.sentence + " Nothing was changed.")
-    case let error as AWSError:
+    case let error as any CallError:
+      let service = error is GitHubError ? "GitHub" : error is GhostError ? "Ghost" : "AWS"
       self.init(
-        status: .badGateway, title: "AWS did not answer as it should", sentence: error.sentence)
-    case let error as GitHubError:
-      self.init(
-        status: .badGateway, title: "GitHub did not answer as it should", sentence: error.sentence)
-    case let error as GhostError:
-      self.init(
-        status: .badGateway, title: "Ghost did not answer as it should", sentence: error.sentence)
+        status: .badGateway, title: "\(service) did not answer as it should",
+        sentence: error.sentence + (error.effect == .none ? " Nothing was changed." : ""))
     case let problem as PlanProblem:
-      self.init(status: .conflict, title: "This can't be done", sentence: problem.sentence)
+      self.init(
+        status: .conflict, title: "This can't be done",
+        sentence: problem.sentence + " Nothing was changed.")
     case is Busy:
       self.init(
         status: .serviceUnavailable, title: "Caretaker is busy",

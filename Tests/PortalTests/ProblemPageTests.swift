@@ -77,6 +77,20 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `an error says that nothing was changed wherever that is sure`() {
+    let token = SiteSecret(name: "key", key: "ghost_key_file", file: nil, value: nil)
+    let harmless: [any Error] = [
+      PlanProblem("The stack is gone."), GitHubError(.noToken, "GET /actions/runs"),
+      GhostError(.noKey(token), "PUT /settings/"), Refusal.planMoved,
+    ]
+    for error in harmless {
+      #expect(Failure(error).sentence.hasSuffix(" Nothing was changed."), "\(error)")
+    }
+    let unsure = GitHubError(.unreadable("no JSON"), "POST /actions/runs/1/rerun")
+    #expect(!Failure(unsure).sentence.contains("Nothing was changed."))
+    #expect(Failure(unsure).title == "GitHub did not answer as it should")
+  }
+
   @Test func `what is not there, not allowed or not possible now is told apart, with a reference`()
     async throws
   {

@@ -165,6 +165,7 @@ import Testing
     let response = try await run(number, on: stage)
     #expect(response.status == .badGateway)
     #expect(response.text.contains("ecs:DescribeServices"))
+    #expect(response.text.contains("Nothing was changed."))
     #expect(try stage.change(number).storedState == .approved)
     try peer.faults("[]")
     _ = try await run(number, on: stage)

@@ -102,7 +102,11 @@ struct Ghost: Sendable {
   /// The fields that say who calls.
   func headers(by caller: Caller, for name: String) throws -> [HTTPHeader] {
     let secret = secret(of: caller)
-    guard let key = try secret.read() else { throw GhostError(.noKey(secret), name) }
+    let found: Secret?
+    do { found = try secret.read() } catch {
+      throw GhostError(.unreadableKey((error as? PlanProblem)?.sentence ?? "\(error)"), name)
+    }
+    guard let key = found else { throw GhostError(.noKey(secret), name) }
     guard let token = GhostToken.make(key: key, at: now()) else {
       throw GhostError(.badKey(secret), name)
     }

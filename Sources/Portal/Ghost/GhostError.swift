@@ -11,6 +11,8 @@ struct GhostError: CallError {
     /// Ghost's answer can't be understood.
     case unreadable(String)
     case noKey(SiteSecret)
+    /// The key's file is not to be read; the sentence says what is wrong with it.
+    case unreadableKey(String)
     /// The key is not one of Ghost's.
     case badKey(SiteSecret)
   }
@@ -39,7 +41,7 @@ struct GhostError: CallError {
       (300..<500).contains(status) && status != 408 || status == 501 ? .none : .unknown
     case .transport(let problem): problem.wasSent ? .unknown : .none
     case .unreadable: .unknown
-    case .noKey, .badKey: .none
+    case .noKey, .unreadableKey, .badKey: .none
     }
   }
 
@@ -52,6 +54,7 @@ struct GhostError: CallError {
       "There is no \(secret.name). Put one into a file and name the file as \(secret.key) of the "
         + "site. Ghost shows it under Settings, Integrations (or, for a staff access token, in a "
         + "person's profile)."
+    case .unreadableKey(let sentence): sentence
     case .badKey(let secret):
       "The \(secret.name) is not one of Ghost's: they are 24 hexadecimal digits, a colon and 64 "
         + "more. Copy it anew."
