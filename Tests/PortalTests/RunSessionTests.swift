@@ -22,6 +22,24 @@ import Testing
     stage.portal.outside.cloud(stage.portal.configuration.sites[0])
   }
 
+  @Test func `the policy of a change that can't be read is refused for what it is`() async throws {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    let world = World(sites: [], environment: [:])
+    defer { world.close() }
+    let policies = IAMPolicies(stage.portal.configuration, world: world)
+    func problem(of number: Int64) async -> String {
+      do { return try await policies.session(of: number) } catch { return "\(error)" }
+    }
+    #expect(await problem(of: 9) == "There is no CR-9.")
+    try stage.portal.storage.writeNow { db in
+      try db.execute(sql: "DROP TRIGGER plans_immutable")
+      try db.execute(sql: "UPDATE plans SET digest = hex(zeroblob(32))")
+    }
+    #expect(await problem(of: number) == "CR-\(number) is damaged in the database.")
+    try await stage.end()
+  }
+
   @Test func `a plan runs in a session of its own, and the standing credentials write nothing`()
     async throws
   {

@@ -56,7 +56,8 @@ public struct IAMPolicies: Sendable {
   public func session(of number: Int64) async throws -> String {
     let storage = try DataFolder.open(configuration, exclusive: false)
     defer { try? storage.close() }
-    guard let change = try? storage.readNow({ try ChangeStore.find(number, in: $0) }) else {
+    let change: Change
+    do { change = try storage.readNow { try ChangeStore.find(number, in: $0) } } catch is Failure {
       throw StorageProblem("There is no CR-\(number).")
     }
     let state = change.state(at: world.outside.now())

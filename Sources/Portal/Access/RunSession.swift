@@ -31,11 +31,9 @@ enum RunSession {
 
 extension AccessPolicy {
   /// The policy as JSON, keys in order.
-  /// - Parameter isPretty: For people, on many lines.
-  func text(isPretty: Bool = false) throws -> String {
+  func text() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
