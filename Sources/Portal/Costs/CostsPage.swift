@@ -19,7 +19,6 @@ struct CostsPage: Page {
   static let fields: [Field<CostsPage>] = [
     .text("state", { $0.state }), .text("source", { $0.source }),
     .text("listFailure", { $0.listFailure }), .list("lines", { $0.lines }),
-    .flag("any", { !$0.lines.isEmpty }),
     .text("total", { $0.total }), .text("notKnown", { $0.notKnown }),
     .list("leftOut", { _ in EstateCost.leftOut.map(Sentence.init) }),
     .list("prices", { $0.prices }), .flag("anyPrice", { !$0.prices.isEmpty }),

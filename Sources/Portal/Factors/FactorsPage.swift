@@ -58,7 +58,6 @@ struct FactorsPage: Page {
     .text("offer", { $0.offer?.sealed ?? "" }), .text("letters", { $0.offer?.letters ?? "" }),
     .text("address", { $0.offer?.address ?? "" }),
     .flag("anyPasskey", { !$0.passkeys.isEmpty }),
-    .flag("onlyPasskey", { $0.since == nil && !$0.passkeys.isEmpty }),
     .list("passkeys", { page in page.passkeys.map { PasskeyLine($0, now: page.now) } }),
     .text(
       "known",

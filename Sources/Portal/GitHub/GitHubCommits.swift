@@ -35,7 +35,6 @@ struct GitHubComparison: Decodable, Sendable, Hashable {
   /// `ahead`, `behind`, `diverged` or `identical`.
   let status: String
   let aheadBy: Int64
-  let behindBy: Int64
   let commits: [GitHubCommit]
   let files: [File]?
 }

@@ -22,7 +22,6 @@ struct GitHubRun: Codable, Sendable, Hashable {
   let displayTitle: String
   let headBranch: String?
   let headSha: String
-  let runNumber: Int64
   let runAttempt: Int64?
   let event: String
   /// `queued`, `in_progress`, `completed`, `waiting`…
@@ -34,7 +33,6 @@ struct GitHubRun: Codable, Sendable, Hashable {
   let updatedAt: Date
   let htmlUrl: String
   let actor: Actor?
-  let triggeringActor: Actor?
 
   /// `infra-deploy.yml`
   var file: String {

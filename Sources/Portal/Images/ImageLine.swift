@@ -21,7 +21,6 @@ struct ImageLine: TemplateData {
     .text("others", { $0.others }), .text("ghost", { $0.image.ghost?.words ?? "not known" }),
     .text("size", { $0.image.bytes > 0 ? bytes($0.image.bytes) : "not known" }),
     .item("when", { line in line.image.pushedAt.map { When($0, now: line.now) } }),
-    .flag("isRunning", { $0.isRunning }),
     .item("tag", { $0.tag }), .list("reasons", { $0.reasons }),
     .text("revisions", { $0.revisionWords }),
     .text("commit", { String(($0.sha ?? "").prefix(Self.commitLength)) }),
