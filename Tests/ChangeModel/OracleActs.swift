@@ -79,7 +79,7 @@ extension Oracle {
   private mutating func tidy(
     _ changes: [Int], as standing: Standing, _ act: Act, _ now: Int64
   ) -> Bool {
-    for change in changes { _ = move(change, to: standing, .sweep, now) }
+    for change in changes { _ = move(change, to: standing, act, now) }
     return note(act, now)
   }
 
@@ -266,6 +266,21 @@ extension Oracle {
     history.count { if case .answer(change, .done) = $0.act { true } else { false } }
   }
 
+  /// Whether the next call was made before, and nobody knows what became of it.
+  private func wasTried(_ change: Int) -> Bool {
+    let begun = history.last { entry in
+      guard entry.change == change else { return false }
+      return switch entry.act {
+      case .answer: true
+      case .restart(let slot): slot == change
+      default: false
+      }
+    }
+    guard let begun else { return false }
+    if case .answer(_, .done) = begun.act { return false }
+    return true
+  }
+
   private func executors(_ change: Int) -> Set<Int> {
     history.reduce(into: []) { found, entry in
       guard entry.change == change else { return }
@@ -287,7 +302,7 @@ extension Oracle {
     let next: Standing =
       switch answer {
       case .done: made + 1 == draft.repeatable.count ? .verifying : .executing
-      case .failed: made == 0 ? .failedNoEffect : .failedPartial
+      case .failed: wasTried(change) ? .unknown : made == 0 ? .failedNoEffect : .failedPartial
       case .unclear: .unknown
       }
     return move(change, to: next, act, now)

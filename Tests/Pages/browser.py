@@ -167,9 +167,16 @@ class Browser:
 
     def press_run(self) -> None:
         """Runs the change on the page, with the password where that is asked for."""
-        for field in self.find_all("form[action$='/execution'] #password"):
+        self._press_confirmed("execution")
+
+    def press_resume(self) -> None:
+        """Goes on with the unknown run on the page."""
+        self._press_confirmed("resumption")
+
+    def _press_confirmed(self, act: str) -> None:
+        for field in self.find_all(f"form[action$='/{act}'] #password"):
             field.send_keys(self.password)
-        self.press("form[action$='/execution'] button")
+        self.press(f"form[action$='/{act}'] button")
 
     @property
     def password(self) -> str:

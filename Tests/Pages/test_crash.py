@@ -127,7 +127,7 @@ def test_told_to_end_it_begins_no_further_step_and_the_next_start_goes_on(
     everybody_sees_it_is_unknown(ana, change)
     assert cloud.calls("UpdateService") == []
     ana.open(change)
-    ana.press("form[action$='/resumption'] button")
+    ana.press_resume()
     is_found_done_by_reading(cloud, ana, change)
     assert steps(portal) == [(1, "done"), (2, "done")]
 

@@ -206,12 +206,12 @@ def test_going_on_with_an_unknown_run_is_decided_like_a_run_and_settled_by_a_thi
     ben.open(change)
     says(ben, "Frozen until", "Who goes on with it can't say what became of it.")
     pictures(ben, "unknown-frozen")
-    ben.press("form[action$='/resumption'] button")
+    ben.press_resume()
     says(ben, "There is a freeze until", "Nothing was changed")
     assert len(cloud.calls("UpdateService")) == 1
     lifts_freeze(ana, ben)
     ben.open(change)
-    ben.press("form[action$='/resumption'] button")
+    ben.press_resume()
     ben.reload_until(change, "Nobody knows yet what became of it.")
     assert len(cloud.calls("UpdateService")) == 2
     for window in (ana, ben):

@@ -68,6 +68,11 @@ final class Browser: @unchecked Sendable {
       "/changes/\(number)/execution", ["password": Stage.password, "typed": typed])
   }
 
+  /// Goes on with an unknown run.
+  func resume(_ number: Int64) async -> Response {
+    await post("/changes/\(number)/resumption", ["password": Stage.password])
+  }
+
   func send(
     _ method: HTTPRequest.Method, _ target: String, body: String, site: String? = "same-origin",
     extra: HTTPFields = [:], peer: String = "127.0.0.1"

@@ -25,7 +25,7 @@ extension DatabaseChangeTests {
   }
 
   private func resume(_ number: Int64, on stage: Stage) async throws -> Response {
-    try await stage.browser(as: "operator-2").post("/changes/\(number)/resumption")
+    try await stage.browser(as: "operator-2").resume(number)
   }
 
   @Test(arguments: [

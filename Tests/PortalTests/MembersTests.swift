@@ -219,8 +219,7 @@ import Testing
       #expect(try stage.change(number).storedState == .succeeded)
     } else {
       #expect(try stage.change(number).storedState == .unknown)
-      let answer = try await stage.browser(as: "operator-2")
-        .post("/changes/\(number)/resumption")
+      let answer = try await stage.browser(as: "operator-2").resume(number)
       #expect(answer.status == .seeOther)
       #expect(try await settled(number, on: stage) == .succeeded)
     }

@@ -19,7 +19,7 @@ extension RunChangeTests {
   }
 
   private func resume(_ number: Int64, on stage: Stage) async throws -> Response {
-    try await stage.browser(as: "operator-2").post("/changes/\(number)/resumption")
+    try await stage.browser(as: "operator-2").resume(number)
   }
 
   @Test func `a call that never arrived is made again when a person says so, by a second attempt`()
@@ -35,6 +35,45 @@ extension RunChangeTests {
     }
     #expect(attempts == [1, 2])
     #expect(try await resume(number, on: stage).status == .conflict)
+    try await stage.end()
+  }
+
+  @Test func `a refusal of the second call says nothing of the first, which stays unknown`()
+    async throws
+  {
+    let stage = try await stage()
+    let number = try await unknown("kind=ecs.count&count=2", drop: "before", on: stage)
+    try peer.faults(
+      """
+      [{"service": "ecs", "operation": "UpdateService", "times": 1,
+        "code": "InvalidParameterException", "status": 400}]
+      """)
+    #expect(try await resume(number, on: stage).status == .seeOther)
+    #expect(try await settled(number, on: stage) == .unknown)
+    #expect(try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite").exitCode == 2)
+    try await stage.end()
+  }
+
+  @Test func `going on asks once more, as a run does, and a wrong password sends nothing`()
+    async throws
+  {
+    let stage = try await stage()
+    let number = try await unknown("kind=ecs.count&count=2", drop: "before", on: stage)
+    let browser = try await stage.browser(as: "operator-2")
+    #expect(await browser.get("/changes/\(number)").text.contains("Your password"))
+    for fields in [[:], ["password": "wrong"]] {
+      let response = await browser.post("/changes/\(number)/resumption", fields)
+      #expect(response.status == .unprocessableContent)
+      #expect(response.text.contains("The password is not right"))
+    }
+    #expect(try peer.calls("UpdateService").count == 1)
+    #expect(await browser.resume(number).status == .seeOther)
+    #expect(try await settled(number, on: stage) == .succeeded)
+    let confirmed = try stage.portal.storage.readNow { db in
+      try AuditStore.entries(of: number, in: db).filter { $0.type == "run.started" }
+        .map { $0.data["confirmed_by"]?.text }
+    }
+    #expect(confirmed == ["password", "password"])
     try await stage.end()
   }
 
@@ -100,7 +139,7 @@ extension RunChangeTests {
       [{"service": "ecs", "operation": "UpdateService", "times": 1, "drop": "before"}]
       """)
     let second = try await stage.browser(as: "approver-2")
-    #expect(await second.post("/changes/\(number)/resumption").status == .seeOther)
+    #expect(await second.resume(number).status == .seeOther)
     #expect(try await settled(number, on: stage) == .unknown)
     let finding = ["found": "not-done", "note": "CloudTrail shows no call"]
     for login in ["operator-2", "approver-2"] {
@@ -124,6 +163,16 @@ extension RunChangeTests {
     let asked = await browser.get("/changes/preview?kind=rds.delete&run_at=2030-01-01T10%3A00")
     #expect(asked.status == .unprocessableContent)
     #expect(asked.text.contains("Somebody has to type the name of what is lost"))
+    try await stage.end()
+  }
+
+  @Test func `who previews what needs no approval is told that the clock runs it`() async throws {
+    let stage = try await stage()
+    let browser = try await stage.browser(as: "operator")
+    let preview = "/changes/preview?kind=rds.retention&days=7"
+    #expect(await browser.get(preview).text.contains("You run it yourself, and it is in the log."))
+    let timed = await browser.get(preview + "&run_at=2030-01-01T10%3A00").text
+    #expect(timed.contains("The clock runs it, and it is in the log."))
     try await stage.end()
   }
 
@@ -153,6 +202,8 @@ extension RunChangeTests {
     let number = try await approved("kind=ecs.count&count=2&run_at=\(text)", on: stage)
     try await stage.portal.runWhatIsDue()
     #expect(try stage.change(number).storedState == .approved)
+    let page = await (try stage.browser(as: "operator")).get("/changes/\(number)").text
+    #expect(page.contains("Nothing has changed yet: the clock runs it."))
     try peer.drift(#"{"ecs_desired": 3}"#)
     stage.clock.advance(ms: runAt.since(stage.clock.now))
     try await stage.portal.runWhatIsDue()

@@ -248,7 +248,7 @@ extension ImageKindTests {
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .unknown)
     let browser = try await stage.browser(as: "operator-2")
-    #expect(await browser.post("/changes/\(number)/resumption").status == .seeOther)
+    #expect(await browser.resume(number).status == .seeOther)
     #expect(try await settled(number, on: stage) == .succeeded)
     try await stage.end()
   }
@@ -281,7 +281,7 @@ extension ImageKindTests {
     #expect(try await settled(number, on: stage) == .unknown)
     if drop == "before" {
       let browser = try await stage.browser(as: "operator-2")
-      #expect(await browser.post("/changes/\(number)/resumption").status == .seeOther)
+      #expect(await browser.resume(number).status == .seeOther)
       #expect(try await settled(number, on: stage) == .succeeded)
     } else {
       for _ in 0..<20 where try stage.change(number).storedState == .unknown {

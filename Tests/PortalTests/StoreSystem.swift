@@ -318,7 +318,7 @@ final class StoreSystem: System {
   }
 
   private func done(_ change: Change, _ db: Database) throws -> Int {
-    try ExecutionStore.steps(of: change.id, in: db).prefix { $0.outcome == "done" }.count
+    try ExecutionStore.steps(of: change.id, in: db).prefix(while: \.isDone).count
   }
 
   private func intend(_ slot: Int, _ now: Moment) throws {
@@ -334,6 +334,7 @@ final class StoreSystem: System {
   ) throws -> Bool {
     guard change.storedState == .executing else { return false }
     let step = Int64(try done(change, db) + 1)
+    let wasTried = try ExecutionStore.steps(of: change.id, in: db).contains { $0.step == step }
     try ExecutionStore.intend(step, call: "ecs:Do", of: change, boot: boot, at: now, in: db)
     let outcome: StepOutcome =
       switch answer {
@@ -343,7 +344,8 @@ final class StoreSystem: System {
       }
     try ExecutionStore.finish(step, of: change, outcome: outcome, at: now, in: db)
     let isLast = Int(step) == change.plan.steps.count
-    let next = outcome.state(isFirst: step == 1) ?? (isLast ? .verifying : nil)
+    let failure = ChangeState.failure(isFirst: step == 1, wasTried: wasTried)
+    let next = outcome.state(or: failure) ?? (isLast ? .verifying : nil)
     if let next {
       try ChangeStore.move(change, to: next, why: "answered", by: .portal, at: now, in: db)
     }

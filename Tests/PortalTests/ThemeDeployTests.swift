@@ -231,8 +231,7 @@ import Testing
         } == theme)
     } else {
       #expect(try stage.change(number).storedState == .unknown)
-      let answer = try await stage.browser(as: "operator-2")
-        .post("/changes/\(number)/resumption")
+      let answer = try await stage.browser(as: "operator-2").resume(number)
       #expect(answer.status == .seeOther)
       #expect(try await settled(number, on: stage) == .succeeded)
     }

@@ -205,7 +205,7 @@ extension WorkflowTests {
     #expect(try await settled(number, on: stage) == .unknown)
     try await poll(stage)
     #expect(try stage.change(number).storedState == .unknown)
-    let again = try await stage.browser(as: "operator-2").post("/changes/\(number)/resumption")
+    let again = try await stage.browser(as: "operator-2").resume(number)
     #expect(again.text.contains("must not be sent twice"))
     #expect(try github.writes().isEmpty)
     try await stage.end()

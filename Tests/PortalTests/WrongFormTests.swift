@@ -26,7 +26,7 @@ import Testing
   ]
   /// Every choice is one of a list that the form itself gives, and what is not in it is as before.
   private static let choices: Set = ["/account/choices"]
-  /// Its one field is that of the form that runs a change.
+  /// Its fields are those of the form that runs a change.
   private static let twins: Set = ["{{path}}/resumption"]
 
   /// The actions of all forms of all templates in which something is chosen or typed.

@@ -7,6 +7,8 @@ struct RulesSystem: System {
   private struct Running {
     var executors: Set<Int64>
     var done = 0
+    /// Whether the next call was made, and nobody knows what became of it.
+    var wasTried = false
   }
 
   private var people: [Person]
@@ -97,10 +99,11 @@ struct RulesSystem: System {
       for (slot, change) in changes where change.state(at: now) == .expired {
         changes[slot] = change.moved(to: .expired)
       }
-    case .restart:
+    case .restart(let tried):
       startedAt = now
       for (slot, change) in changes
       where change.storedState == .executing || change.storedState == .verifying {
+        if slot == tried { running[slot]?.wasTried = true }
         changes[slot] = change.moved(to: .unknown)
       }
     default: return try attemptInHouse(act, now)
@@ -210,9 +213,13 @@ struct RulesSystem: System {
     switch answer {
     case .done:
       running[slot]?.done += 1
+      running[slot]?.wasTried = false
       if done + 1 == change.plan.steps.count { changes[slot] = change.moved(to: .verifying) }
+    case .failed where running[slot]?.wasTried == true: changes[slot] = change.moved(to: .unknown)
     case .failed: end(slot, change, done == 0 ? .failedNoEffect : .failedPartial)
-    case .unclear: changes[slot] = change.moved(to: .unknown)
+    case .unclear:
+      running[slot]?.wasTried = true
+      changes[slot] = change.moved(to: .unknown)
     }
     return true
   }

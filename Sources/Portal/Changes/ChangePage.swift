@@ -21,7 +21,7 @@ struct ChangePage: Page {
 
   static let fields: [Field<ChangePage>] = [
     .text("approvals", { $0.view.approvals }), .list("uncounted", { $0.view.uncounted }),
-    .text("ineligible", { $0.view.ineligible }), .text("cannot", { $0.view.cannot }),
+    .text("cannot", { $0.view.cannot }),
     .flag("guarded", { $0.view.change.plan.guarding != .logged }),
     .text("typedName", { $0.view.change.plan.typedName }),
     .text("runAt", { $0.view.runAt }), .text("missedRunAt", { $0.view.missedRunAt }),
@@ -47,7 +47,6 @@ struct ChangePage: Page {
     .link("path", { "/changes/\($0.view.change.number)" }),
     .text("requester", { $0.view.change.requester.name }),
     .text("reason", { $0.view.change.reason }),
-    .item("proposedAt", { When($0.view.change.proposedAt, now: $0.view.now) }),
     .item("reviewBy", { When($0.view.change.reviewBy, now: $0.view.now) }),
     .item("runBy", { $0.view.change.runBy.map { [now = $0.view.now] in When($0, now: now) } }),
     .text("approvers", { $0.view.approvers }),

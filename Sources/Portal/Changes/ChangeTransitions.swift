@@ -51,8 +51,7 @@ extension ChangeStore {
     _ db: Database
   ) throws -> Bool {
     if refusal.makesStale {
-      try move(
-        change, to: .stale, why: refusal.sentence, by: .portal, at: house.now, in: db)
+      try move(change, to: .stale, why: refusal.sentence, by: .portal, at: house.now, in: db)
       return true
     }
     guard let plan = change.repriced(after: refusal, preflight, in: house) else { return false }
@@ -160,16 +159,25 @@ extension ChangeStore {
     guard db.changesCount == 1 else { throw Refusal.planMoved }
   }
 
+  /// Ends a change that was not run, with the entry that says how.
+  static func end(
+    _ change: Change, as state: ChangeState, _ event: AuditEvent, by actor: AuditLog.Actor,
+    at now: Moment, in db: Database
+  ) throws {
+    try setState(of: change, to: state, window: change.window, in: db)
+    try AuditLog.append(event, by: actor, at: now, in: db)
+    try tell(of: change, by: actor, at: now, in: db)
+  }
+
   /// Stops everything that a person has proposed and that was not run: nobody asks for it any more.
   static func revokeAll(
     of person: Person, why: String, by actor: AuditLog.Actor, at now: Moment, in db: Database
   ) throws {
     for change in try all([.pending, .approved], in: db)
     where change.requester.id == person.id && change.state(at: now).isBeforeRun {
-      try setState(of: change, to: .revoked, window: change.window, in: db)
-      try AuditLog.append(
-        .changeRevoked(number: change.number, note: why), by: actor, at: now, in: db)
-      try tell(of: change, by: actor, at: now, in: db)
+      try end(
+        change, as: .revoked, .changeRevoked(number: change.number, note: why), by: actor, at: now,
+        in: db)
     }
   }
 
@@ -197,8 +205,7 @@ extension ChangeStore {
     try db.execute(
       sql: """
         INSERT INTO plans
-          (change_id, revision, editor_id, made_at, reason, bytes, digest, site, title,
-           kind)
+          (change_id, revision, editor_id, made_at, reason, bytes, digest, site, title, kind)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [

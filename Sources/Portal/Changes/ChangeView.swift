@@ -74,9 +74,9 @@ struct ChangeView: Sendable {
     switch state {
     case .pending: "Nothing has changed yet. \(approvals)"
     case .approved:
-      requirement.approvals == 0
-        ? "Nothing has changed yet. It needs no approval: somebody has to run it."
-        : "Approved. Nothing has changed yet: somebody has to run it."
+      (requirement.approvals == 0
+        ? "Nothing has changed yet. It needs no approval: " : "Approved. Nothing has changed yet: ")
+        + (runAt.isEmpty ? "somebody has to run it." : "the clock runs it.")
     case .executing: "Caretaker is making the calls. This page follows it."
     case .verifying: "Every call was answered. Caretaker waits to see it done."
     case .unknown: "Nobody knows yet what became of it. Nothing is sent again by itself."
@@ -132,16 +132,6 @@ extension ChangeView {
       return Sentence(
         text: "The approval of \(person.name) does not count: \(person.name) \(why.words).")
     }
-  }
-
-  /// Everybody who has the role to approve and can't, with why.
-  var ineligible: String {
-    house.people.compactMap { person in
-      guard person.id != change.requester.id, person.may(.approve),
-        let why = change.obstacle(to: person, in: house)
-      else { return nil }
-      return "\(person.name) \(why.words)"
-    }.listed("; ")
   }
 
   /// Why this person can't decide.

@@ -9,6 +9,8 @@ struct StepRow: Sendable {
   /// `done`, `failed`, `unknown`; nil while nobody knows.
   let outcome: String?
   let detail: String?
+
+  var isDone: Bool { outcome == "done" }
 }
 
 /// Runs, their steps and locks in the database.
@@ -96,6 +98,13 @@ enum ExecutionStore {
         step: $0["step"], intendedAt: Moment(ms: $0["intended_at"]), outcome: $0["outcome"],
         detail: $0["detail"])
     }
+  }
+
+  /// The steps of the plan that are not known to have been done, in order.
+  static func left(of change: Change, in db: Database) throws -> [Step] {
+    let done = Set(try steps(of: change.id, in: db).filter(\.isDone).map(\.step))
+    return change.plan.steps.enumerated().filter { !done.contains(Int64($0.offset + 1)) }
+      .map(\.element)
   }
 
   /// How long the run of a change goes on, beside the last ones of its kind that were done; nil

@@ -99,10 +99,8 @@ struct Executor: Sendable {
     _ change: Change, _ kind: ChangeKind, with means: Means
   ) async throws -> Bool {
     // Steps that an earlier attempt is known to have done are not done again.
-    var results = try await storage.read { db in
-      try ExecutionStore.steps(of: change.id, in: db).prefix { $0.outcome == "done" }
-        .map { $0.detail ?? "" }
-    }
+    let begun = try await storage.read { try ExecutionStore.steps(of: change.id, in: $0) }
+    var results = begun.prefix(while: \.isDone).map { $0.detail ?? "" }
     let acting: Means
     do {
       acting = try await means.acting(for: change)
@@ -112,10 +110,10 @@ struct Executor: Sendable {
     }
     for (index, step) in change.plan.steps.enumerated().dropFirst(results.count) {
       try Task.checkCancellation()
+      let failure = ChangeState.failure(isFirst: index == 0, wasTried: index < begun.count)
       if let why = try await obstacle(to: step, of: change, kind, with: means) {
-        let state: ChangeState = index == 0 ? .failedNoEffect : .failedPartial
         try await storage.write { [now = outside.now()] db in
-          try ChangeStore.move(change, to: state, why: why, by: .portal, at: now, in: db)
+          try ChangeStore.move(change, to: failure, why: why, by: .portal, at: now, in: db)
         }
         return false
       }
@@ -129,11 +127,10 @@ struct Executor: Sendable {
       let now = outside.now()
       let spooled = SpooledOutcome(
         change: change.number, boot: boot.id, step: position, outcome: outcome.code,
-        detail: outcome.detail,
-        at: now.ms)
+        detail: outcome.detail, at: now.ms)
       try await storage.write(spooled) { db in
         try ExecutionStore.finish(position, of: change, outcome: outcome, at: now, in: db)
-        guard let state = outcome.state(isFirst: index == 0) else { return }
+        guard let state = outcome.state(or: failure) else { return }
         try ChangeStore.move(
           change, to: state, why: outcome.detail, by: .portal, at: now, in: db)
       }
@@ -169,7 +166,8 @@ struct Executor: Sendable {
     }
   }
 
-  private func attempt(
+  /// Makes the call of a step, once.
+  func attempt(
     _ step: Step, of change: Change, _ kind: ChangeKind, with means: Means, after results: [String]
   ) async -> StepOutcome {
     do {
@@ -178,6 +176,9 @@ struct Executor: Sendable {
       return .done(try await Task { try await kind.perform(means, plan, step, results) }.value)
     } catch let error as any CallError {
       return error.effect == .none ? .failed(error.sentence) : .unknown(error.sentence)
+    } catch let error as any SpokenError {
+      // What Caretaker writes itself is written whole or not at all.
+      return step.service == Step.ownService ? .failed(error.sentence) : .unknown(error.sentence)
     } catch {
       return .unknown("\(error)")
     }
@@ -207,11 +208,21 @@ struct Executor: Sendable {
 
 extension StepOutcome {
   /// The state that ends the run here; nil to go on.
-  func state(isFirst: Bool) -> ChangeState? {
+  /// - Parameter failure: the state where nothing was done.
+  func state(or failure: ChangeState) -> ChangeState? {
     switch self {
     case .done: nil
-    case .failed: isFirst ? .failedNoEffect : .failedPartial
+    case .failed: failure
     case .unknown: .unknown
     }
+  }
+}
+
+extension ChangeState {
+  /// Where a run ends with a step that is not done.
+  /// - Parameter wasTried: whether an earlier attempt has made the call as well. Nobody knows what
+  ///   became of that one, whatever is said of this.
+  static func failure(isFirst: Bool, wasTried: Bool) -> ChangeState {
+    wasTried ? .unknown : isFirst ? .failedNoEffect : .failedPartial
   }
 }

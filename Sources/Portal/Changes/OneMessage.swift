@@ -31,7 +31,7 @@ extension Means {
     let steps = try await storage.read { try ExecutionStore.steps(of: plan.change, in: $0) }
     guard let step = steps.first else { return [OneMessage.field: OneMessage.notSent] }
     return [
-      OneMessage.field: step.outcome == "done"
+      OneMessage.field: step.isDone
         ? OneMessage.sent : step.outcome == "failed" ? OneMessage.notSent : OneMessage.notKnown
     ]
   }

@@ -38,7 +38,6 @@ struct PreviewPage: Page {
     .text("draft", { $0.asked["draft"] ?? "" }), .text("asked", { query($0.asked) }),
     .list("again", { $0.again }), .text("zone", { _ in Zone.ofReader.name }),
     .text("typedName", { $0.plan.typedName }), .text("runAt", { $0.plan.terms.runAt?.local ?? "" }),
-    .flag("alone", { $0.plan.terms.requirement.approvals == 0 }),
   ]
 
   private var isPossible: Bool { approvers.count >= plan.terms.requirement.approvals }
@@ -48,8 +47,8 @@ struct PreviewPage: Page {
     let needed = plan.terms.requirement.approvals
     let names = approvers.listed(" or ")
     guard needed > 0 else {
-      return "It is easily put back, so it needs no approval. You run it yourself, and it is in "
-        + "the log."
+      let runner = plan.terms.runAt == nil ? "You run it yourself" : "The clock runs it"
+      return "It is easily put back, so it needs no approval. \(runner), and it is in the log."
     }
     guard isPossible else {
       return "It needs \(needed == 1 ? "one other person" : "\(needed) other people") who can "

@@ -14,8 +14,10 @@ struct Reconciler: Sendable {
       do {
         let readings = try await ChangeKind.of(change.plan).read(means, change.plan)
         try await record(readings, of: change)
-      } catch let error as any CallError {
-        log.warning("CR-\(change.number) can't be looked at yet: \(error.sentence)")
+      } catch let error where !(error is CancellationError) {
+        // One that can't be looked at does not keep the others from it.
+        let why = (error as? any SpokenError)?.sentence ?? "\(error)"
+        log.warning("CR-\(change.number) can't be looked at yet: \(why)")
       }
     }
   }

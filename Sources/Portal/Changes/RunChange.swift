@@ -14,9 +14,7 @@ extension Portal {
       let change = try await self.storage.read { try ChangeStore.find(number, in: $0) }
       let state = change.state(at: visit.now)
       guard state.isBeforeRun else { throw Refusal.wrongState(state) }
-      // What a passkey has signed for is the plan that was on the page.
-      guard visit.form["digest"] ?? change.digest == change.digest else { throw Refusal.planMoved }
-      let proof = change.plan.guarding == .logged ? nil : try await self.confirm(person, visit)
+      let proof = try await self.proof(for: change, by: person, visit)
       try await self.run(
         number, by: .person(person), confirmedBy: proof, typed: visit.field("typed"),
         at: visit.now)
@@ -33,6 +31,7 @@ extension Portal {
       guard change.storedState == .unknown else {
         throw Refusal.wrongState(change.state(at: visit.now))
       }
+      let proof = try await self.proof(for: change, by: person, visit)
       let means = try self.means(for: change.plan)
       let preflight = try await ChangeKind.of(change.plan).preflight(
         of: change.plan, with: means, at: visit.now)
@@ -41,20 +40,25 @@ extension Portal {
         let change = try ChangeStore.find(number, in: db)
         let house = try HouseStore.house(
           at: now, obstacle: obstacle ?? self.logObstacle(to: change.plan, at: now, in: db), in: db)
-        let done = Set(
-          try ExecutionStore.steps(of: change.id, in: db).filter { $0.outcome == "done" }
-            .map(\.step))
-        let left = change.plan.steps.enumerated().filter { !done.contains(Int64($0.offset + 1)) }
         let emergency = try change.checkResumption(
-          by: person, typed: visit.field("typed"), steps: left.map(\.element),
-          preflight: preflight, in: house)
+          by: person, typed: visit.field("typed"),
+          steps: ExecutionStore.left(of: change, in: db), preflight: preflight, in: house)
         try ExecutionStore.begin(
           change, by: person, as: .person(person), approvers: change.approvers(in: house),
-          emergency: emergency, boot: boot, at: now, in: db)
+          emergency: emergency, confirmedBy: proof, boot: boot, at: now, in: db)
       }
       try self.follow(number, change.plan)
       return .seeOther("/changes/\(number)", saying: .running)
     }
+  }
+
+  /// What a person confirms a run with; nil where nothing is asked for. What a passkey has signed
+  /// for is the plan that was on the page.
+  private func proof(
+    for change: Change, by person: Person, _ visit: Visit
+  ) async throws -> Proof? {
+    guard visit.form["digest"] ?? change.digest == change.digest else { throw Refusal.planMoved }
+    return change.plan.guarding == .logged ? nil : try await confirm(person, visit)
   }
 
   /// Runs a change for a person or for the clock.
@@ -98,8 +102,7 @@ extension Portal {
         change, by: runner.person ?? change.requester,
         as: runner.person.map(AuditLog.Actor.person) ?? .portal,
         approvers: change.approvers(in: house), emergency: emergency, confirmedBy: proof,
-        boot: boot,
-        at: now, in: db)
+        boot: boot, at: now, in: db)
       return nil
     }
     if let refusal { throw refusal }

@@ -17,22 +17,21 @@ extension Portal {
       let change = try ChangeStore.find(number, in: db)
       let house = try HouseStore.house(at: now, in: db)
       let evidence = try EvidenceStore.find(change.id, in: db)
-      let steps = try ExecutionStore.steps(of: change.id, in: db)
-      let done = Set(steps.filter { $0.outcome == "done" }.map(\.step))
-      let left = change.plan.steps.enumerated().filter { !done.contains(Int64($0.offset + 1)) }
+      let left = try ExecutionStore.left(of: change, in: db)
       let isOpen = change.storedState == .unknown || change.storedState == .failedPartial
       return ChangeView(
         change: change, person: person, house: house,
         executors: try ExecutionStore.executors(of: change.id, in: db),
         todos: try TodoStore.open(of: number, in: db),
-        isRepeatable: !left.isEmpty && left.allSatisfy { $0.element.recovery.isRepeatable },
+        isRepeatable: !left.isEmpty && left.allSatisfy(\.recovery.isRepeatable),
         seen: isOpen ? evidence?.readings ?? [:] : [:],
         seenAt: isOpen ? evidence?.readAt : nil,
         timeline: try AuditStore.entries(of: number, in: db).map {
           AuditLine($0, people: house.people, now: now)
         },
         comparison: try self.comparison(of: change, at: now, in: db),
-        asked: try AskedStore.find(change.id, in: db), stepsBegun: steps.count,
+        asked: try AskedStore.find(change.id, in: db),
+        stepsBegun: try ExecutionStore.steps(of: change.id, in: db).count,
         pace: try ExecutionStore.pace(of: change, at: now, in: db))
     }
     return page(

@@ -11,10 +11,9 @@ extension Portal {
       try await self.storage.write { [now = visit.now] db in
         let change = try ChangeStore.find(number, in: db)
         try change.checkWithdrawal(by: person, in: HouseStore.house(at: now, in: db))
-        try ChangeStore.setState(of: change, to: .withdrawn, window: change.window, in: db)
-        try AuditLog.append(
-          .changeWithdrawn(number: number), by: .person(person), at: now, in: db)
-        try ChangeStore.tell(of: change, by: .person(person), at: now, in: db)
+        try ChangeStore.end(
+          change, as: .withdrawn, .changeWithdrawn(number: number), by: .person(person), at: now,
+          in: db)
       }
       return .seeOther("/changes/\(number)", saying: .withdrawn)
     }
@@ -30,10 +29,9 @@ extension Portal {
         let change = try ChangeStore.find(number, in: db)
         try change.checkRevocation(
           by: person, note: note, in: HouseStore.house(at: now, in: db))
-        try ChangeStore.setState(of: change, to: .revoked, window: change.window, in: db)
-        try AuditLog.append(
-          .changeRevoked(number: number, note: note), by: .person(person), at: now, in: db)
-        try ChangeStore.tell(of: change, by: .person(person), at: now, in: db)
+        try ChangeStore.end(
+          change, as: .revoked, .changeRevoked(number: number, note: note), by: .person(person),
+          at: now, in: db)
       }
       return .seeOther("/changes/\(number)", saying: .revoked)
     }

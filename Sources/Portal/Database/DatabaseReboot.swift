@@ -18,7 +18,7 @@ extension ChangeKind {
       let steps = try await means.storage.read { db in
         try ExecutionStore.steps(of: plan.change, in: db)
       }
-      let isTaken = steps.contains { $0.outcome == "done" }
+      let isTaken = steps.contains(where: \.isDone)
       return facts.fields.merging([DatabaseReboot.takenField: isTaken ? "yes" : "no"]) { $1 }
     },
     perform: { means, _, step, _ in

@@ -1,0 +1,91 @@
+import AWS
+import Foundation
+import Rules
+import Testing
+
+@testable import Portal
+
+/// What the executor and the reconciler make of what a kind throws at them.
+@Suite struct ExecutorTests {
+  /// A plan of a kind that nothing more has to be seen of.
+  private func plan(_ kind: String, _ service: String = Step.ownService) -> Plan {
+    Plan(
+      change: UUID().uuidString.lowercased().filter(\.isHexDigit), kind: kind, site: "blog",
+      title: "Set it", guarding: .logged, parameters: [:], locks: [], preconditions: [],
+      steps: [
+        Step(
+          service: service, operation: "Do", words: "Do it", parameters: [:], recovery: .setTo)
+      ],
+      expected: [], failure: [], verifyWithinMs: Span.minute, effects: [], cost: .none)
+  }
+
+  /// A kind whose calls end with an error.
+  private func kind(throwing error: any Error) -> ChangeKind {
+    ChangeKind(
+      id: "test", label: "", plan: { _, _ in throw error }, read: { _, _ in [:] },
+      perform: { _, _, _, _ in throw error })
+  }
+
+  private func means(_ stage: Stage) -> Means {
+    stage.portal.means(at: stage.portal.configuration.sites[0])
+  }
+
+  /// Stores a change as one whose outcome nobody knows.
+  private func unknown(_ plan: Plan, on stage: Stage) throws -> Int64 {
+    let person = try stage.person("operator")
+    return try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+      let number = try ChangeStore.insert(
+        plan, bytes: plan.bytes, as: .approved, by: person, reason: "It has to be",
+        in: HouseStore.house(at: now, in: db), db)
+      try ChangeStore.setState(
+        of: ChangeStore.find(number, in: db), to: .unknown, window: nil, in: db)
+      return number
+    }
+  }
+
+  @Test(arguments: [
+    (Step.ownService, "failed"), ("ecs", "unknown"),
+  ])
+  func `what Caretaker's own rows refuse was not done, and is told in words`(
+    service: String, code: String
+  ) async throws {
+    let stage = try Stage()
+    let plan = plan(ChangeKind.policy.id, service)
+    let change = try stage.change(try unknown(plan, on: stage))
+    let outcome = await stage.portal.executor.attempt(
+      plan.steps[0], of: change, kind(throwing: PlanProblem("It is gone.")), with: means(stage),
+      after: [])
+    #expect(outcome.code == code)
+    #expect(outcome.detail == "It is gone.")
+    try await stage.end()
+  }
+
+  @Test func `a change that can't be looked at does not keep the others from it`() async throws {
+    let stage = try Stage()
+    let first = try unknown(plan("kind.of-tomorrow"), on: stage)
+    let second = try unknown(plan(ChangeKind.policy.id), on: stage)
+    let reconciler = Reconciler(
+      storage: stage.portal.storage, outside: stage.portal.outside, log: Stage.silence)
+    try await reconciler.settle(with: means(stage))
+    #expect(try stage.change(first).storedState == .unknown)
+    #expect(try stage.change(second).storedState == .succeeded)
+    try await stage.end()
+  }
+
+  @Test func `a key's file that can't be read stops a call before it is sent`() async throws {
+    let stage = try Stage { $0.ghostKeyFile = "/nowhere/ghost.key" }
+    do {
+      _ = try await means(stage).cloud.ghost.activateTheme("source")
+      Issue.record("it was sent")
+    } catch let error as any CallError {
+      #expect(error.effect == .none)
+      #expect(error.sentence.contains("/nowhere/ghost.key"))
+    }
+    try await stage.end()
+  }
+
+  @Test func `a bucket is blamed for silence alone`() {
+    #expect(Anchoring.why(Overdue()) == "The bucket did not answer in time.")
+    #expect(!Anchoring.why(StorageProblem("x")).contains("bucket"))
+  }
+}
