@@ -141,7 +141,7 @@ private struct Answer: Decodable {
     let DomainName: String
     let Status: String
     let `Type`: String
-    let NotAfter: Double?
+    let NotAfter: EpochTime?
     let InUseBy: [String]?
     let RenewalEligibility: String?
     let RenewalSummary: Renewal?
@@ -168,7 +168,7 @@ extension ACM.Certificate {
     domain = detail.DomainName
     status = detail.Status
     type = detail.Type
-    notAfterMs = detail.NotAfter.flatMap(Timestamp.ms(epochSeconds:))
+    notAfterMs = detail.NotAfter?.ms
     inUseBy = detail.InUseBy ?? []
     isEligibleForRenewal = detail.RenewalEligibility == "ELIGIBLE"
     renewalStatus = detail.RenewalSummary?.RenewalStatus

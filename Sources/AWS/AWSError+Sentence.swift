@@ -65,7 +65,8 @@ extension AWSError {
     if Self.regionCodes.contains(code) {
       return "\(call): this is not the right region or endpoint (“\(region)”). Check “region”."
     }
-    if status >= 500 {
+    // With 408 it stopped waiting for the request, which it may have had whole.
+    if status >= 500 || status == 408 {
       return "\(call): AWS failed (\(code))."
         + (operation.isRead
           ? " Try again in a minute." : " It may have been done: look before trying again.")

@@ -88,6 +88,21 @@ extension Client {
     throw failure(.unreadable("its list has more than \(Self.pagesMax) pages"), operation)
   }
 
+  /// Query protocol: every entry of a list, page after page.
+  /// - Parameter marker: The field that asks for a page, and the member that names the next one.
+  func list<Entry>(
+    _ name: String, _ operation: Operation, _ fields: [(String, String)],
+    by marker: (field: String, member: String) = ("NextToken", "NextToken"),
+    _ read: (XMLElement) throws(AWSError) -> Entry
+  ) async throws(AWSError) -> [Entry] {
+    try await pages(operation) { token async throws(AWSError) in
+      let page = try await query(operation, fields + (token.map { [(marker.field, $0)] } ?? []))
+      var entries: [Entry] = []
+      for row in page.list(name) { entries.append(try read(row)) }
+      return (entries, page.text(marker.member))
+    }
+  }
+
   func xml(_ answer: HTTPAnswer, _ operation: Operation) throws(AWSError) -> XMLElement {
     guard let root = XMLElement.parse(answer.body) else {
       throw failure(.unreadable("it is not well-formed XML"), operation)
@@ -148,9 +163,16 @@ extension Client {
     case DecodingError.keyNotFound(let key, let context):
       "“\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))” is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "“\(context.codingPath.map(\.stringValue).joined(separator: "."))” is of another kind"
+      Self.isOfAnotherKind(context.codingPath)
+    // A value that is none of its kind, such as a date that no clock shows.
+    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+      Self.isOfAnotherKind(context.codingPath)
     default: "it is not JSON"
     }
+  }
+
+  private static func isOfAnotherKind(_ path: [any CodingKey]) -> String {
+    "“\(path.map(\.stringValue).joined(separator: "."))” is of another kind"
   }
 
   private static func form(_ fields: [(String, String)]) -> String {

@@ -53,8 +53,6 @@ extension CloudFormation {
     public let before: String?
     /// Its value then; nil where AWS does not tell.
     public let after: String?
-    /// Whether it makes another resource: `Never`, `Conditionally` or `Always`.
-    public let recreation: String
   }
 
   /// ListChangeSets (AWS CloudFormation API Reference), every page.
@@ -141,8 +139,7 @@ extension CloudFormation {
       details: change.list("Details").compactMap { $0["Target"] }.map { target in
         PropertyChange(
           path: target.text("Path") ?? target.text("Name") ?? target.text("Attribute") ?? "",
-          before: target.text("BeforeValue"), after: target.text("AfterValue"),
-          recreation: target.text("RequiresRecreation") ?? "Never")
+          before: target.text("BeforeValue"), after: target.text("AfterValue"))
       })
   }
 }

@@ -19,8 +19,6 @@ public struct CloudFormation: Sendable {
     public let driftCheckedMs: Int64?
     /// Whether it can't be deleted.
     public let terminationProtection: Bool
-    /// The outputs by their keys.
-    public let outputs: [String: String]
   }
 
   /// One resource of a stack.
@@ -49,17 +47,13 @@ public struct CloudFormation: Sendable {
     let operation = Operation.read(.cloudFormation, "DescribeStacks")
     let result = try await query(operation, stack: name)
     guard let stack = result.list("Stacks").first else { throw missing(name, operation) }
-    let outputs = stack.list("Outputs").compactMap { output in
-      output.text("OutputKey").map { ($0, output.text("OutputValue") ?? "") }
-    }
     let drift = stack["DriftInformation"]
     return Stack(
       status: try client.text("StackStatus", of: stack, operation),
       statusReason: stack.text("StackStatusReason"), updatedMs: stack.timeMs("LastUpdatedTime"),
       driftStatus: drift?.text("StackDriftStatus") ?? "NOT_CHECKED",
       driftCheckedMs: drift?.timeMs("LastCheckTimestamp"),
-      terminationProtection: stack.text("EnableTerminationProtection")?.lowercased() == "true",
-      outputs: Dictionary(outputs) { first, _ in first })
+      terminationProtection: stack.text("EnableTerminationProtection")?.lowercased() == "true")
   }
 
   /// ListStackResources (AWS CloudFormation API Reference), every page.
@@ -74,6 +68,13 @@ public struct CloudFormation: Sendable {
         physicalID: row.text("PhysicalResourceId"),
         status: try client.text("ResourceStatus", of: row, operation))
     }
+  }
+
+  /// DetectStackDrift (AWS CloudFormation API Reference): begins a search, which takes minutes, and
+  /// ``describeStack(_:)`` tells what it found. CloudFormation reads every resource as the caller,
+  /// who must be allowed to. A stack has one search at a time.
+  public func detectStackDrift(_ stack: String) async throws(AWSError) {
+    _ = try await query(.write(.cloudFormation, "DetectStackDrift"), stack: stack)
   }
 
   /// UpdateTerminationProtection (AWS CloudFormation API Reference). It keeps a stack from being
@@ -95,16 +96,12 @@ public struct CloudFormation: Sendable {
     return try client.text("TemplateBody", of: result, operation)
   }
 
-  /// A call about a stack. CloudFormation has no code of its own for one that is not there, only
-  /// words.
+  /// A call about a stack.
   func query(
     _ operation: Operation, stack: String, _ fields: [(String, String)] = []
   ) async throws(AWSError) -> XMLElement {
     do { return try await client.query(operation, [("StackName", stack)] + fields) } catch {
-      guard case .service("ValidationError", let message, _, _) = error.reason,
-        message.contains("does not exist")
-      else { throw error }
-      throw missing(stack, operation)
+      throw named(error, stack)
     }
   }
 
@@ -113,13 +110,18 @@ public struct CloudFormation: Sendable {
     _ name: String, _ operation: Operation, stack: String,
     _ read: (XMLElement) throws(AWSError) -> Entry
   ) async throws(AWSError) -> [Entry] {
-    try await client.pages(operation) { token async throws(AWSError) in
-      let result = try await query(
-        operation, stack: stack, token.map { [("NextToken", $0)] } ?? [])
-      var entries: [Entry] = []
-      for row in result.list(name) { entries.append(try read(row)) }
-      return (entries, result.text("NextToken"))
+    do { return try await client.list(name, operation, [("StackName", stack)], read) } catch {
+      throw named(error, stack)
     }
+  }
+
+  /// The failure, with the stack's name where it is not there: for that CloudFormation has no code
+  /// of its own, only words.
+  private func named(_ error: AWSError, _ stack: String) -> AWSError {
+    guard case .service("ValidationError", let message, _, _) = error.reason,
+      message.contains("does not exist")
+    else { return error }
+    return missing(stack, error.operation)
   }
 
   private func missing(_ stack: String, _ operation: Operation) -> AWSError {

@@ -50,7 +50,7 @@ public struct CloudTrail: Sendable {
       let EventId: String
       let EventName: String
       let EventSource: String?
-      let EventTime: Double
+      let EventTime: EpochTime
       let Username: String?
       let Resources: [Resource]?
       let CloudTrailEvent: String?
@@ -91,7 +91,7 @@ public struct CloudTrail: Sendable {
     }
     return Event(
       id: row.EventId, name: row.EventName, source: row.EventSource ?? "",
-      atMs: Int64(exactly: (row.EventTime * 1_000).rounded()) ?? 0, user: row.Username ?? "",
+      atMs: row.EventTime.ms, user: row.Username ?? "",
       arn: detail?.userIdentity?.arn ?? "",
       resources: (row.Resources ?? []).compactMap(\.ResourceName), errorCode: detail?.errorCode)
   }

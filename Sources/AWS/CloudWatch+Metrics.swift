@@ -79,12 +79,8 @@ extension CloudWatch {
         ("StartTime", Timestamp.iso8601(ms: fromMs)), ("EndTime", Timestamp.iso8601(ms: toMs)),
         ("ScanBy", "TimestampAscending"),
       ] + queries.enumerated().flatMap { $1.fields(number: $0) }
-    let pieces = try await client.pages(operation) { token async throws(AWSError) in
-      let result = try await client.query(
-        operation, fields + (token.map { [("NextToken", $0)] } ?? []))
-      var pieces: [Piece] = []
-      for row in result.list("MetricDataResults") { pieces.append(try piece(row, operation)) }
-      return (pieces, result.text("NextToken"))
+    let pieces = try await client.list("MetricDataResults", operation, fields) {
+      row throws(AWSError) in try piece(row, operation)
     }
     let byID = Dictionary(grouping: pieces, by: \.id)
     return queries.indices.map { number in

@@ -41,20 +41,13 @@ public struct CloudWatch: Sendable {
     public let actions: [String]
     /// Whether it tells them.
     public let areActionsEnabled: Bool
-
-    /// How many actions it takes when it goes off; 0 tells nobody.
-    public var actionsCount: Int { areActionsEnabled ? actions.count : 0 }
   }
 
   /// DescribeAlarms (Amazon CloudWatch API Reference): every metric alarm of the region.
   public func describeAlarms() async throws(AWSError) -> [Alarm] {
     let operation = Operation.read(.cloudWatch, "DescribeAlarms")
-    return try await client.pages(operation) { token async throws(AWSError) in
-      let fields = [("MaxRecords", "100")] + (token.map { [("NextToken", $0)] } ?? [])
-      let result = try await client.query(operation, fields)
-      var alarms: [Alarm] = []
-      for row in result.list("MetricAlarms") { alarms.append(try alarm(row, operation)) }
-      return (alarms, result.text("NextToken"))
+    return try await client.list("MetricAlarms", operation, [("MaxRecords", "100")]) {
+      row throws(AWSError) in try alarm(row, operation)
     }
   }
 

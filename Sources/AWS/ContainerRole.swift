@@ -16,7 +16,7 @@ struct ContainerRole: Sendable {
     guard let url = try url() else { return nil }
     var call = HTTPCall(
       method: "GET", url: url, timeoutMs: Self.timeoutMs, connectTimeoutMs: Self.timeoutMs)
-    if let token = await token() { call.headers = [HTTPHeader("Authorization", token)] }
+    if let token = try await token() { call.headers = [HTTPHeader("Authorization", token)] }
     let answer: HTTPAnswer
     do { answer = try await send(call) } catch {
       throw CredentialsProblem(
@@ -43,11 +43,17 @@ struct ContainerRole: Sendable {
     return url
   }
 
-  private func token() async -> String? {
-    if let path = environment.nonEmpty("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-      return await SharedFiles.text(path).trimmingSpaces
+  private func token() async throws(CredentialsProblem) -> String? {
+    guard let path = environment.nonEmpty("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") else {
+      return environment.nonEmpty("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     }
-    return environment.nonEmpty("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+    let token = await SharedFiles.text(path).trimmingSpaces
+    guard !token.isEmpty else {
+      throw CredentialsProblem(
+        sentence: "The file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is empty or can't be "
+          + "read. Let Caretaker's account read it.")
+    }
+    return token
   }
 }
 

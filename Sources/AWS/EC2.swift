@@ -26,18 +26,13 @@ public struct EC2: Sendable {
     let filter =
       [("Filter.1.Name", "nat-gateway-id")]
       + ids.enumerated().map { ("Filter.1.Value.\($0.offset + 1)", $0.element) }
-    return try await client.pages(operation) { token async throws(AWSError) in
-      let result = try await client.query(
-        operation, filter + (token.map { [("NextToken", $0)] } ?? []))
-      var gateways: [NATGateway] = []
-      for row in result.list("natGatewaySet") {
-        gateways.append(
-          NATGateway(
-            id: try client.text("natGatewayId", of: row, operation),
-            state: try client.text("state", of: row, operation),
-            failure: row.text("failureMessage"), subnet: row.text("subnetId")))
-      }
-      return (gateways, result.text("nextToken"))
+    return try await client.list(
+      "natGatewaySet", operation, filter, by: ("NextToken", "nextToken")
+    ) { row throws(AWSError) in
+      NATGateway(
+        id: try client.text("natGatewayId", of: row, operation),
+        state: try client.text("state", of: row, operation),
+        failure: row.text("failureMessage"), subnet: row.text("subnetId"))
     }
   }
 }

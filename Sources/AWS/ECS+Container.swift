@@ -17,7 +17,6 @@ extension ECS.Container {
       name: members["name"]?.text ?? "", image: members["image"]?.text ?? "",
       environmentNames: variables.compactMap { $0.members["name"]?.text },
       mountPoints: (members["mountPoints"]?.entries ?? []).map(ECS.MountPoint.init),
-      logDriver: log?["logDriver"]?.text,
       logGroup: log?["options"]?.members["awslogs-group"]?.text)
   }
 }
@@ -26,8 +25,7 @@ extension ECS.MountPoint {
   fileprivate init(_ value: JSONValue) {
     let members = value.members
     self.init(
-      volume: members["sourceVolume"]?.text ?? "", path: members["containerPath"]?.text ?? "",
-      isReadOnly: members["readOnly"] == .bool(true))
+      volume: members["sourceVolume"]?.text ?? "", path: members["containerPath"]?.text ?? "")
   }
 }
 

@@ -12,8 +12,6 @@ extension ECS {
 
     /// The image of a container.
     public struct Image: Sendable, Equatable, Decodable {
-      /// The container's name in the definition.
-      public let containerName: String?
       /// The image as the definition names it.
       public let image: String?
       /// What its tag led to, `sha256:…`; nil when ECS has not looked it up.

@@ -36,8 +36,6 @@ extension ECS {
     public let environmentNames: [String]
     /// What it mounts where.
     public let mountPoints: [MountPoint]
-    /// The log driver, `awslogs`; nil for none.
-    public let logDriver: String?
     /// The log group it writes to; nil when it writes elsewhere.
     public let logGroup: String?
   }
@@ -48,8 +46,6 @@ extension ECS {
     public let volume: String
     /// The folder in the container.
     public let path: String
-    /// Whether the container can only read it.
-    public let isReadOnly: Bool
   }
 
   /// A volume of a task.

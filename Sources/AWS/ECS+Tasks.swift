@@ -5,8 +5,6 @@ extension ECS {
     public let arn: String
     /// `PENDING`, `RUNNING`, `STOPPED` and states between.
     public let lastStatus: String
-    /// `RUNNING` or `STOPPED`: what ECS wants it to be.
-    public let desiredStatus: String
     /// The task definition's ARN, with its revision.
     public let taskDefinition: String
     /// `EssentialContainerExited` and the like; nil while it runs.
@@ -36,7 +34,7 @@ extension ECS {
       case arn = "taskArn"
       case taskDefinition = "taskDefinitionArn"
       case containerList = "containers"
-      case lastStatus, desiredStatus, stopCode, stoppedReason, healthStatus, availabilityZone
+      case lastStatus, stopCode, stoppedReason, healthStatus, availabilityZone
       case startedAt, stoppedAt
     }
   }

@@ -23,19 +23,13 @@ public struct ECS: Sendable {
     public let deployments: [Deployment]
     /// How rollouts go; nil for services that ECS does not roll out.
     public let deploymentConfiguration: DeploymentConfiguration?
-    private let targets: [Target]?
     private let messages: [Event]?
 
-    /// The target groups it serves, by their ARNs.
-    public var targetGroups: [String] { (targets ?? []).compactMap(\.targetGroupArn) }
     /// What ECS said of it last, newest first.
     public var events: [Event] { Array((messages ?? []).prefix(ECS.eventsMax)) }
 
-    private struct Target: Equatable, Decodable { let targetGroupArn: String? }
-
     enum CodingKeys: String, CodingKey {
       case name = "serviceName"
-      case targets = "loadBalancers"
       case messages = "events"
       case status, desiredCount, runningCount, pendingCount, taskDefinition, deployments
       case deploymentConfiguration
@@ -53,39 +47,10 @@ public struct ECS: Sendable {
     public let status: String
     /// `IN_PROGRESS`, `COMPLETED` or `FAILED`; nil for services that ECS does not roll out.
     public let rolloutState: String?
-    /// Why the rollout is in its state, in ECS's words.
-    public let reason: String?
-    /// The task definition's ARN.
-    public let taskDefinition: String
-    /// How many tasks are wanted of it.
-    public let desiredCount: Int
-    /// How many tasks of it run.
-    public let runningCount: Int
-    /// How many tasks of it are being started.
-    public let pendingCount: Int
-    /// How many tasks in a row did not start; nil when ECS does not say.
-    public let failedTasks: Int?
-    private let createdAt: EpochTime?
-    private let updatedAt: EpochTime?
-
-    /// When it began, in milliseconds since 1970; nil when ECS does not say.
-    public var createdMs: Int64? { createdAt?.ms }
-    /// When it last changed, in milliseconds since 1970; nil when ECS does not say.
-    public var updatedMs: Int64? { updatedAt?.ms }
-
-    enum CodingKeys: String, CodingKey {
-      case reason = "rolloutStateReason"
-      case id, status, rolloutState, taskDefinition, desiredCount, runningCount, pendingCount
-      case failedTasks, createdAt, updatedAt
-    }
   }
 
   /// How a service is rolled out.
   public struct DeploymentConfiguration: Sendable, Equatable, Decodable {
-    /// How many percent of the tasks asked for may run meanwhile; nil for the service's default.
-    public let maximumPercent: Int?
-    /// How many percent must; nil for the service's default.
-    public let minimumHealthyPercent: Int?
     /// What ends a rollout whose tasks do not start; nil for nothing.
     public let deploymentCircuitBreaker: CircuitBreaker?
   }
@@ -133,8 +98,7 @@ public struct ECS: Sendable {
       answer = try await client.json(
         operation, ServiceName(cluster: cluster, services: [service]), as: Services.self)
     } catch {
-      guard error.code == "ClusterNotFoundException" else { throw error }
-      throw client.failure(.notFound("There is no cluster “\(cluster)”."), operation)
+      throw named(error, cluster: cluster, service: service)
     }
     if let found = answer.services.first { return found }
     // What is missing comes with status 200 and a reason.

@@ -1,12 +1,10 @@
 extension ElasticLoadBalancing {
-  /// Targets that requests are sent to, and how they are tried.
+  /// Targets that requests are sent to.
   public struct TargetGroup: Sendable, Equatable {
     /// The group's ARN.
     public let arn: String
     /// The group's name.
     public let name: String
-    /// The path of the health checks, `/ghost/api/admin/site/`; nil where there is none.
-    public let healthCheckPath: String?
   }
 
   /// One target and whether it answers.
@@ -31,8 +29,7 @@ extension ElasticLoadBalancing {
     return try await list("TargetGroups", operation, of: balancer) { row throws(AWSError) in
       TargetGroup(
         arn: try client.text("TargetGroupArn", of: row, operation),
-        name: try client.text("TargetGroupName", of: row, operation),
-        healthCheckPath: row.text("HealthCheckPath"))
+        name: try client.text("TargetGroupName", of: row, operation))
     }
   }
 

@@ -11,12 +11,8 @@ public struct ElasticLoadBalancing: Sendable {
     public let arn: String
     /// The load balancer's name.
     public let name: String
-    /// The name in DNS that aliases point to.
-    public let dnsName: String
     /// `active`, `provisioning`, `active_impaired` or `failed`.
     public let state: String
-    /// Why it has this state, in AWS's words; nil when there is nothing to say.
-    public let stateReason: String?
   }
 
   /// What a load balancer listens on.
@@ -29,17 +25,12 @@ public struct ElasticLoadBalancing: Sendable {
     public let `protocol`: String
     /// The certificates it shows, by their ARNs; none over HTTP.
     public let certificates: [String]
-    /// Which versions and ciphers of TLS it takes, `ELBSecurityPolicy-TLS13-1-2-2021-06`; nil over
-    /// HTTP.
-    public let sslPolicy: String?
   }
 
   /// What a load balancer is set to.
   public struct Attributes: Sendable, Equatable {
     /// Whether it can't be deleted.
     public let deletionProtection: Bool
-    /// Whether it writes its requests to a bucket.
-    public let accessLogs: Bool
   }
 
   /// DescribeLoadBalancers (Elastic Load Balancing API Reference, 2015-12-01), for one.
@@ -53,13 +44,10 @@ public struct ElasticLoadBalancing: Sendable {
       throw named(error, arn)
     }
     guard let row = result.list("LoadBalancers").first else { throw missing(arn, operation) }
-    func text(_ name: String) throws(AWSError) -> String {
-      try client.text(name, of: row, operation)
-    }
     return LoadBalancer(
-      arn: try text("LoadBalancerArn"), name: try text("LoadBalancerName"),
-      dnsName: try text("DNSName"), state: row["State"]?.text("Code") ?? "unknown",
-      stateReason: row["State"]?.text("Reason"))
+      arn: try client.text("LoadBalancerArn", of: row, operation),
+      name: try client.text("LoadBalancerName", of: row, operation),
+      state: row["State"]?.text("Code") ?? "unknown")
   }
 
   /// DescribeListeners (Elastic Load Balancing API Reference, 2015-12-01): every listener of a load
@@ -72,8 +60,7 @@ public struct ElasticLoadBalancing: Sendable {
         arn: try client.text("ListenerArn", of: row, operation),
         port: try client.integer("Port", of: row, operation),
         protocol: try client.text("Protocol", of: row, operation),
-        certificates: row.list("Certificates").compactMap { $0.text("CertificateArn") },
-        sslPolicy: row.text("SslPolicy"))
+        certificates: row.list("Certificates").compactMap { $0.text("CertificateArn") })
     }
   }
 
@@ -86,12 +73,8 @@ public struct ElasticLoadBalancing: Sendable {
     do {
       let rows = try await client.query(operation, [("LoadBalancerArn", balancer)])
         .list("Attributes")
-      func isOn(_ key: String) -> Bool {
-        rows.first { $0.text("Key") == key }?.text("Value") == "true"
-      }
-      return Attributes(
-        deletionProtection: isOn("deletion_protection.enabled"),
-        accessLogs: isOn("access_logs.s3.enabled"))
+      let row = rows.first { $0.text("Key") == "deletion_protection.enabled" }
+      return Attributes(deletionProtection: row?.text("Value") == "true")
     } catch {
       throw named(error, balancer)
     }
@@ -120,13 +103,8 @@ public struct ElasticLoadBalancing: Sendable {
     _ read: (XMLElement) throws(AWSError) -> Entry
   ) async throws(AWSError) -> [Entry] {
     do {
-      return try await client.pages(operation) { token async throws(AWSError) in
-        let result = try await client.query(
-          operation, [("LoadBalancerArn", balancer)] + (token.map { [("Marker", $0)] } ?? []))
-        var entries: [Entry] = []
-        for row in result.list(name) { entries.append(try read(row)) }
-        return (entries, result.text("NextMarker"))
-      }
+      return try await client.list(
+        name, operation, [("LoadBalancerArn", balancer)], by: ("Marker", "NextMarker"), read)
     } catch {
       throw named(error, balancer)
     }

@@ -83,19 +83,21 @@ final class Pace: Sendable {
     standings.withLock { $0[api.name]?.lastFailure ?? "" }
   }
 
-  /// Notes how a call went. What AWS refused with a reason is an answer, and the service is well.
+  /// Notes how a call went. What AWS refused with a reason is an answer, and the service is well;
+  /// what was given up, or never sent, says nothing of it.
   func note(_ error: AWSError?, of api: API, atMs now: Int64) {
+    guard let isOutage = error.map(\.isOutage) ?? false else { return }
     standings.withLock { standings in
       guard var standing = standings[api.name] else { return }
       defer { standings[api.name] = standing }
-      guard let error, error.isOutage else {
+      guard isOutage else {
         standing.failures = 0
         standing.openUntilMs = nil
         standing.restMs = Self.restMs
         return
       }
       standing.failures += 1
-      standing.lastFailure = error.sentence
+      standing.lastFailure = error?.sentence ?? ""
       guard standing.failures >= Self.failuresMax else { return }
       if standing.failures > Self.failuresMax {
         standing.restMs = min(standing.restMs * 2, Self.restMsMax)
@@ -106,13 +108,15 @@ final class Pace: Sendable {
 }
 
 extension AWSError {
-  /// Whether the service did not answer as a service that works does.
-  fileprivate var isOutage: Bool {
+  /// Whether the service did not answer as a service that works does; nil where nothing was asked
+  /// of it, or nobody waited for what it said.
+  fileprivate var isOutage: Bool? {
     switch reason {
     case .service(_, _, let status, _): status >= 500 || isThrottle
-    case .transport(let problem): problem.kind != .cancelled
+    case .transport(let problem): problem.kind == .cancelled ? nil : true
     case .unreadable: true
-    case .notFound, .noCredentials, .misconfigured, .leftAlone: false
+    case .notFound: false
+    case .noCredentials, .misconfigured, .leftAlone: nil
     }
   }
 }

@@ -59,12 +59,8 @@ public struct PriceListProduct: Sendable, Equatable {
   public let beginRange: String
   /// US dollars for a unit, as a decimal number: a price is not a Double.
   public let pricePerUnitUSD: String
-  /// The price in AWS's words.
-  public let description: String
   /// When the list was published, in ISO 8601.
   public let publicationDate: String
-  /// From when on the price holds, in ISO 8601.
-  public let effectiveDate: String
 }
 
 /// One product as the Price List writes it: JSON within JSON.
@@ -77,15 +73,11 @@ private struct PriceListEntry: Decodable {
 
   struct Terms: Decodable { let OnDemand: [String: Offer]? }
 
-  struct Offer: Decodable {
-    let effectiveDate: String
-    let priceDimensions: [String: Price]
-  }
+  struct Offer: Decodable { let priceDimensions: [String: Price] }
 
   struct Price: Decodable {
     let unit: String
     let beginRange: String?
-    let description: String?
     let pricePerUnit: [String: String]
   }
 
@@ -97,8 +89,7 @@ private struct PriceListEntry: Decodable {
           PriceListProduct(
             attributes: product.attributes ?? [:], unit: price.unit,
             beginRange: price.beginRange ?? "0", pricePerUnitUSD: dollars,
-            description: price.description ?? "", publicationDate: publicationDate,
-            effectiveDate: offer.effectiveDate)
+            publicationDate: publicationDate)
         }
       }
     }

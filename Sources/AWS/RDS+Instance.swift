@@ -11,8 +11,6 @@ extension RDS {
     public let status: String
     /// Where it answers; nil while it is being made.
     public let endpoint: Endpoint?
-    /// The zone it runs in, `us-west-2a`; nil while it is being made.
-    public let availabilityZone: String?
     /// Whether a standby runs in another zone.
     public let multiAZ: Bool
     /// Whether its name leads to a public address.
@@ -33,12 +31,8 @@ extension RDS {
     public let backupRetentionDays: Int
     /// The storage in GiB.
     public let allocatedStorageGiB: Int
-    /// Up to how many GiB the storage grows by itself; nil when it does not.
-    public let maxAllocatedStorageGiB: Int?
     /// `gp2`, `gp3` and the like.
     public let storageType: String
-    /// The I/O operations a second that are paid for; nil where they come with the storage.
-    public let iops: Int?
     /// Whether it cannot be deleted.
     public let deletionProtection: Bool
     /// The latest time it can be restored to, as AWS writes it; nil without backups.
@@ -75,8 +69,8 @@ extension RDS {
     return Instance(
       instanceClass: try text("DBInstanceClass"), engine: try text("Engine"),
       engineVersion: try text("EngineVersion"), status: try text("DBInstanceStatus"),
-      endpoint: endpoint(of: found), availabilityZone: found.text("AvailabilityZone"),
-      multiAZ: try bool("MultiAZ"), publiclyAccessible: try bool("PubliclyAccessible"),
+      endpoint: endpoint(of: found), multiAZ: try bool("MultiAZ"),
+      publiclyAccessible: try bool("PubliclyAccessible"),
       securityGroupIDs: found.list("VpcSecurityGroups").compactMap {
         $0.text("VpcSecurityGroupId")
       },
@@ -87,8 +81,7 @@ extension RDS {
       storageEncrypted: try bool("StorageEncrypted"),
       backupRetentionDays: try integer("BackupRetentionPeriod"),
       allocatedStorageGiB: try integer("AllocatedStorage"),
-      maxAllocatedStorageGiB: found.text("MaxAllocatedStorage").flatMap { Int($0) },
-      storageType: try text("StorageType"), iops: found.text("Iops").flatMap { Int($0) },
+      storageType: try text("StorageType"),
       deletionProtection: try bool("DeletionProtection"),
       latestRestorableTime: found.text("LatestRestorableTime"),
       pendingModifiedValues: Dictionary(pending) { first, _ in first },

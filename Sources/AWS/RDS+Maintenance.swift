@@ -5,15 +5,8 @@ extension RDS {
     public let action: String
     /// What it is, in AWS's words.
     public let description: String
-    /// From when on the next maintenance window does it, in milliseconds since 1970; nil when it
-    /// waits to be asked for.
-    public let autoAppliedAfterMs: Int64?
-    /// When it is done whatever the window, in milliseconds since 1970; nil when never.
-    public let forcedApplyMs: Int64?
     /// When it is done as things stand, in milliseconds since 1970; nil when it is not planned.
     public let currentApplyMs: Int64?
-    /// `immediate`, `next-maintenance` or `undo-opt-in`; nil when nobody has decided.
-    public let optIn: String?
   }
 
   /// DescribePendingMaintenanceActions (Amazon RDS API Reference), for one instance.
@@ -30,10 +23,7 @@ extension RDS {
           PendingMaintenance(
             action: try client.text("Action", of: detail, operation),
             description: detail.text("Description") ?? "",
-            autoAppliedAfterMs: detail.timeMs("AutoAppliedAfterDate"),
-            forcedApplyMs: detail.timeMs("ForcedApplyDate"),
-            currentApplyMs: detail.timeMs("CurrentApplyDate"),
-            optIn: detail.text("OptInStatus")))
+            currentApplyMs: detail.timeMs("CurrentApplyDate")))
       }
       return actions
     }

@@ -88,12 +88,6 @@ extension RDS {
       ] + (kmsKeyID.map { [("KmsKeyId", $0)] } ?? []))
   }
 
-  /// DeleteDBSnapshot (Amazon RDS API Reference). Only manual ones can be deleted.
-  public func deleteDBSnapshot(_ snapshot: String) async throws(AWSError) -> Snapshot {
-    try await self.snapshot(
-      answering: .write(.rds, "DeleteDBSnapshot"), [("DBSnapshotIdentifier", snapshot)])
-  }
-
   /// The answer of an operation that gives the snapshot it is about.
   private func snapshot(
     answering operation: Operation, _ fields: [(String, String)]

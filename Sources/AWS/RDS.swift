@@ -43,12 +43,7 @@ public struct RDS: Sendable {
     _ name: String, _ operation: Operation, _ fields: [(String, String)],
     _ read: (XMLElement) throws(AWSError) -> Entry
   ) async throws(AWSError) -> [Entry] {
-    try await client.pages(operation) { token async throws(AWSError) in
-      let paging = [("MaxRecords", "100")] + (token.map { [("Marker", $0)] } ?? [])
-      let result = try await client.query(operation, fields + paging)
-      var entries: [Entry] = []
-      for row in result.list(name) { entries.append(try read(row)) }
-      return (entries, result.text("Marker"))
-    }
+    try await client.list(
+      name, operation, fields + [("MaxRecords", "100")], by: ("Marker", "Marker"), read)
   }
 }

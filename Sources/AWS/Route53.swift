@@ -14,8 +14,6 @@ public struct Route53: Sendable {
     public let id: String
     /// Its name, without a dot at the end.
     public let name: String
-    /// Whether it answers within VPCs alone.
-    public let isPrivate: Bool
   }
 
   /// A change as Route 53 carries it to its servers.
@@ -26,18 +24,6 @@ public struct Route53: Sendable {
     public let isInSync: Bool
   }
 
-  /// ListHostedZones (Amazon Route 53 API Reference), every page.
-  public func listHostedZones() async throws(AWSError) -> [Zone] {
-    let operation = Operation.read(.route53, "ListHostedZones")
-    return try await client.pages(operation) { marker async throws(AWSError) in
-      let query = marker.map { "marker=\(PercentEncoding.encode($0))" } ?? ""
-      let page = try await document(request(operation, "hostedzone", query: query))
-      var zones: [Zone] = []
-      for row in page.list("HostedZones") { zones.append(try zone(row, operation)) }
-      return (zones, page.text("IsTruncated") == "true" ? page.text("NextMarker") : nil)
-    }
-  }
-
   /// GetHostedZone (Amazon Route 53 API Reference).
   /// - Throws: ``AWSError`` with reason `notFound` when there is no such zone.
   public func getHostedZone(_ id: String) async throws(AWSError) -> Zone {
@@ -46,7 +32,9 @@ public struct Route53: Sendable {
     guard let found = answer["HostedZone"] else {
       throw client.failure(.unreadable("“HostedZone” is missing"), operation)
     }
-    return try zone(found, operation)
+    return Zone(
+      id: Self.bare(try client.text("Id", of: found, operation)),
+      name: Self.name(fromWire: try client.text("Name", of: found, operation)))
   }
 
   /// GetChange (Amazon Route 53 API Reference): how far a change is. It takes up to a minute.
@@ -92,13 +80,6 @@ public struct Route53: Sendable {
     return ChangeInfo(
       id: Self.bare(try client.text("Id", of: info, operation)),
       isInSync: try client.text("Status", of: info, operation) == "INSYNC")
-  }
-
-  private func zone(_ row: XMLElement, _ operation: Operation) throws(AWSError) -> Zone {
-    Zone(
-      id: Self.bare(try client.text("Id", of: row, operation)),
-      name: Self.name(fromWire: try client.text("Name", of: row, operation)),
-      isPrivate: row["Config"]?.text("PrivateZone") == "true")
   }
 
   /// The id alone of `/hostedzone/Z0123` or `/change/C0123`.

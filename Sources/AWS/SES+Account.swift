@@ -37,8 +37,8 @@ extension SES {
   /// once; AWS's people decide within about a day, and `getAccount` tells.
   /// - Throws: ``AWSError`` with the code `ConflictException` while a review goes on.
   public func requestProductionAccess(_ details: AccountDetails) async throws(AWSError) {
-    try await put(
-      .write(.ses, "PutAccountDetails"), "POST", "/v2/email/account/details",
+    try await send(
+      .write(.ses, "PutAccountDetails"), "POST", "account/details",
       Details(
         MailType: details.mailType, WebsiteURL: details.website,
         ContactLanguage: details.language, UseCaseDescription: details.useCase,
@@ -54,9 +54,9 @@ extension SES {
   /// SES goes on with its own domain.
   /// - Parameter domain: a domain below the identity's; nil for SES's own.
   public func putMailFrom(_ domain: String?, of identity: String) async throws(AWSError) {
-    try await put(
+    try await send(
       .write(.ses, "PutEmailIdentityMailFromAttributes"), "PUT",
-      "/v2/email/identities/\(PercentEncoding.encode(identity))/mail-from",
+      "identities/\(PercentEncoding.encode(identity))/mail-from",
       MailFrom(MailFromDomain: domain))
   }
 
@@ -65,18 +65,7 @@ extension SES {
   /// CreateEmailIdentity (Amazon SES API v2 Reference). AWS writes to an address with a link to
   /// press; a domain is verified by its DKIM records.
   public func createIdentity(_ name: String) async throws(AWSError) {
-    try await put(
-      .write(.ses, "CreateEmailIdentity"), "POST", "/v2/email/identities",
-      NewIdentity(EmailIdentity: name))
-  }
-
-  private func put(
-    _ operation: Operation, _ method: String, _ path: String, _ body: some Encodable & Sendable
-  ) async throws(AWSError) {
-    _ = try await client.answer(
-      to: Request(
-        operation: operation, method: method, path: path,
-        headers: [HTTPHeader("Content-Type", "application/json")],
-        body: try client.encode(body, operation)))
+    try await send(
+      .write(.ses, "CreateEmailIdentity"), "POST", "identities", NewIdentity(EmailIdentity: name))
   }
 }

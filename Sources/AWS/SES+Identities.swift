@@ -5,8 +5,6 @@ extension SES {
     public let name: String
     /// Whether SES may send as it.
     public let isVerified: Bool
-    /// Whether mail is signed with its key.
-    public let isDKIMSigning: Bool
     /// `PENDING`, `SUCCESS`, `FAILED`, `TEMPORARY_FAILURE` or `NOT_STARTED`.
     public let dkimStatus: String
     /// What the names of the DKIM records begin with; empty where the key is one's own.
@@ -32,10 +30,8 @@ extension SES {
     let operation = Operation.read(.ses, "ListEmailIdentities")
     return try await client.pages(operation) { token async throws(AWSError) in
       let query = token.map { "NextToken=\(PercentEncoding.encode($0))" } ?? ""
-      let answer = try await client.answer(
-        to: Request(
-          operation: operation, method: "GET", path: "/v2/email/identities", query: query))
-      let page = try client.decode(Page.self, answer.body, operation)
+      let body = try await get(operation, "identities", query: query)
+      let page = try client.decode(Page.self, body, operation)
       return (page.EmailIdentities.map(\.IdentityName), page.NextToken)
     }
   }
@@ -47,7 +43,6 @@ extension SES {
     let MailFromAttributes: MailFrom?
 
     struct DKIM: Decodable {
-      let SigningEnabled: Bool?
       let Status: String?
       let Tokens: [String]?
     }
@@ -62,12 +57,9 @@ extension SES {
   /// - Throws: ``AWSError`` with reason `notFound` when SES has no such identity.
   public func getEmailIdentity(_ name: String) async throws(AWSError) -> Identity {
     let operation = Operation.read(.ses, "GetEmailIdentity")
-    let path = "/v2/email/identities/\(PercentEncoding.encode(name))"
     let body: [UInt8]
     do {
-      body = try await client.answer(
-        to: Request(operation: operation, method: "GET", path: path)
-      ).body
+      body = try await get(operation, "identities/\(PercentEncoding.encode(name))")
     } catch {
       throw error.code == "NotFoundException"
         ? client.failure(.notFound("SES has no identity “\(name)”."), operation) : error
@@ -75,7 +67,6 @@ extension SES {
     let answer = try client.decode(Answer.self, body, operation)
     return Identity(
       name: name, isVerified: answer.VerifiedForSendingStatus ?? false,
-      isDKIMSigning: answer.DkimAttributes?.SigningEnabled ?? false,
       dkimStatus: answer.DkimAttributes?.Status ?? "NOT_STARTED",
       dkimTokens: answer.DkimAttributes?.Tokens ?? [],
       mailFromDomain: answer.MailFromAttributes?.MailFromDomain,
@@ -88,11 +79,8 @@ extension SES {
   /// PutAccountSendingAttributes (Amazon SES API v2 Reference): turns sending in the region on or
   /// off, for every identity. It does not lift a pause that AWS has imposed.
   public func putAccountSendingAttributes(enabled: Bool) async throws(AWSError) {
-    let operation = Operation.write(.ses, "PutAccountSendingAttributes")
-    _ = try await client.answer(
-      to: Request(
-        operation: operation, method: "PUT", path: "/v2/email/account/sending",
-        headers: [HTTPHeader("Content-Type", "application/json")],
-        body: try client.encode(Sending(SendingEnabled: enabled), operation)))
+    try await send(
+      .write(.ses, "PutAccountSendingAttributes"), "PUT", "account/sending",
+      Sending(SendingEnabled: enabled))
   }
 }

@@ -40,12 +40,7 @@ extension SES {
           Subject: .init(Data: subject), Body: .init(Text: .init(Data: text)),
           Headers: headers.isEmpty
             ? nil : headers.map { Message.Header(Name: $0.name, Value: $0.value) })))
-    let body = try await client.answer(
-      to: Request(
-        operation: operation, method: "POST", path: "/v2/email/outbound-emails",
-        headers: [HTTPHeader("Content-Type", "application/json")],
-        body: try client.encode(message, operation))
-    ).body
+    let body = try await send(operation, "POST", "outbound-emails", message)
     return try client.decode(Sent.self, body, operation).MessageId ?? ""
   }
 }

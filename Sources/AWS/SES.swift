@@ -14,11 +14,11 @@ public struct SES: Sendable {
     /// `HEALTHY`, `PROBATION` or `SHUTDOWN`.
     public let enforcementStatus: String
     /// Most mails in 24 hours; -1 for no limit.
-    public let max24HourSend: Double
-    /// Most mails in a second.
-    public let maxSendRate: Double
+    public let max24HourSend: Int64
+    /// Most mails in a second, in thousandths.
+    public let maxSendRateMilli: Int64
     /// Mails in the last 24 hours.
-    public let sentLast24Hours: Double
+    public let sentLast24Hours: Int64
     /// `PENDING`, `FAILED`, `GRANTED` or `DENIED`; nil before production access is asked for.
     public let reviewStatus: String?
     /// The support case of the review; nil without one.
@@ -63,15 +63,20 @@ public struct SES: Sendable {
   /// GetAccount (Amazon SES API v2 Reference).
   public func getAccount() async throws(AWSError) -> Account {
     let operation = Operation.read(.ses, "GetAccount")
-    let body = try await client.answer(
-      to: Request(operation: operation, method: "GET", path: "/v2/email/account")
-    ).body
-    let answer = try client.decode(Answer.self, body, operation)
+    let answer = try client.decode(Answer.self, try await get(operation, "account"), operation)
+    // They come as numbers with a point.
+    func whole(_ number: Double) throws(AWSError) -> Int64 {
+      guard let whole = Int64(exactly: number.rounded()) else {
+        throw client.failure(.unreadable("“SendQuota” is of another kind"), operation)
+      }
+      return whole
+    }
     return Account(
       productionAccess: answer.ProductionAccessEnabled, sendingEnabled: answer.SendingEnabled,
       enforcementStatus: answer.EnforcementStatus,
-      max24HourSend: answer.SendQuota.Max24HourSend, maxSendRate: answer.SendQuota.MaxSendRate,
-      sentLast24Hours: answer.SendQuota.SentLast24Hours,
+      max24HourSend: try whole(answer.SendQuota.Max24HourSend),
+      maxSendRateMilli: try whole(answer.SendQuota.MaxSendRate * 1_000),
+      sentLast24Hours: try whole(answer.SendQuota.SentLast24Hours),
       reviewStatus: answer.Details?.ReviewDetails?.Status,
       caseID: answer.Details?.ReviewDetails?.CaseId,
       details: answer.Details.map {
@@ -81,5 +86,29 @@ public struct SES: Sendable {
           contacts: $0.AdditionalContactEmailAddresses ?? [])
       },
       suppressedReasons: answer.SuppressionAttributes?.SuppressedReasons ?? [])
+  }
+
+  private static let root = "/v2/email/"
+
+  /// What SES gives at a path, which goes on after the version.
+  func get(
+    _ operation: Operation, _ path: String, query: String = ""
+  ) async throws(AWSError) -> [UInt8] {
+    try await client.answer(
+      to: Request(operation: operation, method: "GET", path: Self.root + path, query: query)
+    ).body
+  }
+
+  /// Sends JSON to a path, which goes on after the version.
+  @discardableResult
+  func send(
+    _ operation: Operation, _ method: String, _ path: String, _ input: some Encodable & Sendable
+  ) async throws(AWSError) -> [UInt8] {
+    try await client.answer(
+      to: Request(
+        operation: operation, method: method, path: Self.root + path,
+        headers: [HTTPHeader("Content-Type", "application/json")],
+        body: try client.encode(input, operation))
+    ).body
   }
 }

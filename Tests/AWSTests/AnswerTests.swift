@@ -117,6 +117,24 @@ struct AnswerTests {
     }
   }
 
+  @Test(arguments: ["1e300", "-1e300"])
+  func `a quota that is no number of mails is unreadable`(number: String) async {
+    let ses = SES(
+      Script([
+        .text(
+          200,
+          """
+          {"ProductionAccessEnabled": true, "SendingEnabled": true, "EnforcementStatus": "HEALTHY",
+           "SendQuota": {"Max24HourSend": \(number), "MaxSendRate": 1.5, "SentLast24Hours": 0}}
+          """)
+      ]).client())
+    await #expect {
+      _ = try await ses.getAccount()
+    } throws: { error in
+      (error as? AWSError)?.reason == .unreadable("“SendQuota” is of another kind")
+    }
+  }
+
   @Test func `a list that never ends is given up`() async {
     let page = """
       <ListStackResourcesResponse><ListStackResourcesResult><NextToken>again</NextToken>

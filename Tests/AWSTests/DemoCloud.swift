@@ -29,14 +29,17 @@ final class DemoCloud: Sendable {
   }
 
   private init() throws {
-    let root = Self.root
-    let own = root + "/.venv/bin/python"
-    process = try ChildProcess(
-      [
-        FileManager.default.isExecutableFile(atPath: own) ? own : "python3",
-        "-m", "cloud", "serve", "--port", "0", "--until-stdin-closes",
-      ], environment: ["PYTHONPATH": root + "/Tests/Cloud"], complaints: .dropped)
+    process = try Self.python(["-m", "cloud", "serve", "--port", "0", "--until-stdin-closes"])
     url = try process.readyURL()
+  }
+
+  /// A Python program that finds the modules of `Tests/Cloud`.
+  static func python(_ arguments: [String]) throws -> ChildProcess {
+    let own = root + "/.venv/bin/python"
+    let program = FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
+    return try ChildProcess(
+      [program] + arguments, environment: ["PYTHONPATH": root + "/Tests/Cloud"],
+      complaints: .dropped)
   }
 
   /// The checkout: where `Tests` is.

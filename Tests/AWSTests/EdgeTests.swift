@@ -107,7 +107,6 @@ extension DemoCloudTests {
       let read = try await balancing.describeLoadBalancer(arn)
       #expect(read.arn == arn)
       #expect(read.name == "Ghost-LB8A1-abcdefghijkl")
-      #expect(read.dnsName.contains("elb.amazonaws.com"))
       #expect(read.state == "active")
       let listener = try #require(try await balancing.describeListeners(of: arn).first)
       #expect(listener.port == 443)
@@ -116,7 +115,6 @@ extension DemoCloudTests {
       #expect(listener.certificates.first?.hasPrefix("arn:aws:acm:") == true)
       let attributes = try await balancing.describeLoadBalancerAttributes(arn)
       #expect(!attributes.deletionProtection)
-      #expect(!attributes.accessLogs)
       try await cloud.control("balancer", #"{"state": "active_impaired"}"#)
       #expect(try await balancing.describeLoadBalancer(arn).state == "active_impaired")
     }
@@ -136,7 +134,6 @@ extension DemoCloudTests {
       let arn = try await balancer()
       let group = try #require(try await balancing.describeTargetGroups(of: arn).first)
       #expect(group.name == "Ghost-LBLis-abcdefghijkl")
-      #expect(group.healthCheckPath == "/ghost/api/admin/site/")
       #expect(
         try await balancing.describeTargetHealth(group.arn) == [
           ElasticLoadBalancing.Target(
@@ -161,7 +158,6 @@ extension DemoCloudTests {
       try await cloud.control("pages", #"{"elbv2.DescribeListeners": 1}"#)
       let listeners = try await balancing.describeListeners(of: arn)
       #expect(listeners.map(\.protocol).sorted() == ["HTTP", "HTTPS"])
-      #expect(listeners.first { $0.port == 80 }?.sslPolicy == nil)
     }
 
     @Test func `a load balancer or target group that is not there is named`() async {
@@ -202,7 +198,6 @@ extension DemoCloudTests {
     }
 
     @Test func `a subscription waits until somebody confirms it`() async throws {
-      #expect(try await sns.listTopics() == [Self.topic])
       #expect(try await sns.listSubscriptions(of: Self.topic).isEmpty)
       try await act(
         "sns", "subscribe",
@@ -218,18 +213,15 @@ extension DemoCloudTests {
       #expect(confirmed.arn?.hasPrefix(Self.topic) == true)
     }
 
-    @Test func `every page of topics and subscriptions is read`() async throws {
+    @Test func `every page of subscriptions is read`() async throws {
       for name in ["a", "b"] {
-        try await act("sns", "create_topic", #"{"Name": "\#(name)"}"#)
         try await act(
           "sns", "subscribe",
           """
           {"TopicArn": "\(Self.topic)", "Protocol": "email", "Endpoint": "\(name)@example.com"}
           """)
       }
-      try await cloud.control(
-        "pages", #"{"sns.ListTopics": 1, "sns.ListSubscriptionsByTopic": 1}"#)
-      #expect(try await sns.listTopics().count == 3)
+      try await cloud.control("pages", #"{"sns.ListSubscriptionsByTopic": 1}"#)
       #expect(try await sns.listSubscriptions(of: Self.topic).count == 2)
     }
 
@@ -243,7 +235,7 @@ extension DemoCloudTests {
       _ = try await ecr.describeImages("ghost")
       _ = try await balancing.describeTargetGroups(of: arn)
       _ = try await ec2.describeNATGateways(try await ids("AWS::EC2::NatGateway"))
-      _ = try await sns.listTopics()
+      _ = try await sns.listSubscriptions(of: Self.topic)
       #expect(try await cloud.control("violations").entries == [])
     }
   }

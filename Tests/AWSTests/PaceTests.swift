@@ -70,4 +70,15 @@ import Testing
     pace.note(outage, of: .rds, atMs: 0)
     #expect(pace.admit(read, atMs: 1) == .go)
   }
+
+  @Test(arguments: [
+    AWSError.Reason.transport(TransportProblem(.cancelled, wasSent: true)),
+    .noCredentials("None."), .misconfigured("No."),
+  ])
+  func `what was given up or never sent does not end a rest`(reason: AWSError.Reason) {
+    let pace = failed(Pace.failuresMax)
+    #expect(pace.admit(read, atMs: Pace.restMs) == .go)
+    pace.note(AWSError(reason, read, region: "r"), of: .rds, atMs: Pace.restMs)
+    #expect(pace.admit(read, atMs: Pace.restMs) == .leave(ms: Pace.restMs))
+  }
 }

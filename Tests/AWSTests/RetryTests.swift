@@ -118,7 +118,9 @@ struct RetryTests {
     line: Script.Line
   ) async {
     let script = Script([line])
-    #expect(await problem { () throws(AWSError) in try await write(script) }?.effect == .unknown)
+    let problem = await problem { () throws(AWSError) in try await write(script) }
+    #expect(problem?.effect == .unknown)
+    #expect(problem?.sentence.contains("It may have been done") == true)
     #expect(script.calls.count == 1)
     #expect(script.calls.first?.isRepeatable == false)
   }

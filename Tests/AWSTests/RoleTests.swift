@@ -52,6 +52,18 @@ struct RoleTests {
     #expect(server.received.first?.headers["authorization"] == "of-file")
   }
 
+  @Test func `a token's file that can't be read is said, and nothing is asked without it`()
+    async throws
+  {
+    let server = try LoopbackServer { _ in .answer(200, Self.role) }
+    let found = await find([
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url,
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/nowhere/at/all",
+    ])
+    #expect(sentence(found)?.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") == true)
+    #expect(server.received.isEmpty)
+  }
+
   @Test(arguments: [
     "http://evil.example/", "http://127.0.0.1.evil.example/", "http://127.0.0.1@evil.example/",
     "https://10.0.0.1/", "ftp://127.0.0.1/", "http://169.254.169.254/",

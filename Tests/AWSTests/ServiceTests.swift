@@ -38,22 +38,13 @@ extension DemoCloudTests {
       try await cloud.control("clock", "{\"advance_s\": \(seconds)}")
     }
 
-    @Test func `a service tells how it is rolled out, what it serves and what ECS says of it`()
-      async throws
-    {
+    @Test func `a service tells how it is rolled out and what ECS says of it`() async throws {
       let service = try await described()
       let breaker = service.deploymentConfiguration?.deploymentCircuitBreaker
       #expect(breaker == ECS.CircuitBreaker(enable: true, rollback: true))
-      #expect(service.deploymentConfiguration?.maximumPercent == 200)
-      #expect(service.deploymentConfiguration?.minimumHealthyPercent == 50)
-      #expect(service.targetGroups.count == 1)
-      #expect(service.targetGroups.first?.contains(":targetgroup/Ghost-LBLis") == true)
       let event = try #require(service.events.first)
       #expect(event.message.hasSuffix("has reached a steady state."))
       #expect(abs(event.atMs - nowMs) < 60_000)
-      let deployment = try #require(service.deployments.first)
-      #expect(abs((deployment.createdMs ?? 0) - nowMs) < 60_000)
-      #expect(deployment.updatedMs != nil)
     }
 
     @Test func `no more messages are read than a page shows`() async throws {
@@ -67,28 +58,25 @@ extension DemoCloudTests {
         cluster: "c", service: "s")
       #expect(service.events.count == ECS.eventsMax)
       #expect(service.events.first?.atMs == 1_795_348_800_250)
-      #expect(service.targetGroups.isEmpty)
       #expect(service.deploymentConfiguration == nil)
     }
 
     @Test func `a date that no clock shows is not read`() async throws {
       let text = """
-        {"tasks": [{"taskArn": "a", "lastStatus": "RUNNING", "desiredStatus": "RUNNING",
-        "taskDefinitionArn": "t", "startedAt": 1e300}]}
+        {"tasks": [{"taskArn": "a", "lastStatus": "RUNNING", "taskDefinitionArn": "t",
+        "startedAt": 1e300}]}
         """
       let ecs = ECS(Script([.text(200, text)]).client())
       await #expect {
         _ = try await ecs.describeTasks(["a"], cluster: "c")
       } throws: { error in
-        guard case .unreadable = (error as? AWSError)?.reason else { return false }
-        return true
+        (error as? AWSError)?.reason == .unreadable("“tasks.Index 0.startedAt” is of another kind")
       }
     }
 
     @Test func `a running task tells its image, its zone and since when`() async throws {
       let task = try #require(try await tasks(.running).first)
       #expect(task.lastStatus == "RUNNING")
-      #expect(task.desiredStatus == "RUNNING")
       #expect(task.health == "HEALTHY")
       #expect(task.zone == "us-west-2a")
       #expect(task.taskDefinition.hasSuffix("\(Self.family):4"))
@@ -166,7 +154,6 @@ extension DemoCloudTests {
     {
       let definition = try await ecs.describeTaskDefinition(Self.family, includeTags: false)
       let container = try #require(definition.containers.first)
-      #expect(container.logDriver == "awslogs")
       #expect(container.logGroup?.contains("GhostLogs") == true)
       #expect(container.environmentNames.contains("mail__from"))
       #expect(definition.environmentValue(of: "mail__from") == "noreply@example.com")

@@ -31,16 +31,10 @@ import Testing
     sys.stdin.read()
     """
 
-  private static var root: String {
-    #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
-  }
-
   @Test func `a certificate is believed for its host, in its time, from an authority, alone`()
     async throws
   {
-    let process = try ChildProcess(
-      [Self.root + "/.venv/bin/python", "-c", Self.script],
-      environment: ["PYTHONPATH": Self.root + "/Tests/Cloud"], complaints: .dropped)
+    let process = try DemoCloud.python(["-c", Self.script])
     let servers = try JSONDecoder().decode(
       [String: String].self, from: Data(try process.line().utf8))
     let transport = Transport()

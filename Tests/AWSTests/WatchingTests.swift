@@ -112,7 +112,6 @@ extension DemoCloudTests {
       #expect(alarm.comparison == "GreaterThanThreshold")
       #expect(alarm.actions == ["arn:aws:sns:us-west-2:123456789012:t"])
       #expect(alarm.areActionsEnabled)
-      #expect(alarm.actionsCount == 1)
     }
 
     @Test func `a day of metrics comes in the order of the queries, oldest first`() async throws {

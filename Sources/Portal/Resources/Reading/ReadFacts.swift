@@ -39,9 +39,8 @@ extension Cloud {
     return MailFacts(
       productionAccess: account.productionAccess, sendingEnabled: account.sendingEnabled,
       enforcement: account.enforcementStatus,
-      max24Hours: Int64(account.max24HourSend), sent24Hours: Int64(account.sentLast24Hours),
-      review: account.reviewStatus, caseID: account.caseID,
-      maxRateMilli: Int64((account.maxSendRate * 1_000).rounded()),
+      max24Hours: account.max24HourSend, sent24Hours: account.sentLast24Hours,
+      review: account.reviewStatus, caseID: account.caseID, maxRateMilli: account.maxSendRateMilli,
       suppressedReasons: account.suppressedReasons, mailType: account.details?.mailType)
   }
 }

@@ -36,7 +36,7 @@ extension Cloud {
   /// minutes: a later poll sees what it found.
   func lookForDrift(unlessSince last: Moment?, at now: Moment) async throws {
     guard now.since(last ?? Moment(ms: 0)) > Self.driftAgeMsMax else { return }
-    _ = try await cloudFormation.detectStackDrift(site.stack)
+    try await cloudFormation.detectStackDrift(site.stack)
   }
 }
 
