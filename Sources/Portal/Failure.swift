@@ -63,20 +63,18 @@ struct Failure: Error {
       self.init(
         status: isRole ? .forbidden : .conflict,
         title: isRole ? "You may not do this" : "This can't be done",
-        sentence: refusal.sentence + " Nothing was changed.")
+        sentence: Self.unchanged(refusal.sentence))
     case let refusal as ReviewRefusal:
       self.init(
-        status: .conflict, title: "This can't be done",
-        sentence: refusal.sentence + " Nothing was changed.")
+        status: .conflict, title: "This can't be done", sentence: Self.unchanged(refusal.sentence))
     case let error as any CallError:
       let service = error is GitHubError ? "GitHub" : error is GhostError ? "Ghost" : "AWS"
       self.init(
         status: .badGateway, title: "\(service) did not answer as it should",
-        sentence: error.sentence + (error.effect == .none ? " Nothing was changed." : ""))
+        sentence: error.effect == .none ? Self.unchanged(error.sentence) : error.sentence)
     case let problem as PlanProblem:
       self.init(
-        status: .conflict, title: "This can't be done",
-        sentence: problem.sentence + " Nothing was changed.")
+        status: .conflict, title: "This can't be done", sentence: Self.unchanged(problem.sentence))
     case is Busy:
       self.init(
         status: .serviceUnavailable, title: "Caretaker is busy",
@@ -98,6 +96,11 @@ struct Failure: Error {
         sentence: "It is not known whether anything was changed: look at the change or the page "
           + "before you try again. The reference below finds the cause in the log.")
     }
+  }
+
+  /// A sentence that says, once, that nothing was changed.
+  private static func unchanged(_ sentence: String) -> String {
+    sentence.contains("Nothing was changed") ? sentence : sentence + " Nothing was changed."
   }
 
   init(

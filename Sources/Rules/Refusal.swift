@@ -85,7 +85,7 @@ public enum Refusal: Error, Hashable, Sendable {
   /// The machine can't be trusted to keep what a run does; the sentence says why.
   case machineUnfit(String)
 
-  /// What happened and what to do. Ends by saying whether anything was changed.
+  /// What happened and what to do. Nothing was changed; many say so themselves.
   public var sentence: String {
     switch self {
     case .notPermitted(let permission):

@@ -111,4 +111,11 @@ import Testing
     }
     try await stage.end()
   }
+
+  @Test(arguments: [
+    Refusal.reasonMissing, .wrongPassword, .frozen(until: Moment(ms: 0), reason: "Launch"),
+  ])
+  func `that a refusal has changed nothing is said once`(refusal: Refusal) {
+    #expect(Failure(refusal).sentence.ranges(of: "Nothing was changed").count == 1)
+  }
 }
