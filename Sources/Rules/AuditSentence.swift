@@ -13,7 +13,7 @@ public enum AuditSentence {
     case "person", "session", "access", "act": return ofPerson(entry)
     case "factor", "recovery": return ofFactor(entry)
     case "log": return ofLog(entry)
-    case "review": return ofReview(type, data)
+    case "review": return ofReview(entry)
     case "theme": return ofTheme(entry)
     case "mail": return ofMail(entry)
     case "members": return ofMembers(entry)
@@ -24,8 +24,7 @@ public enum AuditSentence {
 
   /// A type as a person reads it in a list: "Change approved" for `change.approved`.
   public static func label(of type: String) -> String {
-    let words = type.map { $0 == "." || $0 == "_" ? " " : $0 }
-    return words.prefix(1).map { $0.uppercased() }.joined() + String(words.dropFirst())
+    String(type.map { $0 == "." || $0 == "_" ? " " : $0 }).capitalizedFirst
   }
 
   /// What an entry says, piece by piece.

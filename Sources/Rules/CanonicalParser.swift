@@ -128,10 +128,5 @@ private struct CanonicalParser {
 }
 
 extension UInt8 {
-  fileprivate var isKeyLetter: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
-    default: isDigit
-    }
-  }
+  fileprivate var isKeyLetter: Bool { isLowercase || isDigit || self == UInt8(ascii: "_") }
 }

@@ -60,14 +60,18 @@ public struct Change: Sendable {
     }
   }
 
+  /// From when until when it can be approved, or run once it is; nil where neither waits.
+  func time(in house: House) -> (from: Moment, by: Moment)? {
+    switch (state(at: house.now), runFrom, runBy) {
+    case (.pending, _, _): (reviewBy.adding(ms: -house.policy.reviewWithinMs), reviewBy)
+    case (.approved, let from?, let by?): (from, by)
+    default: nil
+    }
+  }
+
   /// Whether less than a quarter is left of the time to approve it, or to run it.
   public func isRunningOut(in house: House) -> Bool {
-    let now = house.now
-    return switch (state(at: now), runFrom, runBy) {
-    case (.pending, _, _): reviewBy.since(now) < house.policy.reviewWithinMs / 4
-    case (.approved, let from?, let by?): by.since(now) < by.since(from) / 4
-    default: false
-    }
+    time(in: house).map { $0.by.since(house.now) < $0.by.since($0.from) / 4 } ?? false
   }
 
   /// How a person has voted on the plan as it stands; nil when they have not, or took it back.

@@ -21,7 +21,7 @@ public struct Day: Hashable, Comparable, Sendable {
   public init?(iso: String) {
     let parts = iso.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == [4, 2, 2],
-      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      parts.allSatisfy({ $0.utf8.allSatisfy(\.isDigit) }),
       let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2]),
       year >= 1970, (1...12).contains(month), day >= 1
     else { return nil }

@@ -57,7 +57,7 @@ extension Money {
     let exponent = parts.count == 2 ? Int(parts[1]) : 0
     guard (1...2).contains(parts.count), let exponent, (-40...40).contains(exponent),
       (1...2).contains(number.count), number.allSatisfy({ !$0.isEmpty }),
-      number.joined().utf8.allSatisfy({ (0x30...0x39).contains($0) })
+      number.joined().utf8.allSatisfy(\.isDigit)
     else { return nil }
     // Where the point stands once micro-dollars are whole.
     let digits = number.joined().utf8.map { Int64($0 - 0x30) }
@@ -99,7 +99,7 @@ public struct Rate: Hashable, Sendable {
     let padding = [UInt8](repeating: UInt8(ascii: "0"), count: 9 - min(9, fraction.count))
     var value: Int64 = 0
     for digit in Array(whole) + fraction.prefix(9) + padding {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      guard digit.isDigit else { return nil }
       let (tens, tooLarge) = value.multipliedReportingOverflow(by: 10)
       let (sum, overflow) = tens.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
       guard !tooLarge, !overflow else { return nil }

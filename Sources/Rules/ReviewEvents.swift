@@ -30,18 +30,16 @@ extension AuditEvent {
 }
 
 extension AuditSentence {
-  /// What a reviewer did, in words.
-  static func ofReview(_ type: String, _ data: Canonical) -> String {
-    func text(_ key: String) -> String { data[key]?.text ?? "" }
-    func number(_ key: String) -> String { data[key]?.number.map(String.init) ?? "?" }
-    switch type {
+  /// What a reviewer did, in words; the type itself where it is none of its own.
+  static func ofReview(_ entry: Words) -> String {
+    switch entry.type {
     case "review.disposed":
-      let verdict = ReviewVerdict(rawValue: text("verdict"))?.words ?? text("verdict")
-      let note = text("note").isEmpty ? "" : ": “\(text("note"))”"
-      return "reviewed entry \(number("entry")): \(verdict)\(note)"
+      let verdict = entry.text("verdict")
+      return "reviewed entry \(entry.number("entry")): "
+        + (ReviewVerdict(rawValue: verdict)?.words ?? verdict) + entry.noted("note")
     case "review.signed":
-      return "signed for the log from entry \(number("first")) to \(number("last"))"
-    default: return type
+      return "signed for the log from entry \(entry.number("first")) to \(entry.number("last"))"
+    default: return entry.type
     }
   }
 }

@@ -25,12 +25,14 @@ struct SecretScanner {
     var matches: [Match] = []
     var index = 0
     while index < bytes.count {
-      if let match = form(index) {
-        matches.append(match)
-        index = max(match.range.upperBound, index + 1)
-      } else {
+      guard let match = form(index) else {
         index += 1
+        continue
       }
+      // What is found at its middle may begin in the match before.
+      let start = max(match.range.lowerBound, matches.last?.range.upperBound ?? 0)
+      matches.append(Match(name: match.name, range: start..<match.range.upperBound))
+      index = max(match.range.upperBound, index + 1)
     }
     return matches
   }
@@ -206,11 +208,7 @@ struct SecretScanner {
 }
 
 extension UInt8 {
-  var isDigit: Bool { 0x30...0x39 ~= self }
-  var isLetter: Bool { 0x41...0x5A ~= self || 0x61...0x7A ~= self }
-  var isAlphanumeric: Bool { isDigit || isLetter }
   var isUpperOrDigit: Bool { isDigit || 0x41...0x5A ~= self }
-  var isHex: Bool { isDigit || 0x41...0x46 ~= self || 0x61...0x66 ~= self }
   var isBase64: Bool { isAlphanumeric || "/+=".utf8.contains(self) }
   var isNameLike: Bool { isAlphanumeric || "_-".utf8.contains(self) }
   var isSpace: Bool { self == 0x20 || 0x09...0x0D ~= self }

@@ -59,16 +59,4 @@ import Testing
     #expect(RecommendedAlarm.certificate.setting(thresholdMilli: 30_000, names: [:]) == nil)
     #expect(RecommendedAlarm.latency.setting(thresholdMilli: .max, names: [.balancer: "b"]) == nil)
   }
-
-  @Test(arguments: ["a@b.example", "x.y+z@mail.example.com"])
-  func `an address is one`(text: String) { #expect(MailAddress(text) != nil) }
-
-  @Test(
-    arguments: [
-      "", "a", "a@b", "@b.example", "a@.example", "a b@c.example", "a@b@c.example",
-      "a@b.example\r\nBcc: x@y.example", "<a@b.example>", "ä@b.example",
-    ])
-  func `what is no address, or would end a header, is none`(text: String) {
-    #expect(MailAddress(text) == nil)
-  }
 }

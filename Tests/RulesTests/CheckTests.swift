@@ -95,6 +95,74 @@ import Testing
       } == ["ecs.tasks-stopping"])
   }
 
+  @Test(
+    arguments: [
+      ("EssentialContainerExited", "Essential container in task exited", "too much memory"),
+      ("TaskFailedToStart", "OutOfMemoryError: Container killed", "too much memory"),
+      ("ServiceSchedulerInitiated", "Scaling activity initiated by deployment", "replaced"),
+      ("UserInitiated", "Task stopped by user", "Somebody stopped it"),
+      ("ServiceSchedulerInitiated", "Task failed ELB health checks in target-group", "unhealthy"),
+    ])
+  func `a task that was killed had no memory left, or did not stop in time when told to`(
+    code: String, reason: String, words: String
+  ) {
+    let cause = Samples.task(status: "STOPPED", code: code, reason: reason, exit: 137).cause
+    #expect(cause.words.contains(words))
+    #expect(cause.isTrouble == (code != "UserInitiated" && words != "replaced"))
+  }
+
+  @Test func `a day's mail is within the quota below four fifths of it, however much it is`() {
+    func isWithin(_ sent: Int64, of most: Int64) -> Bool {
+      failing(Samples.mail) { ($0.sent24Hours, $0.max24Hours) = (sent, most) }.isEmpty
+    }
+    #expect(isWithin(159, of: 200) && !isWithin(160, of: 200))
+    #expect(isWithin(3, of: 4) && !isWithin(4, of: 4))
+    #expect(!isWithin(.max, of: 200) && !isWithin(.max / 50, of: .max / 50))
+    #expect(isWithin(.max / 50, of: .max))
+  }
+
+  /// How things are by a check, once something was read otherwise.
+  private func state<Facts: Observed>(
+    _ id: String, _ facts: Facts, _ change: (inout Facts) -> Void
+  ) -> String? {
+    var (estate, facts) = (Samples.estate, facts)
+    change(&facts)
+    estate.add(facts)
+    return Check.findings(in: estate).first { $0.id == id }?.state
+  }
+
+  @Test(arguments: [(9, "9 days more"), (0, "ended"), (-3, "ended")] as [(Int64, String)])
+  func `a certificate that has ended is valid for no number of days more`(
+    days: Int64, words: String
+  ) throws {
+    let until = Samples.now.adding(ms: days * Span.day)
+    let states = [
+      state("site.certificate", Samples.blog) { $0.certificateUntil = until },
+      state("rds.certificate", Samples.database) { $0.certificateUntil = until },
+    ]
+    let expected = days > 0 ? "Valid for \(words)." : "It has \(words)."
+    #expect(states == [expected, expected])
+    let first = state("acm.expiry", Samples.certificates) { $0.certificates[0].until = until }
+    #expect(first == (days > 0 ? "The first ends in 9 days." : "The first has ended."))
+  }
+
+  @Test func `AWS's words are said as words`() {
+    #expect(
+      state("ecs.rollout", Samples.service) { $0.rollout = "IN_PROGRESS" }
+        == "The last deployment is in progress.")
+    #expect(
+      state("acm.issued", Samples.certificates) { $0.certificates[0].status = "PENDING_VALIDATION" }
+        == "blog.example.com is pending validation.")
+    func renewal(_ status: String, _ reason: String) -> String? {
+      state("acm.renewal", Samples.certificates) {
+        ($0.certificates[0].renewal, $0.certificates[0].renewalReason) = (status, reason)
+      }
+    }
+    #expect(renewal("FAILED", "CAA_ERROR") == "blog.example.com: renewal failed (caa error).")
+    #expect(
+      renewal("PENDING_VALIDATION", "") == "blog.example.com: renewal pending validation.")
+  }
+
   @Test func `an image that left the repository is a finding`() {
     #expect(
       failing(Samples.images) { $0.images = [] }

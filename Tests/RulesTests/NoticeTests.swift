@@ -91,6 +91,22 @@ import Testing
     }
   }
 
+  @Test func `findings are told by what should be so and how it is`() {
+    let found = Finding(
+      id: "s3.versioning", subject: .bucket, outcome: .fail, severity: .danger,
+      expectation: "Versioning is on", state: "Versioning is off.", why: "w", remedy: "r",
+      mend: nil)
+    #expect(
+      Notice.red([found], site: "blog").body
+        == "A finding has turned red.\n- Versioning is on: Versioning is off.")
+  }
+
+  @Test func `addresses are listed one a line or with commas between, without spaces around`() {
+    #expect(
+      MailAddress.listed(in: " a@b.example ,\tc@d.example\r\n\n not one , \u{A0}")
+        == ["a@b.example", "c@d.example", "not one"])
+  }
+
   @Test func `the waits between tries grow, and come to an end`() {
     let waits = (1...NoticeClock.triesMax).map {
       NoticeClock.next(after: $0, at: Samples.noon)?.since(Samples.noon)
@@ -107,7 +123,8 @@ import Testing
 
   @Test(arguments: [
     "", "ana", "ana@", "@example.com", "ana@example", "a b@example.com", "ana@example.com>",
-    "a@b@example.com", "ana@-x.example", "a..b@example.com", "ana@example..com",
+    "a@b@example.com", "ana@-x.example", "a..b@example.com", "ana@example..com", "ana@.example",
+    "<ana@example.com>",
     "ana@example.com\r\nBcc: x@example.com", "änne@example.com", "\"a\"@example.com",
   ])
   func `what is no plain address is not`(text: String) {

@@ -91,6 +91,15 @@ import Testing
         == "a [a signed token, taken out] b [a password, taken out] c [a GitHub token, taken out]")
   }
 
+  @Test func `a secret that begins in the one before it is taken out with it`() {
+    let key = String(repeating: "0a", count: 12) + ":" + String(repeating: "0a", count: 32)
+    let token = "ghp_0123456789abcdefghij"
+    #expect(
+      SecretScan.redacted("a \(token)-\(key) b")
+        == "a [a GitHub token, taken out][a Ghost key, taken out] b")
+    #expect(SecretScan.find(in: "\(token)-\(key)") == "a GitHub token")
+  }
+
   @Test(arguments: ["a", "eyJ-", "://", "a://b:", "token:", "key ", "-----BEGIN ", "0a1b:", "A/b+"])
   func `a long row of what is almost a secret is none, and is soon read`(piece: String) {
     let text = String(repeating: piece, count: (16 << 10) / piece.utf8.count)

@@ -67,7 +67,7 @@ public struct RoleARN: Hashable, Sendable {
     let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     guard parts.count == 6, parts[0] == "arn", parts[1].hasPrefix("aws"), parts[2] == "iam",
       parts[3].isEmpty, parts[4].count == 12,
-      parts[4].allSatisfy({ $0.isASCII && $0.isWholeNumber }), parts[5].hasPrefix("role/"),
+      parts[4].utf8.allSatisfy(\.isDigit), parts[5].hasPrefix("role/"),
       let name = parts[5].split(separator: "/").dropFirst().last,
       parts[5].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") })
     else { return nil }

@@ -49,7 +49,8 @@ extension AccessPolicy {
         guard resources.count > 1, let first = resources.first else { return statement }
         let prefix = resources.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
         // The account stands before the fifth colon: the prefix never leaves it, nor the bucket.
-        let isWithin = prefix.split(separator: ":", omittingEmptySubsequences: false).count > 5
+        let parts = prefix.split(separator: ":", omittingEmptySubsequences: false)
+        let isWithin = parts.count > 5 && (parts[2] != "s3" || parts[5].contains("/"))
         if isWithin, !prefix.hasSuffix(":") { short.resources = [prefix.closed + "*"] }
         return short
       })

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What an alarm watches and when it goes off: all of it that people agree to.
 public struct AlarmSetting: Codable, Hashable, Sendable {
   /// The metric's namespace, `AWS/RDS`.
@@ -78,11 +76,11 @@ public struct AlarmSetting: Codable, Hashable, Sendable {
   /// Decimal digits as thousandths; nil for what is not a number of at most three decimals.
   public static func milli(decimal text: String) -> Int64? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), !parts[0].isEmpty, parts[0].utf8.allSatisfy(isDigit),
+    guard (1...2).contains(parts.count), !parts[0].isEmpty, parts[0].utf8.allSatisfy(\.isDigit),
       let whole = Int64(parts[0])
     else { return nil }
     let fraction = parts.count == 2 ? parts[1] : "0"
-    guard (1...3).contains(fraction.utf8.count), fraction.utf8.allSatisfy(isDigit),
+    guard (1...3).contains(fraction.utf8.count), fraction.utf8.allSatisfy(\.isDigit),
       let rest = Int64((fraction + "00").prefix(3))
     else { return nil }
     let (scaled, overflow) = whole.multipliedReportingOverflow(by: 1_000)
@@ -96,10 +94,6 @@ public struct AlarmSetting: Codable, Hashable, Sendable {
     guard scaled.magnitude < 9e15, (scaled - scaled.rounded()).magnitude < 1e-6 else { return nil }
     return Int64(scaled.rounded())
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
 }
 
 extension AlarmSetting {
@@ -112,6 +106,6 @@ extension AlarmSetting {
 
   /// How an alarm was set by Caretaker; nil for one that it has not set.
   public static func declared(in description: String) -> String? {
-    description.range(of: mark).map { String(description[$0.upperBound...]) }
+    description.firstRange(of: mark).map { String(description[$0.upperBound...]) }
   }
 }

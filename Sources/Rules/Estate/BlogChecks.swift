@@ -47,13 +47,12 @@ extension Check {
       expects: "Its certificate is valid for \(Expectation.certificateDays) days or more",
       why: "Browsers refuse a site whose certificate has ended."
     ) { facts, estate in
-      guard let until = facts.certificateUntil else { return nil }
-      let days = until.since(estate.now) / Span.day
-      return .met(
-        days >= Expectation.certificateDays, "Valid for \(Span.words(days: days)) more.",
-        else: until <= estate.now
-          ? "It has ended." : "Valid for \(Span.words(days: days)) more.",
-        remedy: "Renew the certificate; one of ACM renews itself while its record is in the zone.")
+      facts.certificateUntil.map {
+        .certificate(
+          endsAt: $0, at: estate.now,
+          remedy: "Renew the certificate; one of ACM renews itself while its record is in the zone."
+        )
+      }
     },
   ]
 }

@@ -38,8 +38,8 @@ public struct BlogFacts: Observed {
   public init(
     url: String, status: Int64, ms: Int64, missingTheme: String?, redirectsTo: String?,
     version: String, title: String, certificateUntil: Moment?, problem: String? = nil,
-    isStarting: Bool = false,
-    pageTheme: String? = nil, activeTheme: String? = nil, activeVersion: String? = nil
+    isStarting: Bool = false, pageTheme: String? = nil, activeTheme: String? = nil,
+    activeVersion: String? = nil
   ) {
     self.url = url
     self.status = status

@@ -65,6 +65,15 @@ public enum Judgement: Sendable {
   ) -> Judgement {
     isMet ? .pass(good) : .fail(bad, remedy: remedy, mend: mend)
   }
+
+  /// Whether a certificate is valid for as long as ``Expectation/certificateDays`` more.
+  static func certificate(endsAt end: Moment, at now: Moment, remedy: String) -> Judgement {
+    let days = end.since(now) / Span.day
+    let left = "Valid for \(Span.words(days: days)) more."
+    return .met(
+      days >= Expectation.certificateDays, left, else: end <= now ? "It has ended." : left,
+      remedy: remedy)
+  }
 }
 
 /// The change that would mend what a check found: its kind and what its form asks for.

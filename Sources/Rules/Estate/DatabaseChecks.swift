@@ -81,12 +81,11 @@ extension Check {
       expects: "Its certificate is valid for \(Expectation.certificateDays) days or more",
       why: "Ghost can't connect to a database whose certificate has ended."
     ) { facts, estate in
-      guard let until = facts.certificateUntil else { return nil }
-      let days = until.since(estate.now) / Span.day
-      return .met(
-        days >= Expectation.certificateDays, "Valid for \(Span.words(days: days)) more.",
-        else: "Valid for \(Span.words(days: days)) more.",
-        remedy: "Change the instance's certificate authority, in the maintenance window.")
+      facts.certificateUntil.map {
+        .certificate(
+          endsAt: $0, at: estate.now,
+          remedy: "Change the instance's certificate authority, in the maintenance window.")
+      }
     },
   ]
 

@@ -69,7 +69,8 @@ extension Check {
       let ill = facts.certificates.filter { $0.isInUse && $0.status != "ISSUED" }
       return .met(
         ill.isEmpty, "Every certificate in use is issued.",
-        else: ill.map { "\($0.domain) is \($0.status.lowercased())" }.joined(separator: ", ") + ".",
+        else: ill.map { "\($0.domain) is \($0.status.lowercased().spoken)" }
+          .joined(separator: ", ") + ".",
         remedy: "Check that the records which prove the domain are in the zone.")
     },
     Check(
@@ -82,7 +83,8 @@ extension Check {
       let days = first.since(estate.now) / Span.day
       return .met(
         days >= Expectation.certificateDays, "The first ends in \(Span.words(days: days)).",
-        else: "The first ends in \(Span.words(days: days)).",
+        else: first <= estate.now
+          ? "The first has ended." : "The first ends in \(Span.words(days: days)).",
         remedy: "See why ACM does not renew it: the validation record must be in the zone.")
     },
     Check(
@@ -94,8 +96,11 @@ extension Check {
       }
       return .met(
         ill.isEmpty, "No renewal is held up.",
-        else: ill.map { "\($0.domain): renewal \($0.renewal.lowercased()) \($0.renewalReason)" }
-          .joined(separator: ", ") + ".",
+        else: ill.map { certificate in
+          let reason = certificate.renewalReason.lowercased().spoken
+          return "\(certificate.domain): renewal \(certificate.renewal.lowercased().spoken)"
+            + (reason.isEmpty ? "" : " (\(reason))")
+        }.joined(separator: ", ") + ".",
         remedy: "Put the validation record back into the zone.")
     },
   ]

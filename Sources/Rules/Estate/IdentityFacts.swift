@@ -20,7 +20,6 @@ public struct IdentityFacts: Observed {
   /// What receives bounces for a MAIL FROM domain, as the value of its MX record ("Using a custom
   /// MAIL FROM domain", Amazon SES Developer Guide).
   public var feedbackServer: String { "10 feedback-smtp.\(region).amazonses.com" }
-
 }
 
 /// One identity.

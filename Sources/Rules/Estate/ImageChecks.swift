@@ -6,8 +6,9 @@ extension Check {
       why: "Who runs “v5.87” today may run other bytes tomorrow, and a rollback may not go back."
     ) { facts, _ in
       .met(
-        facts.mutability.hasPrefix("IMMUTABLE"), "Tags are \(words(facts.mutability)).",
-        else: "Tags are \(words(facts.mutability)).",
+        facts.mutability.hasPrefix("IMMUTABLE"),
+        "Tags are \(facts.mutability.lowercased().spoken).",
+        else: "Tags are \(facts.mutability.lowercased().spoken).",
         remedy: "Fix all tags but “latest*”, and set the same in the CDK code.",
         mend: Mend("ecr.tag-mutability", ["tags": "fixed"]))
     },
@@ -53,8 +54,4 @@ extension Check {
         remedy: "Look at Images for the reason of each.")
     },
   ]
-
-  private static func words(_ mutability: String) -> String {
-    mutability.lowercased().split(separator: "_").joined(separator: " ")
-  }
 }

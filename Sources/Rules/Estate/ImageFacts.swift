@@ -89,7 +89,7 @@ extension ImageSummary {
 
   /// The commit it was built from: a tag that is a SHA; nil without one.
   public var commit: String? {
-    tags.first { $0.utf8.count == 40 && $0.utf8.allSatisfy(Self.isHexadecimal) }
+    tags.first { $0.utf8.count == 40 && $0.utf8.allSatisfy(\.isLowercaseHex) }
   }
 
   /// What people call it: the tag with a version, another that is no SHA, or the digest's start.
@@ -100,11 +100,6 @@ extension ImageSummary {
 
   /// How much of a digest people read, `sha256:` included.
   public static let digestLength = 19
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-  }
 }
 
 extension ImageFacts {

@@ -38,9 +38,8 @@ extension Check {
       why: "What is above the quota is refused, the sign-in links with it."
     ) { facts, _ in
       guard facts.max24Hours > 0 else { return nil }
-      let percent = facts.sent24Hours.multipliedReportingOverflow(by: 100).partialValue
       return .met(
-        percent / facts.max24Hours < 80,
+        facts.sent24Hours < facts.max24Hours - facts.max24Hours / 5,
         "\(facts.sent24Hours) of \(facts.max24Hours) sent in 24 hours.",
         else: "\(facts.sent24Hours) of \(facts.max24Hours) sent in 24 hours.",
         remedy: "Ask AWS for a higher quota before it is used up.")
@@ -67,7 +66,8 @@ extension Check {
     ) { facts, _ in
       guard let own = facts.own else { return nil }
       return .met(
-        own.dkim == "SUCCESS", "DKIM is in order.", else: "DKIM is \(words(own.dkim)).",
+        own.dkim == "SUCCESS", "DKIM is in order.",
+        else: "DKIM is \(own.dkim.lowercased().spoken).",
         remedy: "Add the three CNAME records that SES names to the zone.",
         mend: own.dkimTokens.first.map { token in
           .record("CNAME", "\(token)._domainkey.\(own.name)", "\(token).dkim.amazonses.com")
@@ -83,16 +83,13 @@ extension Check {
         own.mailFrom != nil && own.mailFromStatus == "SUCCESS",
         "The MAIL FROM domain is \(own.mailFrom ?? "").",
         else: own.mailFrom == nil
-          ? "No MAIL FROM domain is set." : "The MAIL FROM domain is \(words(own.mailFromStatus)).",
+          ? "No MAIL FROM domain is set."
+          : "The MAIL FROM domain is \(own.mailFromStatus.lowercased().spoken).",
         remedy: "Set bounce.\(own.name) as MAIL FROM domain and add its MX and TXT records.",
         mend: own.mailFrom.map { facts.mailFromMend($0, in: estate) }
           ?? Mend("ses.mail-from", ["domain": "bounce.\(own.name)"]))
     },
   ]
-
-  private static func words(_ status: String) -> String {
-    status.lowercased().split(separator: "_").joined(separator: " ")
-  }
 }
 
 extension IdentityFacts {

@@ -45,7 +45,7 @@ extension RolloutSummary {
     case "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS": "being rolled back"
     case "ROLLBACK_SUCCESSFUL": "rolled back"
     case "ROLLBACK_FAILED": "failed, and its roll-back too"
-    default: status.lowercased()
+    default: status.lowercased().spoken
     }
   }
 }

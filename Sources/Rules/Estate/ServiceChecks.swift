@@ -30,7 +30,7 @@ extension Check {
       why: "What was to go live is not live."
     ) { facts, _ in
       .met(
-        facts.rollout != "FAILED", "The last deployment is \(facts.rollout.lowercased()).",
+        facts.rollout != "FAILED", "The last deployment is \(facts.rollout.lowercased().spoken).",
         else: "The last deployment failed.",
         remedy: "Look at stopped tasks, then deploy an image that is known to start.")
     },

@@ -14,8 +14,9 @@ public struct TaskCause: Hashable, Sendable {
 
   /// Reads ECS's reason; `exitCode` is that of Ghost's container.
   public init(reason: String, code: String, exitCode: Int64?) {
-    if reason.contains("OutOfMemory") || exitCode == 137 {
-      self.init("Ghost was killed for using too much memory.", "Give the task more memory.")
+    let outOfMemory = "Ghost was killed for using too much memory."
+    if reason.contains("OutOfMemory") {
+      self.init(outOfMemory, "Give the task more memory.")
     } else if reason.contains("CannotPullContainer") {
       self.init(
         "The image could not be pulled.",
@@ -36,6 +37,9 @@ public struct TaskCause: Hashable, Sendable {
       self.init("Somebody stopped it.")
     } else if code == "ServiceSchedulerInitiated" {
       self.init("ECS stopped it: it was replaced or scaled in.")
+    } else if exitCode == 137 {
+      // ECS ends a container so too that does not stop in time when it is told to.
+      self.init(outOfMemory, "Give the task more memory.")
     } else {
       let exit = exitCode.map { " with exit code \($0)" } ?? ""
       self.init("Ghost ended\(exit).", "Look at the last lines of the log before it ended.")

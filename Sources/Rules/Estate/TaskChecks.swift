@@ -28,7 +28,8 @@ extension Check {
       return .met(
         images.images.contains { $0.digest == digest && $0.status == "ACTIVE" },
         "The repository holds the running image.",
-        else: "The repository no longer holds the running image \(digest.prefix(19))….",
+        else: "The repository no longer holds the running image "
+          + "\(digest.prefix(ImageSummary.digestLength))….",
         remedy: "Push the image again, and keep it by a lifecycle rule.")
     },
   ]

@@ -140,12 +140,3 @@ public enum GitHubPermission {
     }.joined(separator: " or ")
   }
 }
-
-extension String {
-  /// GitHub's word without its underscores: `timed out`.
-  public var spoken: String { split(separator: "_").joined(separator: " ") }
-  /// The same to begin a line with: `Timed out`.
-  public var heading: String { spoken.capitalizedFirst }
-  /// The same with a capital at its head.
-  public var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -1,5 +1,3 @@
-import Foundation
-
 /// An address that mail is sent to: the plain form of RFC 5321 §4.1.2, in ASCII, without quotes or
 /// comments, so that it can stand in a header and in an envelope as it is.
 public struct MailAddress: Hashable, Sendable {
@@ -22,8 +20,10 @@ public struct MailAddress: Hashable, Sendable {
 
   /// What a text lists, one a line or with commas between: addresses, or what was meant as such.
   public static func listed(in text: String) -> [String] {
-    text.split(whereSeparator: { $0.isNewline || $0 == "," })
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    text.split { $0.isNewline || $0 == "," }.map { part in
+      let begun = part.drop(while: \.isWhitespace)
+      return String(begun.reversed().drop(while: \.isWhitespace).reversed())
+    }.filter { !$0.isEmpty }
   }
 
   /// The part behind the @.
@@ -34,7 +34,7 @@ public struct MailAddress: Hashable, Sendable {
     let atoms = part.split(separator: ".", omittingEmptySubsequences: false)
     return part.utf8.count <= localLengthMax
       && atoms.allSatisfy { atom in
-        !atom.isEmpty && atom.utf8.allSatisfy { isLetterOrDigit($0) || marks.contains($0) }
+        !atom.isEmpty && atom.utf8.allSatisfy { $0.isAlphanumeric || marks.contains($0) }
       }
   }
 
@@ -43,16 +43,7 @@ public struct MailAddress: Hashable, Sendable {
     return labels.count > 1
       && labels.allSatisfy { label in
         !label.isEmpty && label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
-          && label.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+          && label.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
       }
-  }
-
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
   }
 }

@@ -113,7 +113,7 @@ public struct MailReadiness: Sendable {
   private var sender: ReadinessRow {
     let label = "Ghost knows whom to mail as, within the domain"
     guard let service = estate[ServiceFacts.self].facts,
-      let identities = estate[IdentityFacts.self].facts
+      let identities = estate[IdentityFacts.self].facts, !identities.domain.isEmpty
     else { return unread("sender", label) }
     guard let from = service.mailFrom else {
       return ReadinessRow(

@@ -27,15 +27,8 @@ extension Change {
   /// When its time is over, where that is near enough to be told: in its last hour, or its last
   /// quarter where it has less than four hours.
   public func expiry(in house: House) -> Moment? {
-    let now = house.now
-    let (from, by): (Moment?, Moment?) =
-      switch state(at: now) {
-      case .pending: (reviewBy.adding(ms: -house.policy.reviewWithinMs), reviewBy)
-      case .approved: (runFrom, runBy)
-      default: (nil, nil)
-      }
-    guard let from, let by else { return nil }
-    return by.since(now) <= min(NoticeClock.expiringMs, by.since(from) / 4) ? by : nil
+    guard let (from, by) = time(in: house) else { return nil }
+    return by.since(house.now) <= min(NoticeClock.expiringMs, by.since(from) / 4) ? by : nil
   }
 }
 

@@ -49,7 +49,7 @@ extension Notice {
   /// Findings that were not red when they were last known.
   public static func red(_ findings: [Finding], site: String) -> Notice {
     let count = findings.count == 1 ? "A finding has" : "\(findings.count) findings have"
-    let lines = findings.map { "- \($0.expectation) \($0.state)" }
+    let lines = findings.map { "- \($0.expectation): \($0.state)" }
     return Notice(
       kind: .findingRed, thread: "findings of \(site)", subject: "Findings of \(site)",
       body: (["\(count) turned red."] + lines).joined(separator: "\n"), path: "/resources")

@@ -22,13 +22,14 @@ public enum SearchReference: Hashable, Sendable {
     let hex = text.hasPrefix("sha256:") ? text.dropFirst("sha256:".count) : text[...]
     let isDigest =
       (digestLengthMin...digestLengthMax).contains(hex.count)
-      && hex.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+      && hex.utf8.allSatisfy(\.isLowercaseHex)
     return (number(bare).map { [.number($0)] } ?? []) + (isDigest ? [.digest(String(hex))] : [])
   }
 
   private static func number(_ digits: Substring) -> Int64? {
-    guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(digits), number > 0
-    else { return nil }
+    guard digits.utf8.allSatisfy(\.isDigit), let number = Int64(digits), number > 0 else {
+      return nil
+    }
     return number
   }
 }

@@ -31,16 +31,10 @@ public struct ThemePackage: Hashable, Sendable {
   }
 
   private static func isOfName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+    byte.isLowercase || byte.isDigit || "-_".utf8.contains(byte)
   }
 
   private static func isOfVersion(_ byte: UInt8) -> Bool {
-    isOfName(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-      || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+")
+    byte.isAlphanumeric || "-_.+".utf8.contains(byte)
   }
 }
