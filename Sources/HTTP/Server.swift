@@ -49,6 +49,12 @@ public final class Server: Sendable {
     /// what holds it up holds up its connections.
     public var loopsLateMs: [Int]
 
+    /// What somebody else counted.
+    public init(connections: Int, loopsLateMs: [Int]) {
+      self.connections = connections
+      self.loopsLateMs = loopsLateMs
+    }
+
     /// That of a server that is not there.
     public static let none = Load(connections: 0, loopsLateMs: [])
   }

@@ -78,13 +78,16 @@ def _damage_pages(ground: Ground, scene: Scene) -> None:
         with scene.portal.database.open("r+b") as file:
             file.seek(page * PAGE_BYTES)
             file.write(ground.dice.randbytes(PAGE_BYTES))
+        paths = ("/changes", "/audit", "/people", "/resources")
         try:
             scene.start()
         except RuntimeError:
+            paths = ("/sign-in",)  # The page that says that it has started.
+        if scene.portal.has_ended:
             said = _said_in(scene, "serve")
             need("is damaged" in said or "can't be read" in said, f"page {page}: {said}")
         else:
-            for path in ("/changes", "/audit", "/people", "/resources"):
+            for path in paths:
                 _is_honest(scene.people["ana"].get(path), f"page {page}, {path}")
             scene.portal.kill()
         if not _is_whole(scene.portal.database):
