@@ -93,6 +93,9 @@ let package = Package(
     // A program beside the tests: peers, and verifiers by other hands.
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
 
+    // A port for servers that do as a test says.
+    .target(name: "LoopbackListener", path: "Tests/LoopbackListener", swiftSettings: strict),
+
     // A client of any HTTP server that shows what stands on the wire.
     .target(
       name: "WireClient", dependencies: ["CTLS"], path: "Tests/WireClient", swiftSettings: strict),
@@ -118,13 +121,13 @@ let package = Package(
     .testTarget(
       name: "OpenIDTests", dependencies: ["OpenID", "Cryptography"], swiftSettings: strict),
     .testTarget(
-      name: "AWSTests", dependencies: ["AWS", "Cryptography", "ChildProcess"],
+      name: "AWSTests", dependencies: ["AWS", "Cryptography", "ChildProcess", "LoopbackListener"],
       swiftSettings: strict),
     .testTarget(
       name: "PortalTests",
       dependencies: [
         "Portal", "Rules", "HTTP", "Zip", "Cryptography", "AWS", "ChangeModel", "ChildProcess",
-        "WireClient", "WebAuthn", "SoftwareAuthenticator", httpTypes, logging,
+        "LoopbackListener", "WireClient", "WebAuthn", "SoftwareAuthenticator", httpTypes, logging,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Golden"], swiftSettings: strict),
@@ -138,11 +141,11 @@ let part = Context.environment["CARETAKER_PART"]
 
 if part == "boxes" || part == "fuzz" {
   let boxes: Set = [
-    "Rules", "HTTP", "Zip", "Mustache", "Cryptography", "AWS", "WebAuthn", "OpenID",
+    "Rules", "HTTP", "Zip", "Mustache", "QR", "Cryptography", "AWS", "WebAuthn", "OpenID",
   ]
   let beneath: Set = [
     "CCurl", "COpenSSL", "CTLS", "CArgon2", "CZlib", "CSys", "ChangeModel", "ChildProcess",
-    "WireClient", "SoftwareAuthenticator",
+    "LoopbackListener", "WireClient", "SoftwareAuthenticator",
   ]
   let kept = boxes.union(beneath).union(boxes.map { $0 + "Tests" })
   package.products = []

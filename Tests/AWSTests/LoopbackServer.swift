@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LoopbackListener
 
 @testable import AWS
 
@@ -28,72 +29,32 @@ final class LoopbackServer: Sendable {
     case silence(after: String = "")
   }
 
-  let port: UInt16
-  private let listener: Int32
+  private let listener: LoopbackListener
   private let log = Locked<[Received]>([])
-  private let isOpen = Locked(true)
   private let respond: @Sendable (Received) -> Reply
 
+  var port: UInt16 { listener.port }
   var url: String { "http://127.0.0.1:\(port)" }
   var received: [Received] { log.withLock { $0 } }
 
   init(_ respond: @escaping @Sendable (Received) -> Reply) throws {
     self.respond = respond
-    (listener, port) = try Self.listen()
-    let listener = listener
-    let answer: @Sendable (Int32, Int) -> Void = { [weak self] descriptor, number in
+    listener = try LoopbackListener()
+    listener.start { [weak self] descriptor, number in
       while let request = Self.read(descriptor, number), let self {
         guard self.answer(request, on: descriptor) else { break }
       }
-      close(descriptor)
-    }
-    Thread { [weak self] in
-      var count = 0
-      while true {
-        let descriptor = accept(listener, nil, nil)
-        guard descriptor >= 0 else { break }
-        let number = count
-        Thread { answer(descriptor, number) }.start()
-        count += 1
-      }
-      self?.stop()
-      close(listener)
-    }.start()
-  }
-
-  deinit { stop() }
-
-  /// Takes no more connections. Once: after that the number may be another socket's.
-  func stop() {
-    isOpen.withLock { isOpen in
-      if isOpen { shutdown(listener, Int32(SHUT_RDWR)) }
-      isOpen = false
     }
   }
+
+  /// Takes no more connections.
+  func stop() { listener.stop() }
 
   /// A port on which nobody listens.
   static func unusedPort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    return port
-  }
-
-  private struct SocketProblem: Error { let number = errno }
-
-  private static func listen() throws -> (Int32, UInt16) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        bind(descriptor, pointer, length) == 0 && Glibc.listen(descriptor, 64) == 0
-          && getsockname(descriptor, pointer, &length) == 0
-      }
-    }
-    guard descriptor >= 0, result else { throw SocketProblem() }
-    return (descriptor, UInt16(bigEndian: address.sin_port))
+    let listener = try LoopbackListener()
+    listener.start { _, _ in }
+    return listener.port
   }
 
   /// - Returns: whether the connection stays.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LoopbackListener
 
 /// A receiver of notices on 127.0.0.1, a webhook or a mail server, that does as a test says.
 ///
@@ -17,12 +18,12 @@ final class FakeReceiver: @unchecked Sendable {
     case takesMail(refusing: String = "")
   }
 
-  let port: UInt16
-  private let listener: Int32
+  private let listener: LoopbackListener
   private let lock = NSLock()
   private var manner: Manner
   private var heard: [String] = []
-  private var isOpen = true
+
+  var port: UInt16 { listener.port }
 
   /// Everything it was sent, a request or a letter each.
   var received: [String] { lock.withLock { heard } }
@@ -31,47 +32,12 @@ final class FakeReceiver: @unchecked Sendable {
 
   init(_ manner: Manner) throws {
     self.manner = manner
-    (listener, port) = try Self.listen()
-    let listener = listener
-    let answer: @Sendable (Int32) -> Void = { [weak self] descriptor in
-      self?.talk(on: descriptor)
-      close(descriptor)
-    }
-    Thread { [weak self] in
-      while case let descriptor = accept(listener, nil, nil), descriptor >= 0 {
-        Thread { answer(descriptor) }.start()
-      }
-      self?.stop()
-      close(listener)
-    }.start()
+    listener = try LoopbackListener()
+    listener.start { [weak self] descriptor, _ in self?.talk(on: descriptor) }
   }
 
-  deinit { stop() }
-
-  /// Takes no more connections. Once: after that the number may be another socket's.
-  func stop() {
-    lock.withLock {
-      guard isOpen else { return }
-      isOpen = false
-      shutdown(listener, Int32(SHUT_RDWR))
-    }
-  }
-
-  private static func listen() throws -> (Int32, UInt16) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && Glibc.listen(descriptor, 16) == 0
-          && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard descriptor >= 0, isBound else { throw CocoaError(.fileReadUnknown) }
-    return (descriptor, UInt16(bigEndian: address.sin_port))
-  }
+  /// Takes no more connections.
+  func stop() { listener.stop() }
 
   private func talk(on descriptor: Int32) {
     if case .takesMail(let refusal) = lock.withLock({ manner }) {
