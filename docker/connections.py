@@ -2,19 +2,18 @@
 
 import contextlib
 import pathlib
-import resource
 import socket
 import statistics
 import time
 from collections.abc import Iterator
 
-from servers import PAGE, PAGE_BYTES, READY_WITHIN_S, Portal, Server, Unmeasured, spent_ms
+from peer.clients import connected, raise_descriptors
+from servers import PAGE, PAGE_BYTES, Portal, Server, Unmeasured, spent_ms
 
 IDLE = 10_000
 CROWD = 5_000  # Idle, and as many again that have sent half a head.
 SPARE = 1_000
 BATCH = 500  # Opened and then answered: whoever says nothing for ten seconds is closed.
-ADDRESSES = 8  # 127.0.0.1, 127.0.0.2 and so on: each has 28,000 ports to go out by.
 WARM = 64
 ASKED = 9  # Times for the page; the middle counts.
 CLIENTS = 20  # Of each slow kind.
@@ -47,7 +46,7 @@ TARGETS = {
 def measure(folder: pathlib.Path) -> dict[str, float]:
     """Every figure by its name, each of a portal that has just been started."""
     folder.mkdir()
-    raise_descriptors()
+    raise_limit()
     portal = Portal(folder, NOBODY, connections=IDLE + SPARE)
     figures = {}
     for part in (idle, crowd, slow):
@@ -56,12 +55,12 @@ def measure(folder: pathlib.Path) -> dict[str, float]:
     return figures
 
 
-def raise_descriptors() -> None:
-    """What is started here may have as many too."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if most != resource.RLIM_INFINITY and most < IDLE + SPARE:
-        raise Unmeasured(f"this takes {IDLE + SPARE} file descriptors, not {most}: see ulimit -Hn")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+def raise_limit() -> None:
+    """The portal's connections and its database, or ours and what measures them."""
+    try:
+        raise_descriptors(IDLE + 2 * SPARE)
+    except ValueError as problem:
+        raise Unmeasured(f"this takes {IDLE + 2 * SPARE} file descriptors: {problem}") from problem
 
 
 def idle(server: Server) -> dict[str, float]:
@@ -79,7 +78,7 @@ def crowd(server: Server) -> dict[str, float]:
     """How long somebody new waits for the page to sign in by, amid all who say nothing."""
     with contextlib.ExitStack() as opened:
         opened.enter_context(answered(server, CROWD))
-        for half in opened.enter_context(connected(server, CROWD)):
+        for half in opened.enter_context(connected(server.port, CROWD)):
             half.sendall(GET.encode())
         times_ms = [spent_ms(server.port, "/sign-in") for _ in range(ASKED)]
         check_held(server, 2 * CROWD)
@@ -90,7 +89,7 @@ def slow(server: Server) -> dict[str, float]:
     """After how long the last client of each slow kind was closed by the server."""
     with contextlib.ExitStack() as opened:
         begun = time.perf_counter()
-        clients = {n: opened.enter_context(connected(server, CLIENTS, 1_024)) for n in SLOW}
+        clients = {n: opened.enter_context(connected(server.port, CLIENTS, 1_024)) for n in SLOW}
         names = {n: {client.getsockname() for client in clients[n]} for n in SLOW}
         shed_s, dripped_s = {}, 0
         while len(shed_s) < len(SLOW):
@@ -114,28 +113,12 @@ def drip(clients: dict[str, list[socket.socket]], is_first: bool) -> None:
 
 
 @contextlib.contextmanager
-def connected(server: Server, count: int, takes_bytes: int = 0) -> Iterator[list[socket.socket]]:
-    """So many connections, until the end of the block."""
-    with contextlib.ExitStack() as opened:
-        connections = []
-        for number in range(count):
-            connection = opened.enter_context(socket.socket())
-            connection.settimeout(READY_WITHIN_S)
-            if takes_bytes:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes_bytes)
-            connection.bind((f"127.0.0.{1 + number % ADDRESSES}", 0))
-            connection.connect(("127.0.0.1", server.port))
-            connections.append(connection)
-        yield connections
-
-
-@contextlib.contextmanager
 def answered(server: Server, count: int) -> Iterator[None]:
     """So many connections that have been given a page each, until the end of the block."""
     with contextlib.ExitStack() as opened:
         for first in range(0, count, BATCH):
             batch = min(BATCH, count - first)
-            for connection in opened.enter_context(connected(server, batch)):
+            for connection in opened.enter_context(connected(server.port, batch)):
                 connection.sendall(f"{GET}\r\n".encode())
                 left = PAGE_BYTES
                 while left > 0:

@@ -12,8 +12,7 @@ import subprocess
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import peer
-from peer import RESOURCES
+from hummingbird import RESOURCES, WAYS, Peer, peer
 from servers import PAGE, Server, Unmeasured, ask, nginx
 
 ROUNDS = 3
@@ -56,7 +55,7 @@ def measure(folder: pathlib.Path, portal: Server, cookie: str) -> dict[str, floa
     _, page = ask(portal.port, "GET", RESOURCES, {"Cookie": cookie})
     with contextlib.ExitStack() as started:
         beside = started.enter_context(nginx(folder))
-        plain, fast = (started.enter_context(peer.peer(folder, page, way)) for way in peer.WAYS)
+        plain, fast = (started.enter_context(peer(folder, page, way)) for way in WAYS)
         check_same(portal, beside, plain.server)
         figures = files(portal, beside, plain.server)
         figures |= pages(Asked(portal, RESOURCES, PAGES_BY, cookie), plain, fast)
@@ -84,7 +83,7 @@ def files(portal: Server, beside: Server, other: Server) -> dict[str, float]:
     }
 
 
-def pages(portal: Asked, *peers: peer.Peer) -> dict[str, float]:
+def pages(portal: Asked, *peers: Peer) -> dict[str, float]:
     asked = [Asked(server, RESOURCES, PAGES_BY, cookie) for server, cookie in peers]
     own, *others = rounds([portal, *asked])
     figures = {

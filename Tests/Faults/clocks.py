@@ -5,7 +5,8 @@ import time
 
 from ground import Ground, case, need, until
 from injection import Shifted
-from limits import connected, is_closed
+from limits import is_closed
+from peer.clients import connected
 from walk import Scene
 
 PAGES = ("/resources", "/changes", "/audit", "/costs", "/calendar", "/backups")
@@ -34,7 +35,7 @@ def jumps(ground: Ground) -> int:
     for shift in (MINUTE * 10, HOUR, -HOUR, -2 * DAY, 365 * DAY):
         _moved(scene, 0)
         ground.sign_in(scene)
-        with connected(scene, 1) as (half,):
+        with connected(scene.portal.port, 1) as (half,):
             half.sendall(b"GET /sign-in HTTP/1.1\r\n")
             _moved(scene, shift)
             need(not is_closed(half), f"{shift} s: a time-out came with the clock")

@@ -5,7 +5,6 @@ import contextlib
 import io
 import os
 import pathlib
-import resource
 import socket
 import subprocess
 import time
@@ -17,11 +16,12 @@ import uploads
 from ground import Ground, case, need, until
 from injection import cpu_s, descriptors, resident_kib, saying
 from liar import reset
+from peer.clients import connected, raise_descriptors
 from people import Person
 from walk import Scene
 
 IDLE, HALF = 5_000, 5_000
-ADDRESSES = 8  # 127.0.0.1, 127.0.0.2 and so on: each has 28,000 ports to go out by.
+DESCRIPTORS_WANTED = IDLE + HALF + 2_000
 KIB_EACH_MAX = 20
 SIGN_IN_WITHIN_S = 2  # A hash and a start page, of a debug build that shares its cores.
 HEAD_WITHIN_S = 15  # A head may take ten seconds.
@@ -37,31 +37,6 @@ SIGN_INS = 100
 UPLOAD_BYTES = 1 << 20
 STEP_BYTES = 64 << 10
 REFUSED_WITHIN_S = 10
-
-
-def raise_descriptors() -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = IDLE + HALF + 2_000
-    if most != resource.RLIM_INFINITY and most < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))
-    else:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-@contextlib.contextmanager
-def connected(scene: Scene, count: int, takes_bytes: int = 0) -> Iterator[list[socket.socket]]:
-    """So many connections, until the end of the block."""
-    with contextlib.ExitStack() as opened:
-        connections = []
-        for number in range(count):
-            connection = opened.enter_context(socket.socket())
-            connection.settimeout(30)
-            if takes_bytes:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes_bytes)
-            connection.bind((f"127.0.0.{1 + number % ADDRESSES}", 0))
-            connection.connect(("127.0.0.1", scene.portal.port))
-            connections.append(connection)
-        yield connections
 
 
 def _sign_in_s(scene: Scene, ground: Ground) -> float:
@@ -86,17 +61,17 @@ def is_closed(connection: socket.socket) -> bool:
 def crowd(ground: Ground) -> int:
     """5,000 idle connections and 5,000 half-sent heads: somebody signs in beside them, each takes
     little memory, and half heads are closed in time (shown: ms of the sign-in)"""
-    raise_descriptors()
+    raise_descriptors(DESCRIPTORS_WANTED)
     scene = ground.scene(portal=saying(f"connections: {IDLE + HALF + 1_000}\n"))
     scene.start()
     _sign_in_s(scene, ground)
     before = resident_kib(scene.portal.pid)
-    with connected(scene, IDLE) as idle:
+    with connected(scene.portal.port, IDLE) as idle:
         for connection in idle:
             connection.sendall(GET + b"\r\n")
         for connection in idle:
             need(connection.recv(65_536), "an idle connection was closed")
-        with connected(scene, HALF) as halves:
+        with connected(scene.portal.port, HALF) as halves:
             for connection in halves:
                 connection.sendall(GET)
             begun = time.monotonic()
@@ -115,7 +90,7 @@ def crowd(ground: Ground) -> int:
 def slow(ground: Ground) -> int:
     """clients that send a head, send a body or take an answer a little at a time, hundreds of them:
     pages come all the while, and the slow are closed (shown: ms of the slowest page)"""
-    raise_descriptors()
+    raise_descriptors(DESCRIPTORS_WANTED)
     scene = ground.scene()
     scene.start()
     body = b"POST /session HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n"
@@ -126,7 +101,7 @@ def slow(ground: Ground) -> int:
     slowest, before = 0.0, descriptors(scene.portal.pid)
     with contextlib.ExitStack() as opened:
         groups = [
-            (opened.enter_context(connected(scene, count, takes)), first, later)
+            (opened.enter_context(connected(scene.portal.port, count, takes)), first, later)
             for count, first, later, takes in kinds
         ]
         for connections, first, _ in groups:

@@ -4,7 +4,7 @@ import Logging
 
 /// The signed-in Resources page of the portal as somebody would serve it with Hummingbird,
 /// swift-mustache and GRDB: the portal's own templates and style sheets, and rows that
-/// docker/peer.py has made ready to be printed.
+/// docker/hummingbird.py has made ready to be printed.
 @main
 struct Peer: AsyncParsableCommand {
   @Option(help: "The port on loopback.") var port: Int
