@@ -11,9 +11,19 @@ struct Audit: ParsableCommand {
   /// The status of wrong usage, and of what can't be read.
   static let usage = ExitCode(3)
 
-  /// Runs work whose errors are sentences about one file.
+  /// Why not all of an answer was written.
+  struct Unwritten: Error, CustomStringConvertible {
+    let why: any Error
+
+    var description: String {
+      "Standard output can't be written: \(why.localizedDescription) "
+        + "What was written is not the whole of it."
+    }
+  }
+
+  /// Runs work whose errors are sentences about one file, but for what it writes elsewhere.
   static func reading<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
-    do { return try work() } catch {
+    do { return try work() } catch let problem as Unwritten { throw problem } catch {
       FileHandle.standardError.tell("Can't read \(path): \(Portal.inWords(error))\n")
       throw usage
     }
@@ -68,8 +78,10 @@ extension Audit {
         try Audit.reading(database) {
           let nowMs = Int64(Date().timeIntervalSince1970 * 1_000)
           let export = try AuditExport(database: database, from: from, to: to, nowMs: nowMs)
-          try export.run(telling: work) {
-            try FileHandle.standardOutput.write(contentsOf: Data($0))
+          try export.run(telling: work) { line in
+            do { try FileHandle.standardOutput.write(contentsOf: Data(line)) } catch {
+              throw Audit.Unwritten(why: error)
+            }
           }
         }
       }

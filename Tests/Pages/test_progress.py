@@ -94,3 +94,13 @@ def test_a_terminal_that_cannot_write_over_a_line_is_left_alone(folder):
     with pytest.raises(OSError):
         os.read(ours, 1)
     os.close(ours)
+
+
+def test_an_export_that_cannot_be_written_says_so_and_not_that_nothing_could_be_read(folder):
+    command = [BINARY, "audit", "export", folder / "data" / "caretaker.sqlite"]
+    with open("/dev/full", "wb") as full:
+        told = {"stdout": full, "stderr": subprocess.PIPE, "text": True}
+        ended = subprocess.run(command, env=environment(), **told)
+    assert ended.returncode == 1
+    assert "Standard output can't be written" in ended.stderr
+    assert "What was written is not the whole of it." in ended.stderr
