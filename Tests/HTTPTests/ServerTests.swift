@@ -84,32 +84,6 @@ struct ServerTests {
     await serving.stop()
   }
 
-  @Test func `HEAD is answered with the length of the body and without the body`() async throws {
-    let serving = try Serving()
-    let client = try Client(port: serving.port)
-    client.send("HEAD /abc HTTP/1.1\r\nHost: a\r\n\r\nGET /d HTTP/1.1\r\nHost: a\r\n\r\n")
-    let head = try await client.answer(isBodiless: true)
-    #expect(head.fields["content-length"] == "4")
-    #expect(try await client.answer().text == "/d")
-    client.close()
-    await serving.stop()
-  }
-
-  @Test(arguments: [204, 304])
-  func `a status without content has neither length nor body`(code: Int) async throws {
-    let serving = try Serving { request in
-      Response(status: request.path == "/" ? .init(code: code) : .ok, body: [120])
-    }
-    let client = try Client(port: serving.port)
-    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n")
-    let answer = try await client.answer()
-    #expect(answer.status == code)
-    #expect(answer.fields["content-length"] == nil)
-    #expect(try await client.answer().text == "x")
-    client.close()
-    await serving.stop()
-  }
-
   @Test func `a body arrives whole, by length or in chunks`() async throws {
     let serving = try Serving { Response(body: $0.body) }
     let client = try Client(port: serving.port)
