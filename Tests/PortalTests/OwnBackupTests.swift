@@ -82,6 +82,13 @@ import Zip
       #expect(throws: OwnBackupProblem.self) {
         try BackupRestorer(key: nil, anchors: nil).restore(path, into: folder + "/back")
       }
+      // The seal is not opened where there is no room for what is in it.
+      let other = SealingKey(Secret(bytes: Array(1..<33)))
+      let problem = #expect(throws: OwnBackupProblem.self) {
+        try BackupRestorer(key: other, anchors: nil, spareBytes: 1 << 60)
+          .restore(path, into: folder + "/back")
+      }
+      #expect(problem?.description.hasPrefix("There is no room for it") == true)
     }
     try await stage.end()
   }
@@ -141,10 +148,61 @@ import Zip
   @Test func `two backups at once are one, and the other is told to wait`() async throws {
     let stage = try Stage()
     try await withFolder { folder in
-      let lock = try BackupLock(stage.folder)
-      #expect(throws: OwnBackupProblem.self) { try maker(stage, key: nil).make(in: folder) }
+      let lock = try FolderLock(stage.folder, for: .backup)
+      #expect(throws: StorageProblem.self) { try maker(stage, key: nil).make(in: folder) }
       lock.release()
       _ = try maker(stage, key: nil).make(in: folder)
+    }
+    try await stage.end()
+  }
+
+  @Test func `a new file neither takes the place of one that is there nor removes it`()
+    async throws
+  {
+    try await withFolder { folder in
+      let path = folder + "/there"
+      try Data("kept".utf8).write(to: URL(fileURLWithPath: path))
+      #expect(throws: OwnBackupProblem.self) { _ = try NewFile(at: path) }
+      #expect(FileManager.default.contents(atPath: path) == Data("kept".utf8))
+      let themes = ThemeFolder(dataFolder: folder)
+      try themes.make()
+      let draft = try themes.draft([1])
+      #expect(throws: (any Error).self) { _ = try themes.draft([1]) }
+      #expect(FileManager.default.fileExists(atPath: draft.path))
+    }
+  }
+
+  @Test func `a bucket has a name, and what is fetched from one stands beside the new folder`() {
+    #expect(BackupPlace("s3:///prefix") == nil && BackupPlace("s3://") == nil)
+    #expect(BackupPlace("s3://kept/prefix/") == nil)
+    #expect(BackupPlace("s3://kept/") == .bucket("kept", prefix: ""))
+    #expect(BackupPlace("s3://kept/a/b") == .bucket("kept", prefix: "a/b"))
+    #expect(OwnBackups.passing(beside: "/tmp/new") == "/tmp/new.fetched")
+    #expect(OwnBackups.passing(beside: "/tmp/new/") == "/tmp/new.fetched")
+  }
+
+  @Test func `lengths in a list that are not those of the archive are refused`() async throws {
+    let stage = try Stage()
+    try await withFolder { folder in
+      let path = try maker(stage, key: nil).make(in: folder).path
+      let archive = try ZipArchive(path: path)
+      let files = try archive.entries.map {
+        ($0.name, try archive.contents(of: $0, bytesMax: 1 << 26))
+      }
+      var list = try JSONDecoder().decode(OwnBackup.self, from: Data(files[0].1))
+      for bytes in [Int.max, -1] {
+        list.files[0].bytes = bytes
+        let file = try NewFile(at: folder + "/lengths-\(bytes)")
+        let zip = ZipWriter(into: file.write)
+        try zip.addFile(files[0].0, Array(try JSONEncoder().encode(list)))
+        for (name, contents) in files.dropFirst() { try zip.addFile(name, contents) }
+        try zip.finish()
+        #expect(throws: OwnBackupProblem.self) {
+          try BackupRestorer(key: nil, anchors: nil, spareBytes: 1)
+            .restore(file.path, into: folder + "/back")
+        }
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/back"))
     }
     try await stage.end()
   }
@@ -177,6 +235,27 @@ import Zip
     try await stage.end()
   }
 
+  @Test func `a backup by a clock that was ahead is followed by one, and not by one a minute`()
+    async throws
+  {
+    try await withFolder { folder in
+      let settings = try Samples.backup("to: \(folder)\nevery_hours: 24")
+      let stage = try Stage(backup: settings)
+      stage.clock.advance(ms: 365 * Span.day)
+      try await stage.portal.backUpWhenDue(settings)
+      stage.clock.advance(ms: -365 * Span.day)
+      for _ in 0..<3 {
+        try await stage.portal.backUpWhenDue(settings)
+        stage.clock.advance(ms: Span.minute)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
+      stage.clock.advance(ms: 3 * Span.day)
+      let page = await (try stage.browser(as: "operator")).get("/backups").text
+      #expect(page.contains("which is too long ago."))
+      try await stage.end()
+    }
+  }
+
   @Test func `the portal backs itself up by its clock and removes what is old`() async throws {
     try await withFolder { folder in
       var text = "to: \(folder)\nevery_hours: 24\nkeep_days: 2\nkeep_at_least: 1"
@@ -206,7 +285,9 @@ import Zip
       stage.clock.advance(ms: Span.day)
       try await portal.backUpWhenDue(broken)
       let later = try await stage.browser(as: "operator")
-      #expect(await later.get("/backups").text.contains("The last try failed."))
+      let words = await later.get("/backups").text
+      #expect(words.contains("The last try failed."))
+      #expect(words.contains("make the folder of backups /dev/null/nowhere: Not a directory."))
       try await portal.backUpWhenDue(settings)
       #expect(try names().count == 3)
       stage.clock.advance(ms: Portal.backupRetryMs)

@@ -14,8 +14,7 @@ public struct AuditExport {
   ///   - nowMs: milliseconds since 1970.
   /// - Throws: `StorageProblem` when there is no database, or not those entries.
   public init(database path: String, from: Int64, to: Int64?, nowMs: Int64) throws {
-    var file = stat()
-    guard stat(path, &file) == 0, file.st_size > 0 else {
+    guard DataFolder.isDatabase(path) else {
       throw StorageProblem("There is no database \(path), or it is empty.")
     }
     storage = try Storage(path: path)

@@ -22,13 +22,13 @@ struct BackupMaker {
   }
 
   /// Makes one in a folder. It counts only once the copy was read whole and its log was proven.
-  /// - Throws: `OwnBackupProblem` with a sentence; nothing is left in the folder then.
+  /// - Throws: `OwnBackupProblem` or `StorageProblem` with a sentence; nothing is left in the
+  ///   folder then.
   func make(in folder: String) throws -> Made {
-    let lock = try BackupLock(dataFolder)
+    let lock = try FolderLock(dataFolder, for: .backup)
     defer { lock.release() }
     try Self.sweep(dataFolder, keeping: folder)
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try DataFolder.make(folder, as: "the folder of backups")
     try Self.sweep(folder, keeping: nil)
     let now = outside.now()
     let unfinished = OwnBackup.unfinishedPrefix + Hex.encode(try outside.randomBytes(8))
@@ -45,8 +45,7 @@ struct BackupMaker {
     try write(list, sources, to: file)
     let path = "\(folder)/\(OwnBackup.name(takenAt: now, isSealed: key != nil))"
     try file.keep(as: path)
-    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
-    return Made(path: path, bytes: size?.int64Value ?? 0, list: list)
+    return Made(path: path, bytes: try FileReading.bytes(of: path), list: list)
   }
 
   /// The list of a backup, and where the content of each file stands.

@@ -34,8 +34,8 @@ struct BackupRestorer {
   }
 
   /// - Parameter folder: is made; one that is there must be empty.
-  /// - Throws: `OwnBackupProblem`, or why a file can't be read or written. The folder is then as it
-  ///   was.
+  /// - Throws: `OwnBackupProblem` or `StorageProblem`, or why a file can't be read or written. The
+  ///   folder is then as it was.
   func restore(_ path: String, into folder: String) throws -> Restored {
     let files = FileManager.default
     guard files.fileExists(atPath: path) else {
@@ -47,8 +47,7 @@ struct BackupRestorer {
         "\(folder) is not empty. Nothing was changed. Name a new folder; take the old one away "
           + "only when you know that you need nothing of it.")
     }
-    try files.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try DataFolder.make(folder, as: "the new data folder")
     do {
       return try unpack(path, into: folder)
     } catch {
@@ -69,6 +68,7 @@ struct BackupRestorer {
     guard let key else {
       throw OwnBackupProblem("\(path) is sealed. Name the file of its key with --key-file.")
     }
+    try checkRoom(for: FileReading.bytes(of: path), in: folder)
     let open = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)open.zip")
     // The file goes with its object.
     return try withExtendedLifetime(open) {
@@ -81,17 +81,15 @@ struct BackupRestorer {
   private func unpack(archive path: String, into folder: String) throws -> Restored {
     let archive = try ZipArchive(path: path, limits: Self.limits)
     let list = try Self.list(of: archive)
-    try checkRoom(for: list, in: folder)
+    let whole = list.files.reduce(0) { $0 + Int64($1.bytes) }
+    try checkRoom(for: whole, in: folder)
     let entries = Dictionary(archive.entries.map { ($0.name, $0) }) { first, _ in first }
     try FileManager.default.createDirectory(
       atPath: "\(folder)/themes", withIntermediateDirectories: false,
       attributes: [.posixPermissions: 0o700])
-    let whole = list.files.reduce(0) { $0 + Int64($1.bytes) }
     var done: Int64 = 0
     for file in list.files {
-      guard let entry = entries[file.name], entry.bytes == file.bytes else {
-        throw Self.differs(file.name)
-      }
+      guard let entry = entries[file.name] else { throw Self.differs(file.name) }
       let draft = try NewFile(at: "\(folder)/\(OwnBackup.unfinishedPrefix)file")
       let stream = SHA256Stream()
       try archive.read(entry) { piece in
@@ -119,15 +117,15 @@ struct BackupRestorer {
     return Restored(list: list, verdict: anchored ?? verdict)
   }
 
-  private func checkRoom(for list: OwnBackup, in folder: String) throws {
-    let needed = list.files.reduce(spareBytes) { $0 + Int64($1.bytes) }
-    guard let space = Space(of: folder), space.freeBytes < needed else { return }
+  private func checkRoom(for needed: Int64, in folder: String) throws {
+    guard let space = Space(of: folder), space.freeBytes < needed + spareBytes else { return }
     throw OwnBackupProblem(
-      "There is no room for it in \(folder): it takes \(bytes(needed - spareBytes)), and "
+      "There is no room for it in \(folder): it takes \(bytes(needed)), and "
         + "\(bytes(space.freeBytes)) are free. Nothing was restored.")
   }
 
-  /// The list, which names exactly what is in the archive, and nothing that a backup never holds.
+  /// The list, which names exactly what is in the archive, with its lengths, and nothing that a
+  /// backup never holds.
   private static func list(of archive: ZipArchive) throws -> OwnBackup {
     guard let entry = archive.entries.first(where: { $0.name == OwnBackup.listName }),
       let list = try? JSONDecoder().decode(
@@ -139,8 +137,10 @@ struct BackupRestorer {
           + "Nothing was restored. Restore it with that version.")
     }
     let named = list.files.map(\.name)
+    let lengths = Dictionary(archive.entries.map { ($0.name, $0.bytes) }) { first, _ in first }
     guard named.allSatisfy(isKnown), named.contains(OwnBackup.databaseName),
-      (named + [OwnBackup.listName]).sorted() == archive.entries.map(\.name).sorted()
+      (named + [OwnBackup.listName]).sorted() == archive.entries.map(\.name).sorted(),
+      list.files.allSatisfy({ lengths[$0.name] == $0.bytes })
     else {
       throw OwnBackupProblem(
         "What the archive holds is not what its list names. Nothing was restored.")

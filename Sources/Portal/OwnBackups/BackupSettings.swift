@@ -52,10 +52,10 @@ enum BackupPlace: Hashable, Sendable {
       self = .folder(text)
       return
     }
-    let parts = text.dropFirst(Self.scheme.count).split(separator: "/", maxSplits: 1)
-    guard let bucket = parts.first, !bucket.isEmpty else { return nil }
-    let prefix = parts.count > 1 ? String(parts[1]) : ""
-    guard prefix.isEmpty || !prefix.hasSuffix("/") else { return nil }
+    let address = text.dropFirst(Self.scheme.count)
+    let bucket = address.prefix { $0 != "/" }
+    let prefix = String(address.dropFirst(bucket.count + 1))
+    guard !bucket.isEmpty, !prefix.hasSuffix("/") else { return nil }
     self = .bucket(String(bucket), prefix: prefix)
   }
 }

@@ -78,6 +78,12 @@ enum FileReading {
     }
   }
 
+  /// The length of a file.
+  static func bytes(of path: String) throws -> Int64 {
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
+    return size?.int64Value ?? 0
+  }
+
   /// The length and the SHA-256 of a file.
   static func digest(of path: String) throws -> (bytes: Int, sha256: String) {
     let stream = SHA256Stream()

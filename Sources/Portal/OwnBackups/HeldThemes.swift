@@ -25,8 +25,7 @@ struct HeldThemes {
   func hold(_ copy: (_ gone: String?) throws -> DatabaseCopy.Contents) throws
     -> DatabaseCopy.Contents
   {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try DataFolder.make(folder, as: "the folder of held themes")
     var gone: String?
     for _ in 0..<Self.triesMax {
       let contents = try copy(gone)

@@ -8,9 +8,11 @@ final class NewFile {
 
   /// - Throws: `OwnBackupProblem` when there is such a file, or none can be made.
   init(at path: String) throws {
+    let opened = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // Before every property is set: `deinit` would remove a file that is somebody else's.
+    guard opened >= 0 else { throw Self.problem(path) }
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Self.problem(path) }
+    descriptor = opened
   }
 
   deinit {
@@ -28,13 +30,13 @@ final class NewFile {
     guard link(path, kept) == 0 else { throw Self.problem(kept) }
     let folder = (kept as NSString).deletingLastPathComponent
     if let number = Disk.sync(folder: folder.isEmpty ? "." : folder) {
-      throw OwnBackupProblem("The folder \(folder) can't be written: \(Self.reason(number)).")
+      unlink(kept)
+      throw Self.problem(kept, number)
     }
   }
 
   private static func problem(_ path: String, _ number: CInt = errno) -> OwnBackupProblem {
-    OwnBackupProblem("\(path) can't be written: \(reason(number)). Nothing was kept.")
+    OwnBackupProblem(
+      "\(path) can't be written: \(String(cString: strerror(number))). Nothing was kept.")
   }
-
-  private static func reason(_ number: CInt) -> String { String(cString: strerror(number)) }
 }

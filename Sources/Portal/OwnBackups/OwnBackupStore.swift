@@ -56,17 +56,22 @@ enum OwnBackupStore {
     try GRDB.Row.fetchOne(
       db,
       sql: """
-        SELECT at, entries FROM own_backups WHERE bytes IS NOT NULL
-        ORDER BY at DESC, number DESC LIMIT 1
+        SELECT at, entries FROM own_backups WHERE bytes IS NOT NULL ORDER BY number DESC LIMIT 1
         """
     ).map { (Moment(ms: $0[0]), $0[1]) }
   }
 
-  /// The last that the portal's clock made, and its last try; nil when there was none.
+  /// The last that the portal's clock made, and its last try; nil when there was none. The last by
+  /// their numbers: one whose time is of a clock that was ahead would be the last for long.
   static func lastByClock(in db: Database) throws -> (made: Moment?, tried: Moment?) {
     let row = try GRDB.Row.fetchOne(
       db,
-      sql: "SELECT max(iif(bytes IS NULL, NULL, at)), max(at) FROM own_backups WHERE NOT by_hand")
+      sql: """
+        SELECT
+          (SELECT at FROM own_backups WHERE NOT by_hand AND bytes IS NOT NULL
+            ORDER BY number DESC LIMIT 1),
+          (SELECT at FROM own_backups WHERE NOT by_hand ORDER BY number DESC LIMIT 1)
+        """)
     let (made, tried): (Int64?, Int64?) = (row?[0], row?[1])
     return (made.map(Moment.init(ms:)), tried.map(Moment.init(ms:)))
   }

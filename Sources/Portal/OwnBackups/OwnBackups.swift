@@ -73,7 +73,7 @@ public struct OwnBackups: Sendable {
           "The backup has \(made.bytes >> 20) MiB; the most that is sent to a bucket is "
             + "\(Self.objectBytesMax >> 20). Back up to a folder and copy it, or use Litestream.")
       }
-      return (made, [UInt8](FileManager.default.contents(atPath: made.path) ?? Data()))
+      return (made, [UInt8](try Data(contentsOf: URL(fileURLWithPath: made.path))))
     }
     let name = (made.path as NSString).lastPathComponent
     let key = prefix.isEmpty ? name : "\(prefix)/\(name)"
@@ -120,13 +120,18 @@ public struct OwnBackups: Sendable {
     let bytes = try await s3(nil)
       .getObject(object, in: bucket, bytesMax: Int(Self.objectBytesMax))
     return try await Self.blocking {
-      let passing = folder + ".fetched"
+      let passing = Self.passing(beside: folder)
       let file = try NewFile(at: passing)
       return try withExtendedLifetime(file) {
         try bytes.withUnsafeBytes(file.write)
         return try restorer.restore(passing, into: folder)
       }
     }
+  }
+
+  /// Where what is fetched for a folder stands meanwhile, whether or not its name ends in a slash.
+  static func passing(beside folder: String) -> String {
+    URL(fileURLWithPath: folder).path + ".fetched"
   }
 
   private func s3(_ site: String?) -> S3 {

@@ -15,7 +15,7 @@ extension OwnBackups {
     let folder = configuration.dataFolder
     let key = try keyFile.map { try SealingKey.ofBackups(file: $0) }
     try checkUse(text)
-    let lock = try BackupLock(folder)
+    let lock = try FolderLock(folder, for: .backup)
     defer { lock.release() }
     try BackupMaker.sweep(folder, keeping: nil)
     let place = "\(folder)/\(OwnBackup.unfinishedPrefix)drill"

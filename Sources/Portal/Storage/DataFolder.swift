@@ -18,13 +18,7 @@ enum DataFolder {
   ) throws -> Storage {
     try checkNotLost(configuration)
     let path = configuration.dataFolder
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw StorageProblem("Can't make the data folder \(path): \(error.localizedDescription)")
-    }
+    try make(path, as: "the data folder")
     let database = database(in: path)
     guard exclusive else {
       return try naming(configuration) { try Storage(path: database) }
@@ -35,6 +29,20 @@ enum DataFolder {
     let spool = Spool([path + "/spool.jsonl"] + (configuration.spool.map { [$0] } ?? []))
     return try naming(configuration) {
       try Storage(path: database, lock: lock, ballast: ballast, spool: spool)
+    }
+  }
+
+  /// Makes a folder for this account alone, where there is none.
+  /// - Parameter what: "the data folder".
+  /// - Throws: `StorageProblem` when there can be none.
+  static func make(_ path: String, as what: String) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      // Foundation does not say why; the kernel does.
+      guard mkdir(path, 0o700) != 0 else { return }
+      throw StorageProblem("Can't make \(what) \(path): \(String(cString: strerror(errno))).")
     }
   }
 
@@ -53,16 +61,21 @@ enum DataFolder {
   /// and no new portal.
   static func checkNotLost(_ configuration: Configuration) throws {
     let database = database(in: configuration.dataFolder)
-    var file = stat()
-    let isThere = stat(database, &file) == 0
-    guard !isThere || file.st_size == 0,
+    guard !isDatabase(database),
       let key = [configuration.auditKeyFile, configuration.factorKeyFile]
         .first(where: FileManager.default.fileExists)
     else { return }
+    let isThere = FileManager.default.fileExists(atPath: database)
     throw StorageProblem(
       "The database \(database) is \(isThere ? "empty" : "not there"), but \(key), which was made "
         + "for it, is. Nothing was changed. \(configuration.wayBack) For a new portal, move the "
         + "keys away first.")
+  }
+
+  /// Whether there is a file that can be a database: SQLite takes an empty one for a new one.
+  static func isDatabase(_ path: String) -> Bool {
+    var file = stat()
+    return stat(path, &file) == 0 && file.st_size > 0
   }
 }
 
@@ -85,14 +98,21 @@ extension DataFolder {
   }
 }
 
-/// The lock that says that a server works on a folder. The kernel gives it back when the process
+/// The lock of what is done to a folder by one alone. The kernel gives it back when the process
 /// ends, however it ends.
 struct FolderLock: Sendable {
+  /// What keeps others of its kind off, each by a file of its own.
+  enum Work: String {
+    case serving = "lock"
+    /// A backup, or the drill of one: each sweeps away what an unfinished one left.
+    case backup = "backup.lock"
+  }
+
   private let descriptor: CInt
 
-  /// - Throws: `StorageProblem` when another process has it, or the folder can't be written.
-  init(_ folder: String) throws {
-    descriptor = Glibc.open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+  /// - Throws: `StorageProblem` when somebody else has it, or the folder can't be written.
+  init(_ folder: String, for work: Work = .serving) throws {
+    descriptor = Glibc.open("\(folder)/\(work.rawValue)", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StorageProblem(
         "Can't write in the data folder \(folder): \(String(cString: strerror(errno))).")
@@ -100,8 +120,11 @@ struct FolderLock: Sendable {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       Glibc.close(descriptor)
       throw StorageProblem(
-        "Another Caretaker works on \(folder). Stop it first, or give this one another "
-          + "data folder.")
+        work == .serving
+          ? "Another Caretaker works on \(folder). Stop it first, or give this one another "
+            + "data folder."
+          : "Another backup of \(folder), or a drill, is under way. Nothing was kept. Wait until "
+            + "it is done.")
     }
   }
 

@@ -17,14 +17,7 @@ struct ThemeFolder: Sendable {
   init(dataFolder: String) { path = dataFolder + "/themes" }
 
   /// Makes the folder where there is none.
-  func make() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw StorageProblem("Can't make the folder of themes \(path): \(error.localizedDescription)")
-    }
-  }
+  func make() throws { try DataFolder.make(path, as: "the folder of themes") }
 
   /// Where the archive with this digest is.
   func place(of sha256: String) -> String { "\(path)/\(sha256)\(Self.suffix)" }
@@ -74,9 +67,11 @@ final class ThemeDraft: Sendable {
   let descriptor: Int32
 
   fileprivate init(at path: String) throws {
+    let opened = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // Before every property is set: `deinit` would remove a file that is somebody else's.
+    guard opened >= 0 else { throw Self.problem() }
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Self.problem() }
+    descriptor = opened
   }
 
   /// A draft that was kept has no file of its name any more.
