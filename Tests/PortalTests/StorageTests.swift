@@ -154,6 +154,33 @@ import Testing
     try? FileManager.default.removeItem(atPath: stage.folder)
   }
 
+  private final class Held: Sendable {}
+
+  @Test func `threads let go of what they have done, also where something always waits`() {
+    let pool = BlockingPool(name: "test", width: 1)
+    defer { pool.close() }
+    let (begin, reached, end) = (
+      DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+    )
+    #expect(pool.add { begin.wait() })
+    weak var held: Held?
+    do {
+      let object = Held()
+      held = object
+      #expect(pool.add { withExtendedLifetime(object) {} })
+    }
+    #expect(
+      pool.add {
+        reached.signal()
+        end.wait()
+      })
+    for _ in 0..<2 { #expect(pool.add {}) }
+    begin.signal()
+    reached.wait()
+    #expect(held == nil)
+    end.signal()
+  }
+
   private static func dump(_ db: Database) throws -> [String] {
     try ["audit", "plans", "votes", "changes"].flatMap { table in
       try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map(\.description)

@@ -58,7 +58,8 @@ final class BlockingPool: @unchecked Sendable {
     condition.unlock()
   }
 
-  private func add(_ job: @escaping @Sendable () -> Void) -> Bool {
+  /// Has a job done on one of the threads; false when too many wait, which it is not then.
+  func add(_ job: @escaping @Sendable () -> Void) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     guard !isClosed, waiting.count - head < waitingMax else { return false }
@@ -80,8 +81,9 @@ final class BlockingPool: @unchecked Sendable {
     }
     let job = waiting[head]
     head += 1
-    if head == waiting.count {
-      waiting.removeAll(keepingCapacity: true)
+    // What has been taken goes also where something always waits, half of them at a time.
+    if head * 2 >= waiting.count {
+      waiting.removeFirst(head)
       head = 0
     }
     return job

@@ -23,16 +23,23 @@ enum KeyFile {
     return Secret(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
   }
 
-  /// Writes a line where there is no file yet, and returns when it is on disk.
+  /// Writes a line where there is no file yet, and returns when it is on disk. Where it can't be,
+  /// no file is left: a part of a key would be taken for one.
   static func write(_ line: Secret, to file: String, mode: mode_t) throws {
     let descriptor = Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw StorageProblem("Can't write \(file): \(problem())") }
     defer { close(descriptor) }
     let bytes = line.bytes + [UInt8(ascii: "\n")]
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-      throw StorageProblem("Can't write \(file): \(problem())")
+    let failure =
+      bytes.withUnsafeBytes { Disk.write($0, to: descriptor) }
+      ?? (fsync(descriptor) == 0 ? nil : errno)
+    if let failure {
+      unlink(file)
+      throw StorageProblem("Can't write \(file): \(problem(failure))")
     }
   }
 
-  private static func problem() -> String { String(cString: strerror(errno)) + "." }
+  private static func problem(_ number: CInt = errno) -> String {
+    String(cString: strerror(number)) + "."
+  }
 }
