@@ -74,6 +74,18 @@ extension OpenIDTests {
     try await stage.end()
   }
 
+  @Test func `what was said to a clock that was ahead is asked for anew`() async throws {
+    let stage = try provider.stage()
+    stage.clock.advance(ms: Span.day)
+    try provider.at(stage.clock.now)
+    #expect(try await provider.signIn(on: stage).answer.status == .seeOther)
+    stage.clock.advance(ms: -Span.day)
+    try provider.at(stage.clock.now)
+    try provider.change("rotate")
+    #expect(try await provider.signIn(on: stage).answer.status == .seeOther)
+    try await stage.end()
+  }
+
   @Test func `the check says whether provider and secret are there`() async throws {
     let stage = try provider.stage()
     var configuration = stage.portal.configuration

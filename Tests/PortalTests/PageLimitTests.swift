@@ -27,6 +27,17 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `a clock that is set back does not keep anybody waiting for longer`() async throws {
+    let stage = try Stage()
+    let browser = try await stage.browser(as: "viewer")
+    for _ in 0..<stage.portal.pageLimit.burst { _ = await browser.get("/account") }
+    stage.clock.advance(ms: -Span.minute / 2)
+    #expect(await browser.get("/account").status == .tooManyRequests)
+    stage.clock.advance(ms: stage.portal.pageLimit.refillMs)
+    #expect(await browser.get("/account").status == .ok)
+    try await stage.end()
+  }
+
   @Test func `another session is the same person, and each moment of rest gives one page`()
     async throws
   {

@@ -109,6 +109,21 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `guesses by a clock that was ahead lock nobody out once it is right`() async throws {
+    let stage = try Stage()
+    stage.clock.advance(ms: 365 * Span.day)
+    let wrong = ["login": "viewer", "password": "wrong"]
+    for _ in 0...Throttle.free { _ = await Browser(stage.portal).post("/session", wrong) }
+    stage.clock.advance(ms: -365 * Span.day)
+    // One try, and from then on they wait as before.
+    #expect(await Browser(stage.portal).post("/session", wrong).status == .unprocessableContent)
+    #expect(await Browser(stage.portal).post("/session", wrong).status == .tooManyRequests)
+    stage.clock.advance(ms: 2 * Throttle.firstWaitMs)
+    let right = ["login": "viewer", "password": Stage.password]
+    #expect(await Browser(stage.portal).post("/session", right).status == .seeOther)
+    try await stage.end()
+  }
+
   @Test func `of two tries at once the one that is counted last does not wait`() async throws {
     let stage = try Stage()
     let waits = try stage.portal.storage.writeNow { [now = stage.clock.now] db in

@@ -44,8 +44,8 @@ actor OpenIDProvider {
 
   /// What it says of itself, held against what the configuration says of it.
   func found() async throws -> Endpoints {
-    if let endpoints, now().since(endpoints.at) < Self.freshMs { return endpoints.value }
-    if let failure, now().since(failure.at) < Self.restMs { throw failure.why }
+    if let endpoints, isWithin(Self.freshMs, of: endpoints.at) { return endpoints.value }
+    if let failure, isWithin(Self.restMs, of: failure.at) { throw failure.why }
     do {
       let value = try await described()
       endpoints = (value, now())
@@ -83,11 +83,12 @@ actor OpenIDProvider {
   /// The key that a token names. One that nobody knows is looked for again, once a minute at most.
   func key(of token: IDToken) async throws -> PublicKey {
     if let keys {
-      let ageMs = now().since(keys.at)
-      if ageMs < Self.freshMs, let key = keys.value.key(token.keyID, for: token.algorithm) {
+      if isWithin(Self.freshMs, of: keys.at),
+        let key = keys.value.key(token.keyID, for: token.algorithm)
+      {
         return key
       }
-      guard ageMs >= Self.keysEveryMs else { throw Self.noKey }
+      guard !isWithin(Self.keysEveryMs, of: keys.at) else { throw Self.noKey }
     }
     guard let key = try await readKeys().key(token.keyID, for: token.algorithm) else {
       throw Self.noKey
@@ -135,6 +136,12 @@ actor OpenIDProvider {
       throw OpenIDRefusal.untrusted("there is no ID token in the answer")
     }
     do throws(IDTokenProblem) { return try IDToken(text) } catch { throw OpenIDRefusal(error) }
+  }
+
+  /// Whether something is not longer ago than a span. What is of the future is of a clock that was
+  /// set back, and as good as long ago.
+  private func isWithin(_ spanMs: Int64, of moment: Moment) -> Bool {
+    (0..<spanMs).contains(now().since(moment))
   }
 
   private func read(_ url: String) async throws -> [UInt8] {

@@ -39,19 +39,21 @@ final class PageLimit: @unchecked Sendable {
       if buckets.count >= Self.peopleMax {
         buckets = buckets.filter { refilled($0.value, at: visit.now).used > 0 }
       }
-      var bucket = buckets[person].map { refilled($0, at: visit.now) }
-      guard bucket?.used ?? 0 < burst else { return refillMs }
-      bucket = bucket ?? Bucket(used: 0, at: visit.now)
-      bucket?.used += 1
-      buckets[person] = bucket
+      var bucket =
+        buckets[person].map { refilled($0, at: visit.now) } ?? Bucket(used: 0, at: visit.now)
+      defer { buckets[person] = bucket }
+      guard bucket.used < burst else { return refillMs }
+      bucket.used += 1
       return nil
     }
   }
 
-  /// A bucket as it is now. A refill that has only begun goes on.
+  /// A bucket as it is now. A refill that has only begun goes on; where the clock was set back, one
+  /// begins.
   private func refilled(_ bucket: Bucket, at now: Moment) -> Bucket {
-    let refills = max(0, now.since(bucket.at)) / refillMs
+    let begun = min(bucket.at, now)
+    let refills = now.since(begun) / refillMs
     guard refills < bucket.used else { return Bucket(used: 0, at: now) }
-    return Bucket(used: bucket.used - refills, at: bucket.at.adding(ms: refills * refillMs))
+    return Bucket(used: bucket.used - refills, at: begun.adding(ms: refills * refillMs))
   }
 }

@@ -12,6 +12,8 @@ enum Throttle {
   static let firstWaitMs = 10 * Span.second
   /// The longest wait.
   static let waitMsMax = 15 * Span.minute
+  /// How far apart the times of two that come at once may be.
+  private static let clocksApartMs = Span.minute
   /// After this long without an attempt the count starts again.
   static let forgetMs = Span.hour
 
@@ -60,7 +62,9 @@ enum Throttle {
       db, sql: "SELECT count, last_at FROM failures WHERE subject = ?", arguments: [subject])
     // Of two that come at once the one that came first may be counted last: no wait by that.
     guard let row, case let wait = wait(after: row["count"]), wait > 0 else { return 0 }
-    return max(0, wait - now.since(Moment(ms: row["last_at"])))
+    let passedMs = now.since(Moment(ms: row["last_at"]))
+    // One in the future is of a clock that was set back: the wait would be longer by that.
+    return passedMs < -clocksApartMs ? 0 : max(0, wait - passedMs)
   }
 
   private static func wait(after attempts: Int) -> Int64 {
