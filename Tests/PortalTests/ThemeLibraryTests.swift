@@ -169,11 +169,25 @@ import Zip
     for words in [
       "Files: 2 added, 2 changed.", "Against ghost-blog-theme 1.5.0.",
       "<del>main { color: black; }</del><ins>main { color: teal; }</ins>",
-      "<ins>&lt;footer&gt;&lt;/footer&gt;</ins>", "Not shown: it is no text, or a long one.",
+      "<ins>&lt;footer&gt;&lt;/footer&gt;</ins>", "Not shown: it is no text, a long one, or in",
       "The archive is sound", "Which theme is active is not known",
     ] {
       #expect(page.contains(words), "\(words)")
     }
+    try await stage.end()
+  }
+
+  @Test func `a version whose archive is lost can still be looked at and taken out`() async throws {
+    let stage = try Stage()
+    _ = try await keep(try ThemeZip.theme("1.5.0"), on: stage)
+    let kept = try await keep(try ThemeZip.theme("1.6.0"), on: stage)
+    try FileManager.default.removeItem(
+      atPath: stage.portal.themeLibrary.folder.place(of: try theme(kept.number, on: stage).sha256))
+    let browser = try await stage.browser(as: "operator")
+    let page = await browser.get("/themes/\(kept.number)")
+    #expect(page.status == .ok)
+    #expect(page.text.contains("in an archive that can't be read."))
+    #expect(await browser.post("/themes/\(kept.number)/end").status == .seeOther)
     try await stage.end()
   }
 }

@@ -56,6 +56,26 @@ extension ThemeDeployTests {
     try await stage.end()
   }
 
+  @Test func `what was offered is taken back as well where another version came instead`()
+    async throws
+  {
+    let stage = try stage()
+    let theme = try await keep("1.5.0", on: stage)
+    _ = try await deployed(theme, on: stage)
+    try await poll(stage)
+    try blog.control("restart", "{}")
+    for _ in 0..<2 {
+      stage.clock.advance(ms: Span.minute)
+      try await poll(stage)
+    }
+    #expect(try offers(on: stage).map(\.isOpen) == [true])
+    _ = try await deployed(try await keep("1.6.0", on: stage), on: stage)
+    stage.clock.advance(ms: Span.minute)
+    try await poll(stage)
+    #expect(try offers(on: stage).map(\.isOpen) == [false])
+    try await stage.end()
+  }
+
   @Test func `an older version than the last deployed is found too`() async throws {
     let stage = try stage()
     let theme = try await keep("1.5.0", on: stage)

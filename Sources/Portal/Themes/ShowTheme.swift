@@ -39,7 +39,7 @@ extension Portal {
     guard let other = found.other else { return nil }
     let before = try await storage.read { try ThemeStore.report(of: other.number, in: $0) }
     return try await themeLibrary.run { [folder = themeLibrary.folder] in
-      try ThemeDifference(
+      ThemeDifference(
         from: before, at: folder.place(of: other.sha256), to: found.report,
         at: folder.place(of: found.theme.sha256))
     }

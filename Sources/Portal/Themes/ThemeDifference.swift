@@ -21,19 +21,19 @@ struct ThemeDifference: Sendable {
   /// The longest text whose lines are shown, in bytes.
   static let textBytesMax = 128 << 10
 
-  /// Compares two archives. Blocks.
+  /// Compares two archives, as far as they are there. Blocks.
   init(
     from before: ThemeReport, at older: String, to after: ThemeReport, at newer: String
-  ) throws {
+  ) {
     comparison = ThemeComparison(from: before.files, to: after.files)
     let changes =
       comparison.changed.map { ($0, "changed") } + comparison.added.map { ($0, "added") }
       + comparison.removed.map { ($0, "removed") }
     hiddenCount = max(0, changes.count - Self.filesMax)
-    let old = try Texts(at: older)
-    let new = try Texts(at: newer)
+    // Which files differ the reports tell: a version whose archive is lost can still be removed.
+    let (old, new) = (try? Texts(at: older), try? Texts(at: newer))
     files = changes.prefix(Self.filesMax).map { path, word in
-      let (was, now) = (old.text(of: path), new.text(of: path))
+      let (was, now) = (old?.text(of: path), new?.text(of: path))
       let diff =
         switch word {
         case "added": now.map { LineDiff(from: "", to: $0) }

@@ -32,14 +32,16 @@ enum ThemeReapply {
     try TodoStore.open(title, change: last.change, draft: draft, by: .portal, at: now, in: db)
   }
 
-  /// The theme is there again: nothing is left to do.
+  /// The site has its theme again, this one or another that was deployed since: nothing is left to
+  /// do.
   private static func takeBack(site: String, at now: Moment, in db: Database) throws {
-    guard let last = try ThemeDeployments.last(site: site, in: db) else { return }
-    for todo in try TodoStore.open(in: db)
-    where todo.title == titlePrefix + last.theme.words {
+    for todo in try TodoStore.open(in: db) where todo.title.hasPrefix(titlePrefix) {
+      guard let draft = todo.draft, let change = todo.change,
+        try ChangeStore.find(change, in: db).plan.site == site
+      else { continue }
       try TodoStore.close(
         todo.number, by: .portal, note: "The site was seen with its theme.", at: now, in: db)
-      if let draft = todo.draft { try DraftStore.drop(draft, by: .portal, at: now, in: db) }
+      try DraftStore.drop(draft, by: .portal, at: now, in: db)
     }
   }
 }
