@@ -42,6 +42,21 @@ extension OpenIDTests {
     try await stage.end()
   }
 
+  @Test func `a name that the database has no room for is not the provider's to break in with`()
+    async throws
+  {
+    let stage = try provider.stage()
+    let name = String(repeating: "q\u{323}", count: 120)
+    let login = String(repeating: "q\u{323}", count: 40)
+    try provider.change(
+      "person",
+      #"{"sub": "248289761001", "groups": ["staff"], "name": "\#(name)", "#
+        + #""preferred_username": "\#(login)"}"#)
+    #expect(try await provider.signIn(on: stage).answer.status == .seeOther)
+    #expect(try stage.person("openid").name == "openid")
+    try await stage.end()
+  }
+
   @Test func `the first group of the configuration decides`() async throws {
     let stage = try provider.stage()
     try provider.person(groups: ["unknown", "staff", "admins"])

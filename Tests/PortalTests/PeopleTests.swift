@@ -50,6 +50,35 @@ import Testing
     return id
   }
 
+  @Test func `an account that somebody does not hold is not said to be taken away`() async throws {
+    let stage = try Stage()
+    try stage.accounts().link(login: "viewer", account: "github:octocat")
+    let before = try stage.auditTypes()
+    let problem = #expect(throws: AccountProblem.self) {
+      try stage.accounts().unlink(login: "viewer", account: "github:octokat")
+    }
+    #expect(
+      problem?.description == "viewer does not hold github:octokat. Nothing was changed.")
+    #expect(try stage.auditTypes() == before)
+    try stage.accounts().unlink(login: "viewer", account: "github:octocat")
+    try await stage.end()
+  }
+
+  @Test func `names and reasons are as long as the database counts them`() async throws {
+    let stage = try Stage()
+    let accents = { String(repeating: "e\u{301}", count: $0) }
+    #expect(Login("q\u{323}\u{307}" + String(repeating: "q\u{323}", count: 31)) == nil)
+    #expect(throws: AccountProblem.self) {
+      try stage.accounts().add(
+        login: "noa", name: accents(101), role: "viewer", password: Stage.password)
+    }
+    let answer = await (try stage.browser(as: "approver")).post(
+      "/freezes",
+      ["from": "2026-12-24T10:00", "to": "2026-12-25T10:00", "reason": accents(1_500)])
+    #expect(answer.status == .seeOther, "\(answer.text.suffix(2_000))")
+    try await stage.end()
+  }
+
   /// The path of a link to a password, as the page shows it once.
   private func link(for id: Int64, by browser: Browser) async throws -> String {
     let page = await browser.post(

@@ -36,6 +36,17 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `a name is as long as the database counts it`() async throws {
+    let stage = try Stage()
+    let browser = try await stage.browser(as: "operator")
+    let name = String(repeating: "e\u{301}", count: 31)
+    let form = ["list": "changes", "state": "failed", "view_name": name]
+    let page = await browser.post("/saved-views", form).text
+    #expect(page.contains("A name has at most 60 characters. Shorten it. Nothing was kept."))
+    #expect(try count(on: stage) == 0)
+    try await stage.end()
+  }
+
   @Test func `of the log everything that the filter says is kept, and no place in the pages`()
     async throws
   {

@@ -74,7 +74,7 @@ enum OpenIDEntry {
   /// The login that was asked for, or one like it that nobody has.
   private static func freeLogin(_ asked: String, in db: Database) throws -> String {
     var stem = "openid"
-    if let login = Login(asked), login.text.count <= Login.lengthMax - 8,
+    if let login = Login(asked), login.text.unicodeScalars.count <= Login.lengthMax - 8,
       SecretScan.find(in: asked) == nil
     {
       stem = login.text
@@ -92,7 +92,7 @@ enum OpenIDEntry {
     _ asked: String, login: String, in db: Database
   ) throws -> String {
     let isName = (try? Accounts.check(name: asked, login: login)) != nil
-    guard isName, asked.count < PersonStore.nameLengthMax - Login.lengthMax - 3,
+    guard isName, asked.unicodeScalars.count < PersonStore.nameLengthMax - Login.lengthMax - 3,
       asked.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
     else { return login }
     let isTaken = try PersonStore.all(in: db).contains { $0.name == asked }

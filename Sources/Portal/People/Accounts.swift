@@ -121,6 +121,10 @@ public struct Accounts: Sendable {
     let now = outside.now()
     try storage.writeNow { db in
       let person = try Self.find(typed, in: db)
+      guard try PersonStore.holders(of: account, in: db).contains(where: { $0.id == person.id })
+      else {
+        throw AccountProblem("\(person.login) does not hold \(account). Nothing was changed.")
+      }
       try PersonStore.unlink(person.id, account: account, in: db)
       try AuditLog.append(
         .personUnlinked(
@@ -133,11 +137,11 @@ public struct Accounts: Sendable {
     if let account = openIDAccount(typed) { return account }
     let parts = typed.lowercased().split(separator: ":", maxSplits: 1)
     guard parts.count == 2, ["github", "aws", "mail"].contains(parts[0]), !parts[1].isEmpty,
-      typed.count <= 200
+      typed.unicodeScalars.count <= 200
     else {
       throw AccountProblem(
         "Write the account as github:NAME, aws:ARN, mail:ADDRESS or openid:ISSUER#SUBJECT, not "
-          + "“\(typed)”.")
+          + "“\(typed)”.", at: "account")
     }
     return typed.lowercased()
   }
@@ -179,8 +183,8 @@ public struct Accounts: Sendable {
 
   /// Refuses names that are empty, too long, or look like a secret.
   static func check(name: String, login: String) throws {
-    guard !name.isEmpty, name.count <= 200 else {
-      throw AccountProblem("A name has 1 to 200 characters.", at: "name")
+    guard !name.isEmpty, name.unicodeScalars.count <= PersonStore.nameLengthMax else {
+      throw AccountProblem("A name has 1 to \(PersonStore.nameLengthMax) characters.", at: "name")
     }
     for (field, typed) in [("name", name), ("login", login)] {
       guard let secret = SecretScan.find(in: typed) else { continue }

@@ -6,7 +6,7 @@ enum PersonStore {
   private static let columns =
     "id, login, name, role, role_at, disabled_at, password_hash = '' AS awaits_password"
 
-  /// The longest name, in characters.
+  /// The longest name, in characters as SQLite counts them: Unicode scalars.
   static let nameLengthMax = 200
 
   /// Whether nobody was ever added.

@@ -46,7 +46,7 @@ extension Portal {
         problem: Mistake(
           "Choose a last day after today, within a year, as 2026-12-31.", at: "until"), visit)
     }
-    if reason.count > Self.reasonLengthMax {
+    if reason.unicodeScalars.count > Self.reasonLengthMax {
       return try await finding(
         problem: Mistake(
           "The reason is longer than \(Self.reasonLengthMax) characters.", at: "reason"), visit)

@@ -6,7 +6,7 @@ extension Portal {
   /// approval. Every page says so from now on.
   func declareEmergency(_ visit: Visit) async throws -> Response {
     let person = try visit.person
-    let reason = String(visit.field("reason").prefix(Self.reasonLengthMax))
+    let reason = String(visit.field("reason").unicodeScalars.prefix(Self.reasonLengthMax))
     return try await mending(visit, by: person, act: "declare an emergency") {
       if let problem = Self.problem(with: reason) { throw problem }
       try await self.storage.read { [now = visit.now] db in
@@ -25,7 +25,7 @@ extension Portal {
   func reviewEmergency(_ visit: Visit) async throws -> Response {
     let person = try visit.person
     let number = try visit.number("number")
-    let note = String(visit.field("note").prefix(Self.reasonLengthMax))
+    let note = String(visit.field("note").unicodeScalars.prefix(Self.reasonLengthMax))
     return try await mending(visit, by: person, act: "review an emergency") {
       if let problem = Self.problem(with: note) { throw problem }
       try await self.storage.write { [now = visit.now] db in

@@ -15,7 +15,7 @@ extension Portal {
             + "\(Span.words(ms: Freeze.lengthMsMax)) apart, written as 2026-11-24T10:05.",
           at: visit.moment("from") == nil ? "from" : "to"), visit)
     }
-    let reason = String(visit.field("reason").prefix(Self.reasonLengthMax))
+    let reason = String(visit.field("reason").unicodeScalars.prefix(Self.reasonLengthMax))
     if let problem = Self.problem(with: reason) {
       return try await safety(problem: Mistake(problem, in: visit.form), visit)
     }

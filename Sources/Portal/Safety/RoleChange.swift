@@ -26,7 +26,7 @@ extension ChangeKind {
         try PersonStore.find(number, in: db).map(RoleChange.fields) ?? [:]
       }
     },
-    perform: { means, plan, step, _ in
+    perform: { means, plan, _, _ in
       try await means.storage.write { [now = means.outside.now()] db in
         try RoleChange.perform(plan, at: now, in: db)
       }

@@ -37,7 +37,7 @@ extension Portal {
     guard let login = Login(typed) else {
       return again("Type a login: 1 to \(Login.lengthMax) characters.", at: "login")
     }
-    guard !name.isEmpty, name.count <= PersonStore.nameLengthMax else {
+    guard !name.isEmpty, name.unicodeScalars.count <= PersonStore.nameLengthMax else {
       return again("Type a name: 1 to \(PersonStore.nameLengthMax) characters.", at: "name")
     }
     let password = visit.form["new_password"] ?? ""

@@ -10,7 +10,7 @@ extension Portal {
     guard person.may(list.permission) else { throw Refusal.notPermitted(list.permission) }
     guard let query = list.query(visit.form) else { return .seeOther(list.path) }
     let name = visit.field("view_name")
-    guard !name.isEmpty, name.count <= SavedViewStore.nameLengthMax else {
+    guard !name.isEmpty, name.unicodeScalars.count <= SavedViewStore.nameLengthMax else {
       let sentence =
         name.isEmpty
         ? "Give the view a name."

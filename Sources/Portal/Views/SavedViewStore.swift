@@ -37,7 +37,7 @@ struct SavedView: Sendable {
 enum SavedViewStore {
   /// How many a person keeps for all lists.
   static let countMax = 20
-  /// The longest name, in characters.
+  /// The longest name, in characters as SQLite counts them: Unicode scalars.
   static let nameLengthMax = 60
 
   /// A person's for one list, by name.
