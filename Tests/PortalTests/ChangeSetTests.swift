@@ -144,8 +144,12 @@ extension SettingKindTests {
     async throws
   {
     let stage = try await stage()
+    let update = try await planned("plan-8", Self.retention.0, Self.retention.1, on: stage)
     try peer.change("stack", #"{"status": "UPDATE_ROLLBACK_FAILED"}"#)
     try await poll(stage)
+    #expect(
+      try await Proposals.refusal(query(update), on: stage)
+        .contains("takes no update. Mend what the stack"))
     let page = await (try stage.browser(as: "operator")).get("/infrastructure").text
     #expect(page.contains("putting it back failed too"))
     #expect(page.contains("Continue the rollback"))

@@ -231,6 +231,8 @@ import Testing
     async throws
   {
     let stage = try await stage()
+    let other = try await ready("kind=ses.test&to=bounce@elsewhere.example", on: stage)
+    #expect(try stage.change(other).plan.effects == ["It can't be called back."])
     let number = try await ready("kind=ses.test&to=reader@elsewhere.example", on: stage)
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .failedNoEffect)

@@ -234,6 +234,16 @@ import Testing
     try await notices.end()
   }
 
+  @Test func `no subject makes a line of a mail longer than mail allows`() {
+    let plain = String(repeating: "content/images/", count: 100)
+    let stacked = "a" + String(repeating: "\u{301}", count: 200)
+    for subject in [plain, stacked] {
+      let lines = Letter.encoded(subject).components(separatedBy: "\r\n ")
+      #expect(lines.count > 1 && lines.allSatisfy { $0.utf8.count <= 75 }, "\(lines)")
+    }
+    #expect(Letter.encoded("CR-7: Scale Ghost") == "CR-7: Scale Ghost")
+  }
+
   @Test func `an address goes with the person, and no file holds it`() async throws {
     let notices = try NoticeStage.ofMail(.takesMail(refusing: "550 no QuillFeather@example.org"))
     try notices.give("viewer-2", "quillfeather@example.org")

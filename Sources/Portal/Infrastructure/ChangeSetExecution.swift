@@ -82,8 +82,12 @@ enum ChangeSetExecution {
         "“\(update.name)” can't be executed: \(update.standing). Make another by a run of "
           + "infra-deploy in mode “plan”.")
     }
-    guard !stack.status.hasSuffix("_IN_PROGRESS"), stack.status != "UPDATE_ROLLBACK_FAILED" else {
+    guard !stack.status.hasSuffix("_IN_PROGRESS") else {
       throw PlanProblem("The stack is \(stack.status). Wait until it is settled.")
+    }
+    guard stack.status != "UPDATE_ROLLBACK_FAILED" else {
+      throw PlanProblem(
+        "The stack is \(stack.status) and takes no update. \(StackStatus.remedy(stack.status))")
     }
     let database = update.changes.first {
       $0.type == "AWS::RDS::DBInstance" && $0.losesState && !$0.physicalID.isEmpty
@@ -98,7 +102,7 @@ enum ChangeSetExecution {
       preconditions: [
         Reading(statusField, "Stack", stack.status),
         Reading(executionField, "Change set", update.execution),
-        Reading(contentField, "Change set's content", fingerprint(of: update)),
+        Reading(contentField, "Change set's content", try fingerprint(of: update)),
       ],
       steps: [
         Step(
@@ -164,11 +168,10 @@ enum ChangeSetExecution {
   }
 
   /// The digest of all that a change set would do.
-  static func fingerprint(of update: PlannedUpdate) -> String {
+  static func fingerprint(of update: PlannedUpdate) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let bytes = (try? encoder.encode(update.changes)).map(Array.init) ?? []
-    return Hex.encode(SHA256.digest(bytes))
+    return Hex.encode(SHA256.digest(Array(try encoder.encode(update.changes))))
   }
 
   static func read(_ plan: Plan, in cloud: Cloud) async throws -> [String: String] {
@@ -177,7 +180,7 @@ enum ChangeSetExecution {
       let update = try await cloud.plannedUpdate(plan.parameters["arn"] ?? "")
       return [
         statusField: try await stack.status, executionField: update.execution,
-        contentField: fingerprint(of: update),
+        contentField: try fingerprint(of: update),
       ]
     } catch let error as AWSError {
       guard case .notFound = error.reason else { throw error }

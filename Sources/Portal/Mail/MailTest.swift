@@ -40,7 +40,7 @@ extension ChangeKind {
             "Text": "This is a test mail, sent by Caretaker as \(from). Nothing is wrong.",
           ], recovery: .oneShot),
         effects: [
-          to.hasPrefix("bounce@") || to.hasPrefix("complaint@")
+          to.hasSuffix("@" + MailReadiness.simulatorDomain)
             ? "The simulator answers with what its name says. It does not count against you."
             : "It can't be called back."
         ])

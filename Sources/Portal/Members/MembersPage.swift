@@ -42,7 +42,9 @@ struct MembersPage: Page {
           for: page.seen?.facts, choice: page.decisions.first?.decision.choice
         ).map(Sentence.init)
       }),
-    .link("opening", { _ in Self.path([MemberSetting.access.key: "all", "portal_button": "on"]) }),
+    .link(
+      "opening",
+      { _ in Self.path([MemberSetting.access.key: "all", MemberSetting.button.key: "on"]) }),
     .flag("mayOpen", { $0.person.may(.propose) && $0.seen?.facts.isOpen == false }),
     .link("form", { _ in Self.path([:]) }),
     .flag("mayPropose", { $0.person.may(.propose) }),

@@ -19,6 +19,9 @@ struct Letter: Sendable {
   /// The most bytes of an encoded word's text, so that the word has at most 75 characters
   /// (RFC 2047 §2).
   private static let wordBytesMax = 45
+  /// The most bytes of a field's text on one line, of which a mail has 998 at most with the name
+  /// (RFC 5322 §2.1.1).
+  private static let fieldBytesMax = 900
 
   init(_ delivery: NoticeDelivery, from: String, to: String, link: String, host: String) {
     subject = String(delivery.notice.subject.map { $0.isNewline ? " " : $0 })
@@ -64,12 +67,18 @@ struct Letter: Sendable {
     return Array((head + "\r\n" + lines.joined()).utf8)
   }
 
-  /// A field's text in ASCII: as it is, or as encoded words (RFC 2047) on lines of their own.
+  /// A field's text in ASCII: as it is where that is one line, or as encoded words (RFC 2047) on
+  /// lines of their own.
   static func encoded(_ text: String) -> String {
-    if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }), !text.contains("=?") { return text }
+    if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }), !text.contains("=?"),
+      text.utf8.count <= fieldBytesMax
+    {
+      return text
+    }
     var words: [[UInt8]] = [[]]
-    for character in text {
-      let bytes = Array(String(character).utf8)
+    // Of what people see as one character there may be more than a word holds.
+    for scalar in text.unicodeScalars {
+      let bytes = Array(String(scalar).utf8)
       if words[words.count - 1].count + bytes.count > wordBytesMax { words.append([]) }
       words[words.count - 1] += bytes
     }
