@@ -28,6 +28,13 @@ import Testing
     #expect(ReplicaMetrics.puts(in: "litestream_txid 7\n") == nil)
   }
 
+  @Test func `an IPv6 address has its brackets in the address of a page alone`() {
+    #expect(ListenPlace("[::1]:9090") == ListenPlace("::1:9090"))
+    #expect(ListenPlace("[::1]:9090")?.address == "::1")
+    #expect(ListenPlace("::1:9090")?.authority == "[::1]:9090")
+    #expect(ListenPlace("127.0.0.1:9090")?.authority == "127.0.0.1:9090")
+  }
+
   @Test func `the page of backups and the checks say how the copy stands`() async throws {
     let puts = Mutex<Int?>(5)
     let litestream = Server(port: 0, loops: 1) { request in

@@ -17,17 +17,17 @@ struct ReplicaMetrics: Sendable {
   /// - Throws: a sentence.
   func puts() async throws(ReplicaProblem) -> Double {
     let call = HTTPCall(
-      method: "GET", url: "http://\(place.address):\(place.port)/metrics",
+      method: "GET", url: "http://\(place.authority)/metrics",
       timeoutMs: Self.withinMs, connectTimeoutMs: Self.withinMs, answerBytesMax: Self.bytesMax)
     let answer: HTTPAnswer
     do { answer = try await transport.send(call) } catch {
-      throw ReplicaProblem("Nobody answers at \(place.address):\(place.port).")
+      throw ReplicaProblem("Nobody answers at \(place.authority).")
     }
     guard answer.status == 200,
       let puts = Self.puts(in: String(decoding: answer.body, as: UTF8.self))
     else {
       throw ReplicaProblem(
-        "What answers at \(place.address):\(place.port) tells nothing of what it has put.")
+        "What answers at \(place.authority) tells nothing of what it has put.")
     }
     return puts
   }

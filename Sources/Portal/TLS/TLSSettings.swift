@@ -16,14 +16,20 @@ struct ListenPlace: Sendable, Hashable {
   /// 0 takes a free one.
   var port: Int
 
-  /// `ADDRESS:PORT` in its two parts; nil for anything else.
+  /// `ADDRESS:PORT` in its two parts; nil for anything else. Brackets around an IPv6 address, as
+  /// addresses of pages have them, are no part of it.
   init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (0...65_535).contains(port)
     else { return nil }
     self.port = port
-    address = String(text[..<colon])
+    let typed = text[..<colon]
+    let isBracketed = typed.hasPrefix("[") && typed.hasSuffix("]")
+    address = String(isBracketed ? typed.dropFirst().dropLast() : typed)
   }
+
+  /// As the address of a page has it.
+  var authority: String { (address.contains(":") ? "[\(address)]" : address) + ":\(port)" }
 
   /// - Parameter key: where it stands, for the sentence.
   init(_ text: String, as key: String) throws(ConfigurationProblem) {
