@@ -3,7 +3,7 @@
 const followMs = 2000;
 const TYPED = "input, select, textarea";
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
-let source;
+let source, asking;
 let seen = "";
 
 const listen = () => {
@@ -32,10 +32,9 @@ const ask = async () => {
     // Who is signed out is sent elsewhere.
     if (answer.redirected) return location.assign(answer.url);
     if (answer.ok) put(parse(await answer.text()), path);
-  } catch {
-    // Nobody answered; the next time somebody may.
-  }
-  setTimeout(ask, followMs);
+  } catch {}
+  clearTimeout(asking);
+  asking = setTimeout(ask, followMs);
 };
 
 // What is said to who can't see it.

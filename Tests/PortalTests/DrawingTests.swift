@@ -48,4 +48,14 @@ import Testing
     #expect(drawn.contains("<td class=\"num\" data-label=\"Lowest\">12.5 %</td>"))
     #expect(drawn.components(separatedBy: "<tr>").count == 4)
   }
+
+  @Test func `figures that CloudWatch should not have stay within the chart`() throws {
+    let metric = try #require(Metric.all.first { $0.id == "service.cpu" })
+    let drawn = try draw(
+      Chart(
+        metric: metric,
+        points: [(now.adding(ms: -Span.hour), -50), (now.adding(ms: -Span.minute), -1e300)],
+        marks: [], now: now), by: "parts/chart")
+    #expect(drawn.contains("460.0,78.0 479.7,78.0"), "\(drawn)")
+  }
 }

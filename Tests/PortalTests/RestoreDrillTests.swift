@@ -80,7 +80,7 @@ import Testing
     let browser = try await stage.browser(as: "operator")
     let page = await browser.get("/todos/\(todo.number)").text
     #expect(page.contains("The restore drill just now failed."))
-    #expect(page.contains("caretaker restore --drill BACKUP"))
+    #expect(page.contains("caretaker restore <span class=\"whole\">--drill</span> BACKUP,"))
     let answer = await browser.post("/todos/\(todo.number)/end", ["note": "was fine"])
     #expect(answer.status == .unprocessableContent && answer.text.contains("It is still open."))
     #expect(await browser.get("/backups").text.contains("Failed"))

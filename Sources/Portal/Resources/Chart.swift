@@ -44,7 +44,8 @@ struct Chart: TemplateData {
 
   private var line: String {
     points.map { point in
-      let y = Self.height - point.value / top * (Self.height - 4) - 2
+      // CloudWatch's own figure: one below nought stays in the drawing.
+      let y = Self.height - max(point.value / top, 0) * (Self.height - 4) - 2
       return "\(Self.rounded(x(of: point.at))),\(Self.rounded(y))"
     }
     .joined(separator: " ")

@@ -29,7 +29,7 @@ struct TodoPage: Page {
       .item("tag", { Tag($0.todo, at: $0.now) }),
       .flag("born", { $0.todo.source != nil && $0.drill == nil }), .item("finding", { $0.found }),
       .item("drill", { $0.drill.map(DrillLine.init) }),
-      .list("steps", { $0.steps.map(Sentence.init) }), .flag("anyStep", { !$0.steps.isEmpty }),
+      .list("steps", { $0.steps.map(StepLine.init) }), .flag("anyStep", { !$0.steps.isEmpty }),
       .list("drafts", { $0.draft.map { [Link(href: $0.path, words: $0.title)] } ?? [] }),
       .list("changes", { $0.changes.map(ChangeLine.init) }),
       .flag("anyChange", { !$0.changes.isEmpty }), .list("turns", { $0.turns }),
@@ -105,6 +105,21 @@ struct TodoPage: Page {
     let again =
       todo.timesReopened == 0 ? "" : " Opened again \(count(todo.timesReopened, "time"))."
     return "\(due) \(owner)\(again)"
+  }
+
+  /// What to do, word by word: a line does not break within an option of a command.
+  struct StepLine: TemplateData {
+    let step: String
+    static let fields: [Field<StepLine>] = [
+      .list("words", { $0.step.split(separator: " ").map { Word(text: String($0)) } })
+    ]
+
+    struct Word: TemplateData {
+      let text: String
+      static let fields: [Field<Word>] = [
+        .text("word", { $0.text }), .flag("option", { $0.text.hasPrefix("--") }),
+      ]
+    }
   }
 
   /// How the last restore drill stands.

@@ -37,8 +37,12 @@ struct JobView: TemplateData {
   /// How long something took; empty while it goes on, or where it did not begin.
   static func words(from: Date?, to: Date?) -> String {
     guard let from, let to, to >= from else { return "" }
-    let seconds = Int64(to.timeIntervalSince(from))
-    return seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+    return words(seconds: Int64(to.timeIntervalSince(from)))
+  }
+
+  /// A length of time to the second, `3 min 4 s`.
+  static func words(seconds: Int64) -> String {
+    seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
   }
 }
 

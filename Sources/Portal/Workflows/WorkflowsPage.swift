@@ -171,9 +171,7 @@ extension RunSummary {
 
   /// How long it took; empty while it runs.
   var durationWords: String {
-    guard let durationMs else { return "" }
-    let seconds = durationMs / Span.second
-    return seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+    durationMs.map { JobView.words(seconds: $0 / Span.second) } ?? ""
   }
 
   /// Who or what began it.
