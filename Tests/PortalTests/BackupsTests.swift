@@ -105,6 +105,7 @@ import Testing
     (["worked": "perhaps"], "Say whether it worked."), (["note": ""], "Say how you saw that"),
     (["what": String(repeating: "x", count: 256)], "255 characters or less"),
     (["note": String(repeating: "x", count: 2_001)], "longer than 2000 characters"),
+    (["note": String(repeating: "e\u{301}", count: 1_001)], "longer than 2000 characters"),
     (["note": "with AKIAIOSFODNN7EXAMPLQ"], "an AWS access key"),
   ])
   func `a record without its parts is refused with what was typed still there`(

@@ -87,6 +87,17 @@ import Testing
     try await stage.end()
   }
 
+  @Test func `a reason is as long as the database counts it`() async throws {
+    let stage = try Stage()
+    let form = try Proposals.form(
+      try Proposals.plan(), by: "operator", on: stage,
+      reason: String(repeating: "e\u{301}", count: 1_001))
+    let response = await (try stage.browser(as: "operator")).post("/changes", form)
+    #expect(response.status == .badRequest)
+    #expect(response.text.contains("longer than 2000 characters. Nothing was changed."))
+    try await stage.end()
+  }
+
   @Test func `where nobody else could approve, nothing is proposed, and who is missing is said`()
     async throws
   {

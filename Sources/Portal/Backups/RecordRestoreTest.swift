@@ -28,14 +28,14 @@ extension Portal {
     if what.isEmpty {
       return Mistake("Say what you restored: the snapshot's name, or the moment.", at: "what")
     }
-    if what.count > whatLengthMax {
+    if what.unicodeScalars.count > whatLengthMax {
       return Mistake("Name what you restored in \(whatLengthMax) characters or less.", at: "what")
     }
     if !["yes", "no"].contains(worked) { return Mistake("Say whether it worked.", at: "worked") }
     if note.isEmpty {
       return Mistake("Say how you saw that, for whoever reads it in a year.", at: "note")
     }
-    if note.count > reasonLengthMax {
+    if note.unicodeScalars.count > reasonLengthMax {
       return Mistake("The note is longer than \(reasonLengthMax) characters.", at: "note")
     }
     return nil

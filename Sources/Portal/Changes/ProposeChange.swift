@@ -14,7 +14,7 @@ extension Portal {
       Seal(key: sealKey).isValid(seal, plan: bytes, person: person.id, at: visit.now)
     else { throw Failure.previewGone }
     let reason = visit.field("reason")
-    guard reason.count <= Self.reasonLengthMax else {
+    guard reason.unicodeScalars.count <= Self.reasonLengthMax else {
       throw Failure.badForm("The reason is longer than \(Self.reasonLengthMax) characters.")
     }
     let refusal: Refusal? =
