@@ -128,6 +128,15 @@ extension House {
     }
   }
 
+  /// Whose guarded changes find too few approvers, in a sentence; nil where none do.
+  public func shortfall(of quorum: [Quorum]) -> String? {
+    let needed = policy.guardedApprovals
+    let stuck = quorum.filter { $0.approvers.count < needed }.map(\.requester.name)
+    guard !stuck.isEmpty else { return nil }
+    return (needed == 1 ? "Nobody" : "Fewer than \(needed) people")
+      + " can approve what \(stuck.listed(" or ")) proposes."
+  }
+
   /// For everybody who may propose, who could approve.
   public var quorum: [Quorum] {
     people.filter { $0.may(.propose) }.map { requester in

@@ -101,9 +101,21 @@ import Testing
     #expect(house.attention(of: Samples.vera).isEmpty)
   }
 
-  @Test func `a team in which nobody can approve is a danger to everybody`() {
-    let house = Samples.house(people: [Samples.ana, Samples.vera])
-    #expect(house.attention(of: Samples.vera).map(\.rank) == [.danger])
+  @Test func `a team in which too few can approve is a danger to everybody`() {
+    func danger(_ people: [Person], needed: Int64) -> [String] {
+      var policy = Policy.standard
+      policy.guardedApprovals = needed
+      let house = Samples.house(people: people + [Samples.vera], policy: policy)
+      let items = house.attention(of: Samples.vera)
+      #expect(items.allSatisfy { $0.rank == .danger })
+      return items.map(\.sentence)
+    }
+    let (ana, ben, cleo) = (Samples.ana, Samples.ben, Samples.cleo)
+    #expect(danger([ana], needed: 1) == ["Nobody can approve what Ana Requester proposes."])
+    #expect(danger([ana, ben, cleo], needed: 1) == [])
+    #expect(
+      danger([ana, ben, cleo], needed: 2)
+        == ["Fewer than 2 people can approve what Ben Approver or Cleo Admin proposes."])
   }
 
   @Test func `the review of the log is for reviewers, once it is overdue`() {

@@ -100,6 +100,22 @@ import Testing
     #expect(SecretScan.find(in: "\(token)-\(key)") == "a GitHub token")
   }
 
+  @Test func `secrets one behind the other, in any order, are found if and only if taken out`() {
+    let hex = String(repeating: "0a", count: 12)
+    let pieces = [
+      hex, ":", hex + hex + "0123456789abcdef", "-", "ghp_", "key-", "password=", "eyJ", "://", "@",
+      ".", " ", "\"", "AKIAIOSFODNN7EXAMPLE", "bearer ", "-----BEGIN PRIVATE KEY-----", "secret",
+    ]
+    var state: UInt64 = 1
+    for _ in 0..<20_000 {
+      let text = (0..<8).reduce(into: "") { text, _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        text += pieces[Int((state >> 33) % UInt64(pieces.count))]
+      }
+      #expect((SecretScan.find(in: text) == nil) == (SecretScan.redacted(text) == text))
+    }
+  }
+
   @Test(arguments: ["a", "eyJ-", "://", "a://b:", "token:", "key ", "-----BEGIN ", "0a1b:", "A/b+"])
   func `a long row of what is almost a secret is none, and is soon read`(piece: String) {
     let text = String(repeating: piece, count: (16 << 10) / piece.utf8.count)

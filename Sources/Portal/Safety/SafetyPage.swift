@@ -67,11 +67,7 @@ struct SafetyPage: Page {
   /// One sentence for the whole.
   private var state: String {
     let quorum = house.quorum
-    let stuck = quorum.filter(\.approvers.isEmpty)
-    if !stuck.isEmpty {
-      return "Nobody can approve what \(stuck.map(\.requester.name).listed(" or ")) "
-        + "proposes."
-    }
+    if let shortfall = house.shortfall(of: quorum) { return shortfall }
     let thin = quorum.contains { $0.approvers.count == 1 }
     return thin
       ? "Every change finds an approver, some only one." : "Every change finds an approver."

@@ -56,22 +56,17 @@ extension House {
           : "Somebody else reviews it by \(emergency.reviewBy.words).",
         at: .safety, act: "Review it", moment: emergency.reviewBy)
     }
-    let stuck = quorum.filter(\.approvers.isEmpty).map(\.requester.name)
-    let guards =
-      stuck.isEmpty
-      ? []
-      : [
-        AttentionItem(
-          .danger, "Nobody can approve what \(stuck.listed(" or ")) proposes.",
-          detail: "A guarded change finds no second person until that is mended.", at: .safety,
-          moment: now)
-      ]
+    let shortfall = shortfall(of: quorum).map {
+      AttentionItem(
+        .danger, $0, detail: "They can propose no guarded change until that is mended.",
+        at: .safety, moment: now)
+    }
     let frozen = freezes.filter { $0.stands(at: now) }.map { freeze in
       AttentionItem(
         .attention, "Changes are frozen until \(freeze.to.words).", detail: "“\(freeze.reason)”",
         at: .safety, moment: freeze.from)
     }
-    return reviews + guards + frozen
+    return reviews + [shortfall].compactMap(\.self) + frozen
   }
 }
 
