@@ -29,7 +29,7 @@ struct Backup: AsyncParsableCommand {
     do {
       if try !backups.note(made) { Self.warn("The database is of another version.") }
     } catch {
-      Self.warn("\(error)")
+      Self.warn("\(Portal.inWords(error))")
     }
   }
 
