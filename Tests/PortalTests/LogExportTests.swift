@@ -106,14 +106,16 @@ import Testing
   }
 
   @Test func `what is no log at all is wrong usage`() async throws {
-    let (path, _) = try await database()
+    let (path, key) = try await database()
     for text in ["", "nonsense", "{}\n", "{\"export\":2}\n"] {
       let found = try file([text])
       #expect(throws: StorageProblem.self) { try AuditVerifier().verify(found) }
       #expect(try Verifiers.twin([found]).status == 3)
     }
-    #expect(throws: StorageProblem.self) { try AuditVerifier(key: "nonsense") }
-    #expect(try Verifiers.twin([path, "--key", "nonsense"]).status == 3)
+    for wrong in ["nonsense", "+" + key, key.replacing("+", with: "++", maxReplacements: 1)] {
+      #expect(throws: StorageProblem.self) { try AuditVerifier(key: wrong) }
+      #expect(try Verifiers.twin([path, "--key", wrong]).status == 3)
+    }
     #expect(try Verifiers.twin([]).status == 3)
     #expect(try Verifiers.twin([path, "--nonsense"]).status == 3)
     #expect(throws: StorageProblem.self) { try AuditVerifier().verify("/nowhere") }
