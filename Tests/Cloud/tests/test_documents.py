@@ -1,5 +1,6 @@
 """What README and docs tell people to type is typed here, in a folder of its own."""
 
+import contextlib
 import functools
 import os
 import pathlib
@@ -145,9 +146,21 @@ def serves(folder: pathlib.Path, line: str) -> None:
         shlex.split(line), cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
     )
     assert "on http://127.0.0.1:" in process.stderr.readline()
-    time.sleep(0.2)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(40) == 0
+    while is_deadly(signal.SIGTERM, process.pid) and process.poll() is None:
+        time.sleep(0.05)
+    for _ in range(40):
+        process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            assert process.wait(1) == 0
+            return
+    pytest.fail("it goes on")
+
+
+def is_deadly(number: signal.Signals, pid: int) -> bool:
+    """Whether a process has not said yet what it does at this signal."""
+    status = pathlib.Path("/proc", str(pid), "status").read_text()
+    masks = re.findall(r"^Sig(?:Ign|Cgt|Blk):\s*(\w+)$", status, re.MULTILINE)
+    return not any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
 def test_there_is_something_to_type():
