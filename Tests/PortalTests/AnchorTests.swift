@@ -40,7 +40,7 @@ import Testing
       try await backups.make(to: place, keyFile: nil)
     }
     // The log goes on and is anchored; then the disk is lost.
-    try append(60, to: before)
+    try before.append(60)
     await anchor(before)
     let folder = before.folder + "-restored"
     let copied = try await copy(before)
@@ -62,14 +62,6 @@ import Testing
     }
     try await after.end()
     try FileManager.default.removeItem(atPath: keyFile)
-  }
-
-  private func append(_ count: Int, to stage: Stage) throws {
-    for _ in 0..<count {
-      try stage.portal.storage.writeNow { db in
-        try AuditLog.append(.sessionEnded, by: .portal, at: stage.clock.now, in: db)
-      }
-    }
   }
 
   func anchor(_ stage: Stage) async {
@@ -107,8 +99,6 @@ import Testing
     return folder
   }
 
-  func database(_ stage: Stage) -> String { stage.folder + "/caretaker.sqlite" }
-
   @Test func `a checkpoint is anchored once, and the foot says so`() async throws {
     let stage = try stage()
     #expect(try standing(stage) == .unchecked)
@@ -127,11 +117,11 @@ import Testing
   @Test func `anchors vouch for the log, and find a cut one, without any key`() async throws {
     let stage = try stage()
     await anchor(stage)
-    try append(3, to: stage)
+    try stage.append(3)
     try await stage.portal.close()
     let folder = try await copy(stage)
-    #expect(try Verifiers.verdict(on: database(stage), anchors: folder).exitCode == 0)
-    try await DatabaseQueue(path: database(stage)).write { db in
+    #expect(try Verifiers.verdict(on: stage.database, anchors: folder).exitCode == 0)
+    try await DatabaseQueue(path: stage.database).write { db in
       for name in ["audit_kept", "checkpoints_kept"] {
         try db.execute(sql: "DROP TRIGGER \(name)")
       }
@@ -140,11 +130,11 @@ import Testing
       try db.execute(sql: "DELETE FROM checkpoints WHERE size > ?", arguments: [first])
     }
     let key = stage.portal.signer.publicKey.text
-    #expect(try Verifiers.verdict(on: database(stage), key: key).exitCode == 0)
-    #expect(try Verifiers.verdict(on: database(stage), key: key, anchors: folder).exitCode == 1)
+    #expect(try Verifiers.verdict(on: stage.database, key: key).exitCode == 0)
+    #expect(try Verifiers.verdict(on: stage.database, key: key, anchors: folder).exitCode == 1)
     try Data("nonsense".utf8).write(to: URL(fileURLWithPath: folder + "/x"))
     #expect(throws: StorageProblem.self) { try AuditVerifier(anchors: folder) }
-    #expect(try Verifiers.twin([database(stage), "--anchors", folder]).status == 3)
+    #expect(try Verifiers.twin([stage.database, "--anchors", folder]).status == 3)
   }
 
   /// A portal whose database was set back to an older copy, with what it had before.
@@ -153,10 +143,10 @@ import Testing
     await anchor(first)
     try await first.portal.close()
     // SQLite's log of the file belongs to it.
-    let files = ["", "-wal", "-shm"].map { database(first) + $0 }
+    let files = ["", "-wal", "-shm"].map { first.database + $0 }
     let copies = files.map { FileManager.default.contents(atPath: $0) }
     let second = try stage(after: first)
-    try append(20, to: second)
+    try second.append(20)
     await anchor(second)
     let anchored = try count(second)
     try await second.portal.close()
@@ -178,7 +168,7 @@ import Testing
     let page = await (try await stage.browser(as: "viewer")).get("/resources").text
     #expect(page.contains("may be an older copy of the database"))
     let signed = try stage.portal.storage.readNow { try CheckpointStore.last(in: $0)?.size }
-    try append(1, to: stage)
+    try stage.append(1)
     await anchor(stage)
     #expect(try stage.portal.storage.readNow { try CheckpointStore.last(in: $0)?.size } == signed)
     try await stage.portal.close()
@@ -211,7 +201,7 @@ import Testing
     try await stage.portal.close()
     let folder = try await copy(stage)
     let key = stage.portal.signer.publicKey.text
-    #expect(try Verifiers.verdict(on: database(stage), key: key, anchors: folder).exitCode == 0)
+    #expect(try Verifiers.verdict(on: stage.database, key: key, anchors: folder).exitCode == 0)
     #expect(kept > 0 && kept < anchored)
     // Another start knows its anchors of the new line.
     let again = try self.stage(after: stage)
@@ -229,24 +219,12 @@ import Testing
     #expect(await operator_.get("/safety").text.contains("The log is behind its anchor"))
     let preview = await operator_.get("/changes/preview?kind=log.gap")
     #expect(preview.text.contains("Entries through"))
-    let proposed = await operator_.post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "The disk broke; restored from Sunday's copy",
-      ])
-    #expect(proposed.status == .seeOther)
-    let number = try #require(
-      try stage.portal.storage.readNow { db in
-        try Int64.fetchOne(db, sql: "SELECT max(number) FROM changes")
-      })
+    let number = try await Proposals.propose(
+      "kind=log.gap", reason: "The disk broke; restored from Sunday's copy", by: operator_)
     #expect(await operator_.run(number).status == .conflict)
     try await Proposals.approve(number, on: stage)
     #expect(await operator_.run(number).status == .seeOther)
-    for _ in 0..<300 where try stage.change(number).storedState != .succeeded {
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    #expect(try stage.change(number).storedState == .succeeded)
+    #expect(try await stage.settled(number) == .succeeded)
     #expect(try stage.auditTypes().contains("log.gap_accepted"))
     await anchor(stage)
     #expect(try standing(stage) == .healthy)
@@ -265,7 +243,7 @@ import Testing
       logID: try #require(logID), line: 0, size: size, root: [UInt8](repeating: 1, count: 32))
     let note = try SignedNote(fork.text, signedBy: [stage.portal.signer])
     try peer.changeAnchors([place: note.whole])
-    try append(1, to: stage)
+    try stage.append(1)
     await anchor(stage)
     guard case .behind(size, _) = try standing(stage) else {
       Issue.record("\(try standing(stage))")
@@ -273,7 +251,7 @@ import Testing
     }
     try await stage.portal.close()
     let folder = try await copy(stage)
-    #expect(try Verifiers.verdict(on: database(stage), anchors: folder).exitCode == 1)
+    #expect(try Verifiers.verdict(on: stage.database, anchors: folder).exitCode == 1)
   }
 
   @Test func `an anchor that nobody of the log signed is not believed, nor passed over`()
@@ -283,7 +261,7 @@ import Testing
     await anchor(stage)
     let place = try #require(try places(stage).first)
     try peer.changeAnchors([place: "nonsense"])
-    try append(1, to: stage)
+    try stage.append(1)
     await anchor(stage)
     guard case .behind = try standing(stage) else {
       Issue.record("\(try standing(stage))")
@@ -297,11 +275,11 @@ import Testing
   {
     let stage = try stage()
     await anchor(stage)
-    try append(1, to: stage)
+    try stage.append(1)
     await anchor(stage)
     let gone = try places(stage)
     try peer.changeAnchors(Dictionary(gone.map { ($0, String?.none) }) { first, _ in first })
-    try append(1, to: stage)
+    try stage.append(1)
     await anchor(stage)
     #expect(try places(stage, outcome: "missing").count == 2)
     #expect(try stage.auditTypes().filter { $0 == "log.anchor_missing" }.count == 1)
@@ -333,20 +311,20 @@ import Testing
         "status": 403}]
       """
     )
-    try append(1, to: stage)
+    try stage.append(1)
     stage.clock.advance(ms: LogStanding.lateMs)
     await anchor(stage)
     #expect(try standing(stage) == .healthy)
     stage.clock.advance(ms: 1)
     #expect(try standing(stage) == .late(sinceMs: LogStanding.lateMs + 1, entries: 1))
-    try append(Int(LogStanding.tailMax), to: stage)
+    try stage.append(Int(LogStanding.tailMax))
     #expect(try standing(stage).sentence?.contains("guarded changes are not run") == true)
     try peer.faults("[]")
     await anchor(stage)
     #expect(try standing(stage) == .healthy)
-    try append(Int(LogStanding.tailMax), to: stage)
+    try stage.append(Int(LogStanding.tailMax))
     #expect(try standing(stage) == .healthy)
-    try append(1, to: stage)
+    try stage.append(1)
     #expect(try standing(stage) == .late(sinceMs: 0, entries: LogStanding.tailMax + 1))
     try await stage.end()
   }
@@ -357,14 +335,7 @@ import Testing
     let stage = try stage()
     await stage.portal.poll(stage.portal.means(at: stage.portal.configuration.sites[0]))
     let browser = try await stage.browser(as: "operator")
-    let preview = await browser.get("/changes/preview?kind=ecs.count&count=2")
-    let response = await browser.post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "newsletter",
-      ])
-    #expect(response.status == .seeOther)
+    _ = try await Proposals.propose("kind=ecs.count&count=2", reason: "newsletter", by: browser)
     try await Proposals.approve(1, on: stage)
     let refused = await browser.run(1)
     #expect(refused.status == .conflict)
@@ -372,7 +343,6 @@ import Testing
     #expect(try stage.change(1).storedState == .approved)
     await anchor(stage)
     #expect(await browser.run(1).status == .seeOther)
-    #expect(try peer.calls("UpdateService").count <= 1)
     try await stage.end()
   }
 

@@ -25,7 +25,7 @@ import Testing
         boot: stage.portal.boot, at: stage.clock.now, in: db)
     }
     try await stage.portal.close()
-    return stage.folder + "/caretaker.sqlite"
+    return stage.database
   }
 
   /// Writes with the triggers out of the way, as an intruder would, and verifies.
@@ -93,24 +93,35 @@ import Testing
     #expect(verdict.exitCode == 2)
   }
 
-  @Test(arguments: [
-    "UPDATE audit SET bytes = CAST(replace(bytes, 'newsletter', 'newsletteR') AS BLOB)",
-    "UPDATE audit SET bytes = CAST(bytes || ' ' AS BLOB) WHERE seq = 2",
-    "UPDATE audit SET type = 'session.ended' WHERE seq = 3",
-    "UPDATE audit SET at = at + 1 WHERE seq = 2",
-    "UPDATE audit SET person_id = person_id + 1 WHERE type = 'change.approved'",
-    "UPDATE audit SET change = 2 WHERE type = 'change.approved'",
-    "UPDATE audit SET chain = zeroblob(32) WHERE seq = 2",
-    "DELETE FROM audit WHERE seq = 1", "DELETE FROM audit WHERE seq = 3",
-    "UPDATE audit SET seq = seq + 1000 WHERE seq > 3",
-    "UPDATE log SET id = 'ffffffffffffffffffffffffffffffff'",
-  ])
-  func `one thing changed is found, and the entry named`(sql: String) async throws {
-    let verdict = try verdict(on: try await database()) { try $0.execute(sql: sql) }
-    guard case .tampered = verdict else {
+  /// What is written, and what finds the entry that is no more what it was.
+  private static let tamperings = [
+    (
+      "UPDATE audit SET bytes = CAST(replace(bytes, 'newsletter', 'newsletteR') AS BLOB)",
+      "SELECT min(seq) FROM audit WHERE instr(bytes, 'newsletter')"
+    ),
+    ("UPDATE audit SET bytes = CAST(bytes || ' ' AS BLOB) WHERE seq = 2", "SELECT 2"),
+    ("UPDATE audit SET type = 'session.ended' WHERE seq = 3", "SELECT 3"),
+    ("UPDATE audit SET at = at + 1 WHERE seq = 2", "SELECT 2"),
+    ("UPDATE audit SET person_id = person_id + 1 WHERE type = 'change.approved'", approval),
+    ("UPDATE audit SET change = 2 WHERE type = 'change.approved'", approval),
+    ("UPDATE audit SET chain = zeroblob(32) WHERE seq = 2", "SELECT 2"),
+    ("DELETE FROM audit WHERE seq = 1", "SELECT 1"),
+    ("DELETE FROM audit WHERE seq = 3", "SELECT 3"),
+    ("UPDATE audit SET seq = seq + 1000 WHERE seq > 3", "SELECT 4"),
+    ("UPDATE log SET id = 'ffffffffffffffffffffffffffffffff'", "SELECT 1"),
+  ]
+  private static let approval = "SELECT seq FROM audit WHERE type = 'change.approved'"
+
+  @Test(arguments: tamperings)
+  func `one thing changed is found, and the entry named`(sql: String, entry: String) async throws {
+    let path = try await database()
+    let changed = try await DatabaseQueue(path: path).read { try Int64.fetchOne($0, sql: entry) }
+    let verdict = try verdict(on: path) { try $0.execute(sql: sql) }
+    guard case .tampered(let named, _) = verdict else {
       Issue.record("\(verdict)")
       return
     }
+    #expect(named == changed)
     #expect(verdict.exitCode == 1)
   }
 

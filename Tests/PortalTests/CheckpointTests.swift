@@ -16,16 +16,6 @@ import Testing
     }
   }
 
-  private func append(_ count: Int, to stage: Stage) throws {
-    for _ in 0..<count {
-      try stage.portal.storage.writeNow { db in
-        try AuditLog.append(.sessionEnded, by: .portal, at: stage.clock.now, in: db)
-      }
-    }
-  }
-
-  private func database(_ stage: Stage) -> String { stage.folder + "/caretaker.sqlite" }
-
   /// Starts again on the folder; the error's words, if it does not start.
   private func problem(startingOn stage: Stage) -> String {
     do {
@@ -89,19 +79,19 @@ import Testing
     _ = try await Proposals.propose(on: stage)
     let key = stage.portal.signer.publicKey.text
     try await stage.portal.close()
-    #expect(try Verifiers.verdict(on: database(stage)).exitCode == 2)
-    #expect(try Verifiers.verdict(on: database(stage), key: key).exitCode == 0)
+    #expect(try Verifiers.verdict(on: stage.database).exitCode == 2)
+    #expect(try Verifiers.verdict(on: stage.database, key: key).exitCode == 0)
     let noted = stage.folder + "/noted"
     try Data((key + "\n").utf8).write(to: URL(fileURLWithPath: noted))
-    #expect(try Verifiers.verdict(on: database(stage), key: noted).exitCode == 0)
+    #expect(try Verifiers.verdict(on: stage.database, key: noted).exitCode == 0)
   }
 
   @Test func `entries after the last checkpoint are counted`() async throws {
     let stage = try Stage()
     await stage.portal.signLog()
-    try append(3, to: stage)
+    try stage.append(3)
     let verdict = try Verifiers.verdict(
-      on: database(stage), key: stage.portal.signer.publicKey.text)
+      on: stage.database, key: stage.portal.signer.publicKey.text)
     #expect(verdict.exitCode == 2)
     #expect(verdict.sentence.contains("not for the 3 after it"))
     try await stage.end()
@@ -112,14 +102,14 @@ import Testing
     let first = try Int64(stage.auditTypes().count)
     await stage.portal.signWhatIsDue()
     #expect(try sizes(stage) == [first])
-    try append(1, to: stage)
+    try stage.append(1)
     await stage.portal.signWhatIsDue()
     #expect(try sizes(stage) == [first])
     stage.clock.advance(ms: Portal.signWithinMs)
     await stage.portal.signWhatIsDue()
     await stage.portal.signWhatIsDue()
     #expect(try sizes(stage) == [first, first + 1])
-    try append(Int(Portal.unsignedMax), to: stage)
+    try stage.append(Int(Portal.unsignedMax))
     await stage.portal.signWhatIsDue()
     #expect(try sizes(stage) == [first, first + 1, first + 1 + Portal.unsignedMax])
     try await stage.end()
@@ -140,7 +130,7 @@ import Testing
   @Test func `a clock that was set back does not take the log back`() async throws {
     let stage = try Stage()
     stage.clock.advance(ms: -Span.hour)
-    try append(2, to: stage)
+    try stage.append(2)
     let times = try stage.portal.storage.readNow {
       try Int64.fetchAll($0, sql: "SELECT at FROM audit ORDER BY seq")
     }
@@ -154,11 +144,11 @@ import Testing
     let stage = try Stage()
     stage.clock.advance(ms: -Span.hour)
     try stage.portal.storage.writeNow { try TimeFloor.accept(stage.clock.now, in: $0) }
-    try append(1, to: stage)
+    try stage.append(1)
     let head = try stage.portal.storage.readNow { try AuditStore.head(in: $0) }
     #expect(head.at == stage.clock.now)
     #expect(try stage.portal.storage.readNow { try TimeFloor.read(in: $0) } == stage.clock.now)
-    #expect(try Verifiers.verdict(on: database(stage)).exitCode == 2)
+    #expect(try Verifiers.verdict(on: stage.database).exitCode == 2)
     try await stage.end()
   }
 
@@ -174,17 +164,17 @@ import Testing
   ])
   func `a cut log and a changed checkpoint are found`(sql: String) async throws {
     let stage = try Stage()
-    try append(3, to: stage)
+    try stage.append(3)
     try await stage.portal.close()
-    try await DatabaseQueue(path: database(stage)).write { db in
+    try await DatabaseQueue(path: stage.database).write { db in
       for name in ["audit_kept", "checkpoints_immutable"] {
         try db.execute(sql: "DROP TRIGGER \(name)")
       }
       try db.execute(sql: sql)
     }
     let key = stage.portal.signer.publicKey.text
-    #expect(try Verifiers.verdict(on: database(stage)).exitCode == 1)
-    #expect(try Verifiers.verdict(on: database(stage), key: key).exitCode == 1)
+    #expect(try Verifiers.verdict(on: stage.database).exitCode == 1)
+    #expect(try Verifiers.verdict(on: stage.database, key: key).exitCode == 1)
   }
 
   @Test func `a checkpoint by another key, and another log with its own key, are found`()
@@ -195,11 +185,11 @@ import Testing
     let other = try Stage()
     try await other.portal.close()
     let noted = other.portal.signer.publicKey.text
-    #expect(try Verifiers.verdict(on: database(stage), key: noted).exitCode == 1)
+    #expect(try Verifiers.verdict(on: stage.database, key: noted).exitCode == 1)
     let name = stage.portal.signer.publicKey.name
     let seed = Secret(bytes: [UInt8](repeating: 9, count: 32))
     let stranger = NoteSigner(name: name, key: try SigningKey(seed: seed))
-    try await DatabaseQueue(path: database(stage)).write { db in
+    try await DatabaseQueue(path: stage.database).write { db in
       let kept = try String.fetchOne(db, sql: "SELECT note FROM checkpoints")
       let note = try #require(kept.flatMap(SignedNote.init(whole:)))
       try db.execute(sql: "DROP TRIGGER checkpoints_immutable")
@@ -207,7 +197,7 @@ import Testing
         sql: "UPDATE checkpoints SET note = ?",
         arguments: [try SignedNote(note.text, signedBy: [stranger]).whole])
     }
-    let verdict = try Verifiers.verdict(on: database(stage))
+    let verdict = try Verifiers.verdict(on: stage.database)
     #expect(verdict.sentence.contains("not signed with the log's key"))
   }
 }
@@ -226,7 +216,7 @@ import Testing
     let again = try Stage(folder: stage.folder, clock: stage.clock)
     #expect(again.portal.signer.publicKey == new)
     try await again.portal.close()
-    return (stage.folder + "/caretaker.sqlite", stage.portal.signer.publicKey.text, new.text)
+    return (stage.database, stage.portal.signer.publicKey.text, new.text)
   }
 
   @Test func `the old key speaks for the new one`() async throws {

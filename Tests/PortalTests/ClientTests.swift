@@ -115,12 +115,10 @@ import Testing
   @Test func `without a token or key the sentence says where to put one`() async throws {
     let stage = try Stage()
     let reads = cloud(on: stage)
-    do { _ = try await reads.github.workflows() } catch let error as GitHubError {
-      #expect(error.sentence.contains("github_token_file"))
-    }
-    do { _ = try await reads.ghost.settings() } catch let error as GhostError {
-      #expect(error.sentence.contains("ghost_key_file"))
-    }
+    let refused = await #expect(throws: GitHubError.self) { try await reads.github.workflows() }
+    #expect(refused?.sentence.contains("github_token_file") == true)
+    let locked = await #expect(throws: GhostError.self) { try await reads.ghost.settings() }
+    #expect(locked?.sentence.contains("ghost_key_file") == true)
     try await stage.end()
   }
 }

@@ -48,16 +48,9 @@ extension CloudSuite {
 
   /// Waits until a change has come to rest; gives up after a minute, by failing.
   func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
-    for _ in 0..<600 {
-      let state = try stage.change(number).storedState
-      if state != .executing, state != .verifying {
-        if state == .succeeded { try checkSession(of: number, on: stage) }
-        return state
-      }
-      try peer.advance(seconds: 60)
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    return try stage.change(number).storedState
+    let state = try await stage.settled(number) { try peer.advance(seconds: 60) }
+    if state == .succeeded { try checkSession(of: number, on: stage) }
+    return state
   }
 
   /// Holds what the session of a run was allowed against what the run needed: no more, no less.

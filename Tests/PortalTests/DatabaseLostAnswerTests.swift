@@ -11,10 +11,7 @@ extension DatabaseChangeTests {
   private func lost(
     _ operation: String, _ drop: String, of query: String, on stage: Stage
   ) async throws -> Int64 {
-    let number = try await proposed(query, on: stage)
-    if try stage.change(number).storedState == .pending {
-      try await Proposals.approve(number, on: stage)
-    }
+    let number = try await ready(query, on: stage)
     try peer.faults(
       """
       [{"service": "rds", "operation": "\(operation)", "times": 1, "drop": "\(drop)"}]
@@ -90,10 +87,9 @@ extension DatabaseChangeTests {
     let number = try await approved("kind=rds.encryption", on: stage)
     _ = try await run(number, on: stage)
     let id = try stage.change(number).id
-    for _ in 0..<600 {
-      let steps = try stage.portal.storage.readNow { try ExecutionStore.steps(of: id, in: $0) }
-      if steps.first?.outcome == "done" { break }
-      try await Task.sleep(for: .milliseconds(100))
+    try await wait {
+      try stage.portal.storage.readNow { try ExecutionStore.steps(of: id, in: $0) }
+        .first?.outcome == "done"
     }
     return number
   }
@@ -116,11 +112,8 @@ extension DatabaseChangeTests {
   {
     let stage = try await stage()
     let number = try await waiting(on: stage)
-    for _ in 0..<60 where try stage.change(number).storedState == .executing {
-      stage.clock.advance(ms: Span.hour)
-      try await Task.sleep(for: .seconds(1))
-    }
-    #expect(try stage.change(number).storedState == .failedPartial)
+    let state = try await stage.settled(number) { stage.clock.advance(ms: Span.hour) }
+    #expect(state == .failedPartial)
     #expect(try peer.calls("CopyDBSnapshot").isEmpty)
     let page = await (try stage.browser(as: "operator")).get("/changes/\(number)").text
     #expect(page.contains("could not be done within 6 hours."))

@@ -114,7 +114,7 @@ import Testing
     let browser = try await stage.browser(as: "approver")
     let digest = try stage.change(number).digest
     await withTaskGroup { group in
-      for _ in 0..<5 {
+      for _ in 0..<20 {
         group.addTask {
           _ = await browser.post(
             "/changes/1/approval", ["digest": digest, "password": Stage.password])

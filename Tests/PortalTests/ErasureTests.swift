@@ -1,4 +1,3 @@
-import ChildProcess
 import Cryptography
 import Foundation
 import GRDB
@@ -71,8 +70,8 @@ extension Stage {
   {
     let (stage, person) = try await lived()
     for text in [name, login, address, account] { #expect(try !stage.files(holding: text).isEmpty) }
-    let path = stage.folder + "/caretaker.sqlite"
-    let before = (try AuditVerifier().verify(path), try Self.secondOpinion(of: path))
+    let path = stage.database
+    let before = (try AuditVerifier().verify(path), try Verifiers.twin([path]).status)
 
     let said = try stage.accounts().erase(login: "ZQuill ")
     #expect(said.count == 1)
@@ -81,7 +80,7 @@ extension Stage {
     for text in [name, login, address, account] {
       #expect(try stage.files(holding: text).isEmpty, "\(text)")
     }
-    let after = (try AuditVerifier().verify(path), try Self.secondOpinion(of: path))
+    let after = (try AuditVerifier().verify(path), try Verifiers.twin([path]).status)
     #expect(before.0.exitCode == 2 && after.0.exitCode == 2)
     #expect(before.1 == 2 && after.1 == 2)
     #expect(try stage.auditTypes().last == "person.erased")
@@ -180,11 +179,5 @@ extension Stage {
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM sessions") == 0)
     }
     try await stage.end()
-  }
-
-  /// What the verifier in Python says: its exit status.
-  private static func secondOpinion(of path: String) throws -> Int32 {
-    let command = [Stage.python, Stage.root + "/docs/audit-verify.py", path]
-    return try ChildProcess(command).finish().status
   }
 }

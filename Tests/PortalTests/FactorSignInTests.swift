@@ -38,8 +38,7 @@ import Testing
     let before = try stage.auditTypes().count
     var walked = 0
     for route in Portal.routes where route.access != .everyone {
-      let path = route.pattern.split(separator: "/", omittingEmptySubsequences: false)
-        .map { $0.hasPrefix(":") ? "1" : String($0) }.joined(separator: "/")
+      let path = route.address(naming: "1")
       // The form token of the whole session of the same person opens nothing either.
       let response =
         route.method == .post

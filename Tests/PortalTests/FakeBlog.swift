@@ -46,6 +46,9 @@ struct FakeBlog: Sendable {
   /// It starts anew, which takes so long.
   func restart(forMs ms: Int) throws { try control("restart", "{\"for_ms\": \(ms)}") }
 
+  /// It looks in which tasks it runs, and starts anew with others.
+  func look() throws { try control("look", "{}") }
+
   /// Another certificate, for so many days.
   func renew(days: Int) throws { try control("certificate", "{\"days\": \(days)}") }
 

@@ -77,14 +77,11 @@ import WireClient
     (431, "GET / HTTP/1.1\r\nA: \(String(repeating: "a", count: 40_000))\r\n\r\n"),
     (431, "GET / HTTP/1.1\r\n\(String(repeating: "A: b\r\n", count: 101))\r\n"),
     (501, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"), (505, "GET / HTTP/2.0\r\n\r\n"),
-    (408, "GET / HTTP/1.1\r\n"),
   ]
 
   @Test func `what the HTTP core refuses by itself has the headers too`() async throws {
     let stage = try Stage()
-    var limits = Limits()
-    limits.headerTimeoutMs = 2_000
-    let listener = try Listener(stage.portal, limits: limits)
+    let listener = try Listener(stage.portal)
     let port = try listener.start()
     for (status, request) in Self.refused {
       let name = String(request.prefix(40))
@@ -101,6 +98,19 @@ import WireClient
       #expect(answer.fields["allow"]?.count == 1, "\(line)")
       check(answer, of: line)
     }
+    try await listener.stop()
+    try? FileManager.default.removeItem(atPath: stage.folder)
+  }
+
+  @Test func `what says half a head and no more is told so with the headers`() async throws {
+    let stage = try Stage()
+    var limits = Limits()
+    limits.headerTimeoutMs = 100
+    let listener = try Listener(stage.portal, limits: limits)
+    let answer = try await RawClient.send("GET / HTTP/1.1\r\n", to: try listener.start())
+    #expect(answer.status == 408)
+    check(answer, of: "408")
+    #expect(answer.fields["cache-control"] == ["no-store"])
     try await listener.stop()
     try? FileManager.default.removeItem(atPath: stage.folder)
   }

@@ -67,22 +67,7 @@ import Testing
 
   /// Waits until a change has come to rest; gives up after a minute, by failing.
   func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
-    for _ in 0..<600 {
-      let state = try stage.change(number).storedState
-      if state != .executing, state != .verifying { return state }
-      try peer.advance(seconds: 20)
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    return try stage.change(number).storedState
-  }
-
-  /// Waits until something is so; gives up after a minute, by failing.
-  func wait(until isSo: () async throws -> Bool) async throws {
-    for _ in 0..<600 {
-      if try await isSo() { return }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    Issue.record("it never came to be so")
+    try await stage.settled(number) { try peer.advance(seconds: 20) }
   }
 
   /// Why a change is in its state, as its page says.
@@ -95,9 +80,9 @@ import Testing
     return await (try stage.browser(as: "operator")).get("/images").text
   }
 
-  /// Waits for the blog, which looks each second which task runs, and starts anew with another.
+  /// Waits for the blog, which starts anew with another task.
   func blogFollows(_ cloud: Cloud) async throws {
-    try await Task.sleep(for: .seconds(2))
+    try blog.look()
     try await wait { try await cloud.blogFacts().isStarting == false }
   }
 

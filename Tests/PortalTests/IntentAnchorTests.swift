@@ -16,15 +16,8 @@ extension AnchorTests {
       endpoint: peer.url, clock: TestClock(at: try peer.now()), isAnchored: true,
       intentWithinMs: intentWithinMs)
     await stage.portal.poll(stage.portal.means(at: stage.portal.configuration.sites[0]))
-    let browser = try await stage.browser(as: "operator")
-    let preview = await browser.get("/changes/preview?kind=rds.delete")
-    let response = await browser.post(
-      "/changes",
-      [
-        "plan": try preview.hidden("plan"), "seal": try preview.hidden("seal"),
-        "reason": "The blog moves to another account",
-      ])
-    #expect(response.status == .seeOther)
+    _ = try await Proposals.propose(
+      "kind=rds.delete", reason: "The blog moves to another account", on: stage)
     try await Proposals.approve(1, on: stage)
     try await Proposals.approve(1, by: "administrator", on: stage)
     await anchor(stage)
@@ -37,13 +30,9 @@ extension AnchorTests {
     let browser = try await stage.browser(as: "operator")
     let response = await browser.run(1, typed: typed)
     #expect(response.status == .seeOther)
-    for _ in 0..<600 {
-      let state = try stage.change(1).storedState
-      if state != .executing, state != .verifying { return state }
-      if state == .verifying { try peer.advance(seconds: 60) }
-      try await Task.sleep(for: .milliseconds(100))
+    return try await stage.settled(1) {
+      if try stage.change(1).storedState == .verifying { try peer.advance(seconds: 60) }
     }
-    return try stage.change(1).storedState
   }
 
   /// Whether an anchor was kept that speaks for the run and was made before the call was intended.
@@ -104,7 +93,7 @@ extension AnchorTests {
     let key = stage.portal.signer.publicKey.text
     try peer.faults("[]")
     try await stage.portal.close()
-    #expect(try Verifiers.verdict(on: database(stage), key: key).exitCode == 0)
+    #expect(try Verifiers.verdict(on: stage.database, key: key).exitCode == 0)
   }
 
   @Test func `a bucket that doesn't answer is not waited for longer than the limit`() async throws {

@@ -18,7 +18,7 @@ import Testing
     try await Proposals.approve(number, on: stage)
     _ = try await Proposals.propose(on: stage)
     try await stage.portal.close()
-    return (stage.folder + "/caretaker.sqlite", stage.portal.signer.publicKey.text)
+    return (stage.database, stage.portal.signer.publicKey.text)
   }
 
   private func export(_ path: String, from: Int64 = 1, to: Int64? = nil) throws -> [String] {
@@ -224,7 +224,7 @@ import Testing
       (lines, key) = (try export(path), known)
     }
     let seed = UInt64.random(in: 0...(.max))
-    var random = SplitMix(state: seed)
+    var random = Dice(seed: seed)
     let bytes = Array(lines.joined().utf8)
     let folder = NSTemporaryDirectory() + "caretaker-mutants-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -252,18 +252,5 @@ import Testing
         #expect(said.contains("entry \(entry) "), "seed \(seed), entry \(entry): \(text ?? "")")
       }
     }
-  }
-}
-
-/// Random numbers that a seed gives again.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

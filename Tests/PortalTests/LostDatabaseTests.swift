@@ -11,7 +11,7 @@ import Testing
   private func closed() async throws -> (stage: Stage, database: String) {
     let stage = try Stage()
     try await stage.portal.close()
-    return (stage, stage.folder + "/caretaker.sqlite")
+    return (stage, stage.database)
   }
 
   /// What each way to open the folder says, which changes nothing.

@@ -194,12 +194,8 @@ import Testing
     let number = try await proposed(
       Self.close + "&members_support_address=jo@example.com", on: stage)
     #expect(try await run(number, on: stage).status == .seeOther)
-    for _ in 0..<100 where try stage.change(number).storedState != .verifying {
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    try await Task.sleep(for: .seconds(1))
-    stage.clock.advance(ms: 2 * Span.minute)
-    #expect(try await settled(number, on: stage) == .failedPartial)
+    let state = try await stage.settled(number) { stage.clock.advance(ms: Span.minute / 12) }
+    #expect(state == .failedPartial)
     let story = try await page("/changes/\(number)", on: stage)
     #expect(story.contains("Support address is noreply instead of jo@example.com."))
     #expect(story.contains("it drops without a word"))

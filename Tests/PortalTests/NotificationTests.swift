@@ -186,7 +186,7 @@ import Testing
     let browser = try await notices.stage.browser(as: "operator")
     _ = await browser.post("/notification-choices", ["address": "quill@example.com"])
     _ = await browser.post("/notices/test")
-    let path = notices.stage.folder + "/caretaker.sqlite"
+    let path = notices.stage.database
     #expect(try Verifiers.verdict(on: path).exitCode == 2)
     let log = await (try notices.stage.browser(as: "auditor")).get("/audit").text
     #expect(log.contains("chose what to be told of, and how"))
@@ -306,7 +306,7 @@ import Testing
       atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try note.write(toFile: folder + "/mail", atomically: true, encoding: .utf8)
-    let database = stage.folder + "/caretaker.sqlite"
+    let database = stage.database
     #expect(try Verifiers.verdict(on: database).exitCode == 2)
     #expect(try Verifiers.verdict(on: database, anchors: folder).exitCode == 0)
     try await notices.end()

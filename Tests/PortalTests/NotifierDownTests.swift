@@ -98,8 +98,8 @@ import Testing
     try notices.address("approver")
     _ = try await Proposals.propose(on: notices.stage)
     async let sending: Void = notices.send()
-    for _ in 0..<80 where mail.received.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
-    #expect(mail.received.count == 1)
+    try await wait { mail.received.count == 1 }
+    #expect(try notices.deliveries().contains { $0.channel == .webhook && $0.problem.isEmpty })
     #expect(await (try notices.stage.browser(as: "viewer")).get("/changes").status == .ok)
     await sending
     mail.stop()

@@ -185,7 +185,7 @@ extension OpenIDTests {
     #expect(approved.status == .seeOther)
     #expect(try stage.change(1).votes.count == 1)
     // The approval of who was added by the provider's word counts for both verifiers.
-    let verdict = try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite")
+    let verdict = try Verifiers.verdict(on: stage.database)
     guard case .sound = verdict else {
       Issue.record("\(verdict)")
       return

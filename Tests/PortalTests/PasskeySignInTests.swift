@@ -188,13 +188,7 @@ import Testing
 
     let auditing = try await stage.browser(as: "auditor")
     let (other, _) = try await stage.addPasskey(of: "auditor", by: auditing)
-    let reviewer = try stage.person("auditor-2")
-    try stage.portal.storage.writeNow { db in
-      for review in try ReviewStore.list(nil, before: .max, limit: 100, in: db) {
-        try ReviewStore.dispose(
-          of: review.item, .ok, note: "", by: reviewer, at: stage.clock.now, in: db)
-      }
-    }
+    try stage.reviewAll()
     let page = await auditing.get("/audit/review")
     let head = try page.hidden("head")
     let offers = [try page.offer(), try await auditing.get("/audit/review").offer()]

@@ -14,7 +14,10 @@ import Testing
   }
 
   @Test func `what it is made of does not matter`() {
-    for password in ["aaaaaaaaaaaaaaa", "               ", "ααααααααααααααα", "horse battery rug"] {
+    for password in [
+      "aaaaaaaaaaaaaaa", "               ", "ααααααααααααααα", "horse battery rug",
+      "12345 67890 12345", "Grüße aus dem Norden 🌊", String(repeating: "long ", count: 60),
+    ] {
       #expect(Passwords.problem(with: password, hasFactor: false) == nil, "\(password)")
     }
   }

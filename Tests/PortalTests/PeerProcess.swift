@@ -2,7 +2,6 @@ import ChildProcess
 import Foundation
 
 /// A Python peer as a process of its own: starts on a free port, ends with the tests.
-///
 final class PeerProcess: Sendable {
   /// Where it answers.
   let url: String
@@ -30,7 +29,6 @@ final class PeerProcess: Sendable {
 }
 
 /// A process that makes calls one after the other, so that not each of them has to start one.
-///
 private final class CallerProcess: Sendable {
   private let process: ChildProcess
   private let lock = NSLock()

@@ -12,25 +12,11 @@ import Testing
   private func carryOut(
     _ query: String, by browser: Browser, approvedBy approver: String? = nil, on stage: Stage
   ) async throws -> ChangeState {
-    let preview = await browser.get("/changes/preview?" + query)
-    try #require(preview.status == .ok, "\(preview.text.suffix(3_000))")
-    var form = ["reason": "the team changes"]
-    for field in ["plan", "seal", "asked"] { form[field] = try preview.hidden(field) }
-    let location = try #require(await browser.post("/changes", form).headers[.location])
-    let number = try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    let number = try await Proposals.propose(query, reason: "the team changes", by: browser)
     if let approver { try await Proposals.approve(number, by: approver, on: stage) }
     let run = await browser.run(number)
     try #require(run.status == .seeOther, "\(run.text.suffix(3_000))")
-    return try await settled(number, on: stage)
-  }
-
-  private func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
-    for _ in 0..<1_000 {
-      let state = try stage.change(number).storedState
-      if state != .executing, state != .verifying { return state }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    return try stage.change(number).storedState
+    return try await stage.settled(number)
   }
 
   /// Notes somebody down and has them let in.
@@ -205,10 +191,8 @@ import Testing
       ["login": "noa", "name": "Noa Newcomer", "role": "viewer", "password": Stage.password])
     let query = try #require(noted.headers[.location]?.split(separator: "?").last)
     let id = try stage.person("noa").id
-    let preview = await admin.get("/changes/preview?" + query)
-    var form = ["reason": "the team grows"]
-    for field in ["plan", "seal", "asked"] { form[field] = try preview.hidden(field) }
-    #expect(await admin.post("/changes", form).headers[.location]?.contains("/changes/1") == true)
+    #expect(
+      try await Proposals.propose(String(query), reason: "the team grows", by: admin) == 1)
     try await Proposals.approve(1, by: "approver", on: stage)
 
     #expect(await admin.get("/people/\(id)").text.contains("Forget them"))

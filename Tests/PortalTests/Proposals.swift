@@ -41,21 +41,29 @@ enum Proposals {
   /// Proposes a change as the operator and gives its number.
   static func propose(_ plan: Plan? = nil, on stage: Stage) async throws -> Int64 {
     let browser = try await stage.browser(as: "operator")
-    let form = try form(plan ?? plan_(), by: "operator", on: stage)
-    let response = await browser.post("/changes", form)
-    #expect(response.status == .seeOther)
-    let location = try #require(response.headers[.location])
-    return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    return try await propose(form(plan ?? Self.plan(), by: "operator", on: stage), by: browser)
   }
 
   /// Previews what a form asks for and proposes it, as the operator does on the pages.
   static func propose(_ query: String, reason: String, on stage: Stage) async throws -> Int64 {
-    let browser = try await stage.browser(as: "operator")
+    try await propose(query, reason: reason, by: try await stage.browser(as: "operator"))
+  }
+
+  /// The same of whoever has signed in.
+  static func propose(
+    _ query: String, reason: String, by browser: Browser
+  ) async throws -> Int64 {
     let preview = await browser.get("/changes/preview?" + query)
     #expect(preview.status == .ok, "\(query): \(preview.text.suffix(3_000))")
     var form = ["reason": reason]
     for field in ["plan", "seal", "asked"] { form[field] = try preview.hidden(field) }
-    let location = try #require(await browser.post("/changes", form).headers[.location])
+    return try await propose(form, by: browser)
+  }
+
+  private static func propose(_ form: [String: String], by browser: Browser) async throws -> Int64 {
+    let response = await browser.post("/changes", form)
+    #expect(response.status == .seeOther)
+    let location = try #require(response.headers[.location])
     return try #require(Int64(location.drop { !$0.isNumber }.prefix { $0.isNumber }))
   }
 
@@ -76,6 +84,4 @@ enum Proposals {
       "/changes/\(number)/approval", ["digest": digest, "password": Stage.password])
     #expect(response.status == .seeOther)
   }
-
-  private static func plan_() throws -> Plan { try plan() }
 }

@@ -48,7 +48,7 @@ import Testing
     #expect(page.contains("A restore drill worked just now.") && page.contains(made.place))
     #expect(await browser.get("/audit").text.contains("in a drill, which worked"))
     await stage.portal.signLog()
-    #expect(try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite").exitCode == 2)
+    #expect(try Verifiers.verdict(on: stage.database).exitCode == 2)
 
     // Another is due after 90 days, in the same place.
     stage.clock.advance(ms: 90 * Span.day)
@@ -148,7 +148,7 @@ import Testing
     let contents = try held.hold { gone in
       told.append(gone)
       let copy = stage.folder + "/copy-\(told.count).sqlite"
-      try DatabaseCopy.make(of: stage.folder + "/caretaker.sqlite", at: copy, telling: .unwatched)
+      try DatabaseCopy.make(of: stage.database, at: copy, telling: .unwatched)
       if told.count == 1 { try remove(themes[1], from: stage) }
       return try DatabaseCopy.contents(copy)
     }

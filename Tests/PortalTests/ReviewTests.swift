@@ -10,13 +10,7 @@ import Testing
   /// A stage where what was flagged at the start is reviewed.
   private func quietStage() throws -> Stage {
     let stage = try Stage()
-    let reviewer = try stage.person("auditor-2")
-    try stage.portal.storage.writeNow { db in
-      for review in try ReviewStore.list(nil, before: .max, limit: 100, in: db) {
-        try ReviewStore.dispose(
-          of: review.item, .ok, note: "", by: reviewer, at: stage.clock.now, in: db)
-      }
-    }
+    try stage.reviewAll()
     return stage
   }
 

@@ -227,11 +227,7 @@ extension ImageKindTests {
     try lose("ecs", "UpdateService", "after")
     _ = try await run(number, on: stage)
     #expect(try await settled(number, on: stage) == .unknown)
-    for _ in 0..<20 where try stage.change(number).storedState == .unknown {
-      try peer.advance(seconds: 120)
-      try await Task.sleep(for: .milliseconds(500))
-      try await poll(stage)
-    }
+    try await lookOn(at: number, on: stage)
     #expect(try stage.change(number).storedState == .succeeded)
     #expect(try peer.calls("UpdateService").count == 1)
     try await stage.end()
@@ -284,11 +280,7 @@ extension ImageKindTests {
       #expect(await browser.resume(number).status == .seeOther)
       #expect(try await settled(number, on: stage) == .succeeded)
     } else {
-      for _ in 0..<20 where try stage.change(number).storedState == .unknown {
-        try peer.advance(seconds: 120)
-        try await Task.sleep(for: .milliseconds(500))
-        try await poll(stage)
-      }
+      try await lookOn(at: number, on: stage)
       #expect(try stage.change(number).storedState == .succeeded)
       #expect(try peer.calls("StopServiceDeployment").count == 1)
     }

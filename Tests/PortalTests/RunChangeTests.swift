@@ -144,7 +144,7 @@ import Testing
     #expect(try await run(number, on: stage).status == .seeOther)
     #expect(try await settled(number, on: stage) == .succeeded)
     #expect(try peer.calls("UpdateService").count == 1)
-    let verdict = try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite")
+    let verdict = try Verifiers.verdict(on: stage.database)
     #expect(verdict.exitCode == 2, "\(verdict.sentence)")
     let auditor = try await stage.browser(as: "auditor")
     let pack = stage.folder + "/pack.jsonl"

@@ -61,7 +61,7 @@ import Testing
     #expect(try peer.calls("AssumeRole").count == 1)
     #expect(try peer.violations().isEmpty)
     try await poll(stage)
-    let outside = try stage.portal.storage.readNow { try TrailStore.newest(site: "blog", in: $0) }
+    let outside = try stage.outsideActs()
     #expect(outside.filter { $0.act.hasPrefix("ecs") }.map(\.who) == [])
     try await stage.end()
   }

@@ -33,7 +33,7 @@ import Testing
     #expect(try stage.portal.beginSetup() == nil)
     try await browser.signIn(as: "ana")
     await stage.portal.signLog()
-    let verdict = try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite")
+    let verdict = try Verifiers.verdict(on: stage.database)
     #expect(verdict.exitCode == 2)
     for (name, data) in try stage.files() {
       #expect(data.range(of: Data(token.utf8)) == nil, "\(name)")

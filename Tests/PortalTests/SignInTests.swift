@@ -40,16 +40,6 @@ import Testing
     try await stage.end()
   }
 
-  @Test func `a new password is long, and otherwise as somebody likes it`() {
-    #expect(Passwords.problem(with: String(repeating: "a", count: 14), hasFactor: false) != nil)
-    for password in [
-      String(repeating: "a", count: 15), "only lower case letters", "12345 67890 12345",
-      "Grüße aus dem Norden 🌊", String(repeating: "long ", count: 60),
-    ] {
-      #expect(Passwords.problem(with: password, hasFactor: false) == nil, "\(password)")
-    }
-  }
-
   @Test func `a new data folder knows nobody`() async throws {
     let stage = try Stage()
     try await stage.portal.close()
@@ -97,10 +87,7 @@ import Testing
     let browsers = [
       try await stage.browser(as: "viewer"), try await stage.browser(as: "viewer"),
     ]
-    let accounts = try Accounts(
-      configuration: stage.portal.configuration, outside: stage.portal.outside,
-      scheme: Stage.quickScheme)
-    try accounts.resetPassword(login: "viewer", password: "another long password")
+    try stage.accounts().resetPassword(login: "viewer", password: "another long password")
     for browser in browsers { #expect(await browser.get("/changes").status == .seeOther) }
     try await Browser(stage.portal).signIn(as: "viewer", password: "another long password")
     try await stage.end()

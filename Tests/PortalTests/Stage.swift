@@ -6,6 +6,7 @@ import HTTP
 import HTTPTypes
 import Logging
 import Rules
+import Testing
 
 @testable import Portal
 
@@ -131,6 +132,9 @@ final class Stage: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
+  /// Where its database is.
+  var database: String { folder + "/caretaker.sqlite" }
+
   /// Every file of the data folder, by its path in it.
   func files() throws -> [String: Data] {
     var files: [String: Data] = [:]
@@ -170,6 +174,49 @@ final class Stage: Sendable {
   func change(_ number: Int64) throws -> Change {
     try portal.storage.readNow { try ChangeStore.find(number, in: $0) }
   }
+
+  /// Waits until a change has come to rest, a minute at most, and gives what it is then.
+  /// - Parameter act: what is done each time that it has not.
+  func settled(
+    _ number: Int64, meanwhile act: () async throws -> Void = {}
+  ) async throws -> ChangeState {
+    for _ in 0..<600 where [.executing, .verifying].contains(try change(number).storedState) {
+      try await act()
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return try change(number).storedState
+  }
+
+  /// Adds so many entries to the log.
+  func append(_ count: Int) throws {
+    for _ in 0..<count {
+      try portal.storage.writeNow { db in
+        try AuditLog.append(.sessionEnded, by: .portal, at: clock.now, in: db)
+      }
+    }
+  }
+
+  /// Has the second auditor review what waits for it.
+  func reviewAll() throws {
+    let reviewer = try person("auditor-2")
+    try portal.storage.writeNow { db in
+      for review in try ReviewStore.list(nil, before: .max, limit: 100, in: db) {
+        try ReviewStore.dispose(
+          of: review.item, .ok, note: "", by: reviewer, at: clock.now, in: db)
+      }
+    }
+  }
+}
+
+/// Waits until something is so; gives up after a minute, by failing.
+func wait(
+  at place: SourceLocation = #_sourceLocation, until isSo: () async throws -> Bool
+) async throws {
+  for _ in 0..<600 {
+    if try await isSo() { return }
+    try await Task.sleep(for: .milliseconds(100))
+  }
+  Issue.record("it never came to be so", sourceLocation: place)
 }
 
 /// A disk as large and as full as a test says.

@@ -124,7 +124,7 @@ import Testing
     let count = try await stage.portal.storage.read { try AuditStore.head(in: $0).count }
     try await stage.portal.close()
     let copy = stage.folder + "/copy.sqlite"
-    try FileManager.default.copyItem(atPath: stage.folder + "/caretaker.sqlite", toPath: copy)
+    try FileManager.default.copyItem(atPath: stage.database, toPath: copy)
     let kept = try await DatabaseQueue(path: copy).read { try AuditStore.head(in: $0).count }
     #expect(kept >= count)
     try? FileManager.default.removeItem(atPath: stage.folder)
@@ -147,7 +147,7 @@ import Testing
     }
     try await stage.portal.close()
     #expect {
-      try Storage(path: stage.folder + "/caretaker.sqlite")
+      try Storage(path: stage.database)
     } throws: { error in
       "\(error)".contains("does not know")
     }

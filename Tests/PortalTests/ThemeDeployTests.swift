@@ -50,19 +50,10 @@ import Testing
     try await stage.browser(as: "operator-2").run(number)
   }
 
-  func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
-    for _ in 0..<300 {
-      let state = try stage.change(number).storedState
-      if state != .executing, state != .verifying { return state }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    return try stage.change(number).storedState
-  }
-
   func deployed(_ theme: Int64, on stage: Stage) async throws -> Int64 {
     let number = try await proposed("theme=\(theme)", on: stage)
     #expect(try await run(number, on: stage).status == .seeOther)
-    #expect(try await settled(number, on: stage) == .succeeded)
+    #expect(try await stage.settled(number) == .succeeded)
     return number
   }
 
@@ -190,7 +181,7 @@ import Testing
       "faults", "[{\"method\": \"POST\", \"path\": \"themes/upload\", \(order.dropFirst())]")
     _ = try await run(number, on: stage)
     // What was there was kept first, so the change is known to be done in part, and no further.
-    #expect(try await settled(number, on: stage) == .failedPartial)
+    #expect(try await stage.settled(number) == .failedPartial)
     #expect(try await story(number, on: stage).contains(words))
     #expect(try blog.themes().contains { $0.active && $0.version == "1.4.0" })
     try await stage.end()
@@ -206,7 +197,7 @@ import Testing
     ).number
     let number = try await proposed("theme=\(theme)", on: stage)
     _ = try await run(number, on: stage)
-    #expect(try await settled(number, on: stage) == .failedNoEffect)
+    #expect(try await stage.settled(number) == .failedNoEffect)
     let story = try await story(number, on: stage)
     #expect(story.contains("is not compatible or contains errors"))
     #expect(story.contains("Templates must contain valid Handlebars (index.hbs)"))
@@ -221,7 +212,7 @@ import Testing
     try blog.control(
       "faults", "[{\"method\": \"POST\", \"path\": \"themes/upload\", \"drop\": \"\(drop)\"}]")
     _ = try await run(number, on: stage)
-    #expect(try await settled(number, on: stage) == .unknown)
+    #expect(try await stage.settled(number) == .unknown)
     try await poll(stage)
     if drop == "after" {
       #expect(try stage.change(number).storedState == .succeeded)
@@ -233,7 +224,7 @@ import Testing
       #expect(try stage.change(number).storedState == .unknown)
       let answer = try await stage.browser(as: "operator-2").resume(number)
       #expect(answer.status == .seeOther)
-      #expect(try await settled(number, on: stage) == .succeeded)
+      #expect(try await stage.settled(number) == .succeeded)
     }
     #expect(try blog.themes().contains { $0.active && $0.version == "1.5.0" })
     try await stage.end()
@@ -249,7 +240,7 @@ import Testing
     try blog.control(
       "faults", "[{\"method\": \"POST\", \"path\": \"themes/upload\", \"status\": \(status)}]")
     _ = try await run(number, on: stage)
-    #expect(try await settled(number, on: stage) == .unknown)
+    #expect(try await stage.settled(number) == .unknown)
     #expect(try blog.calls("POST", "/themes/upload/").isEmpty)
     try await stage.end()
   }
@@ -265,7 +256,7 @@ import Testing
     try blog.control(
       "faults", "[{\"method\": \"POST\", \"path\": \"themes/upload\", \"drop\": \"after\"}]")
     _ = try await run(number, on: stage)
-    #expect(try await settled(number, on: stage) == .unknown)
+    #expect(try await stage.settled(number) == .unknown)
     for _ in 0..<2 { try await poll(stage) }
     #expect(try stage.change(number).storedState == .unknown)
     try await stage.end()
@@ -291,7 +282,7 @@ import Testing
     #expect(try stage.change(number).storedState == .executing)
     #expect(try blog.calls("POST", "themes/upload/").isEmpty)
     try blog.control("faults", "[]")
-    #expect(try await settled(number, on: stage) == .succeeded)
+    #expect(try await stage.settled(number) == .succeeded)
     #expect(try blog.calls("POST", "themes/upload/").count == 1)
     try await stage.end()
   }
@@ -315,7 +306,7 @@ import Testing
     try Data("x".utf8).write(
       to: URL(fileURLWithPath: stage.portal.themeLibrary.folder.place(of: digest)))
     _ = try await run(number, on: stage)
-    #expect(try await settled(number, on: stage) == .failedNoEffect)
+    #expect(try await stage.settled(number) == .failedNoEffect)
     #expect(try await story(number, on: stage).contains("is not the one that was approved"))
     #expect(try blog.calls("POST", "/themes/upload/").isEmpty)
     try await stage.end()
@@ -332,7 +323,7 @@ import Testing
     #expect(open.status == .conflict)
     #expect(open.text.contains("CR-\(number) is about to deploy it."))
     _ = try await run(number, on: stage)
-    #expect(try await settled(number, on: stage) == .succeeded)
+    #expect(try await stage.settled(number) == .succeeded)
     let last = await browser.post("/themes/\(theme)/end")
     #expect(last.text.contains("It is the version that was deployed last"))
     try await stage.end()

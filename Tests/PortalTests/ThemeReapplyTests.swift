@@ -42,7 +42,7 @@ extension ThemeDeployTests {
     #expect(try stage.change(again).plan.guarding == .logged)
     #expect(try stage.change(again).plan.restoresService)
     _ = try await run(again, on: stage)
-    #expect(try await settled(again, on: stage) == .succeeded)
+    #expect(try await stage.settled(again) == .succeeded)
     stage.clock.advance(ms: Span.minute)
     try await poll(stage)
     #expect(

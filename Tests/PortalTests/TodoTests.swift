@@ -153,7 +153,7 @@ import Testing
     #expect(page.contains("Overdue"))
     #expect(page.contains("<span class=\"count danger\">1<"))
     // Sound, though nothing outside vouches for the end.
-    #expect(try Verifiers.verdict(on: stage.folder + "/caretaker.sqlite").exitCode == 2)
+    #expect(try Verifiers.verdict(on: stage.database).exitCode == 2)
     try await stage.end()
   }
 

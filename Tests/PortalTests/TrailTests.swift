@@ -6,22 +6,18 @@ import Testing
 
 /// Acts past Caretaker, as CloudTrail tells of them, against the AWS peer.
 extension WatchTests {
-  private func outside(on stage: Stage) throws -> [OutsideAct] {
-    try stage.portal.storage.readNow { try TrailStore.newest(site: "blog", in: $0) }
-  }
-
   @Test func `what somebody does at the console is seen once, and waits to be reviewed`()
     async throws
   {
     let stage = try await stage()
-    #expect(try outside(on: stage).isEmpty)
+    #expect(try stage.outsideActs().isEmpty)
     try peer.act(
       "rds", "modify_db_instance",
       #"{"DBInstanceIdentifier": "\#(CloudPeer.database)", "BackupRetentionPeriod": 3}"#
     )
     try await poll(stage)
     try await poll(stage)
-    let acts = try outside(on: stage)
+    let acts = try stage.outsideActs()
     #expect(acts.map(\.act) == ["rds ModifyDBInstance"])
     #expect(acts.first?.who == "olive")
     #expect(try await outcome("trail.past-caretaker", on: stage) == .fail)
@@ -46,7 +42,7 @@ extension WatchTests {
     #expect(try await settled(number, on: stage) == .succeeded)
     #expect(try peer.calls("UpdateService").count == 1)
     try await poll(stage)
-    let seen = try outside(on: stage)
+    let seen = try stage.outsideActs()
     #expect(seen.isEmpty, "\(seen)")
     try await stage.end()
   }

@@ -72,9 +72,9 @@ extension RunChangeTests {
       [{"service": "ecs", "operation": "UpdateService", "times": 1, "latency_ms": 1500}]
       """)
     _ = try await run(1, on: stage)
-    try await until("the intent") { try stage.auditTypes().contains("step.intended") }
+    try await wait { try stage.auditTypes().contains("step.intended") }
     try stage.fillDatabase()
-    try await until("the spool") {
+    try await wait {
       FileManager.default.fileExists(atPath: stage.folder + "/spool.jsonl")
     }
     return stage
@@ -89,8 +89,8 @@ extension RunChangeTests {
     #expect(try await stage.portal.storageStanding() != .healthy)
     #expect(try peer.calls("UpdateService").count == 1)
     try stage.growDatabase()
-    try await until("the outcome") { try stage.auditTypes().contains("step.finished") }
-    try await until("its end") { try stage.change(1).storedState == .unknown }
+    try await wait { try stage.auditTypes().contains("step.finished") }
+    try await wait { try stage.change(1).storedState == .unknown }
     #expect(!FileManager.default.fileExists(atPath: stage.folder + "/spool.jsonl"))
     #expect(try await stage.portal.storageStanding() == .healthy)
     #expect(try peer.calls("UpdateService").count == 1)
@@ -126,7 +126,7 @@ extension RunChangeTests {
     #expect(!FileManager.default.fileExists(atPath: stage.folder + "/spool.jsonl"))
     let story = await (try stage.browser(as: "auditor")).get("/changes/1").text
     #expect(story.contains("found in the spool what became of step 1 of CR-1"))
-    let verdict = try AuditVerifier().verify(stage.folder + "/caretaker.sqlite")
+    let verdict = try AuditVerifier().verify(stage.database)
     #expect(verdict.exitCode == 2)
     try await stage.end()
   }
@@ -147,16 +147,8 @@ extension RunChangeTests {
     #expect(try stage.change(1).storedState == .succeeded)
     #expect(
       try stage.auditTypes().suffix(3) == ["portal.started", "spool.imported", "spool.imported"])
-    let verdict = try AuditVerifier().verify(stage.folder + "/caretaker.sqlite")
+    let verdict = try AuditVerifier().verify(stage.database)
     #expect(verdict.exitCode == 2)
     try await stage.end()
-  }
-
-  private func until(_ what: String, _ holds: () throws -> Bool) async throws {
-    for _ in 0..<600 {
-      if try holds() { return }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    Issue.record("\(what) did not come")
   }
 }

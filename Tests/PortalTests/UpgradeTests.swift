@@ -54,7 +54,7 @@ import Testing
   @Test func `an upgrade that fails leaves the file as it was, and says so`() async throws {
     let stage = try Stage()
     try await stage.portal.close()
-    let path = stage.folder + "/caretaker.sqlite"
+    let path = stage.database
     let before = try FileReading.digest(of: path).sha256
     for sql in ["SELECT nonsense", "UPDATE log SET id = 'other'"] {
       let pool = try DatabasePool(path: path)
@@ -95,7 +95,7 @@ import Testing
 
   @Test func `the room for an upgrade counts what stands in the write-ahead log`() async throws {
     let stage = try Stage()
-    let path = stage.folder + "/caretaker.sqlite"
+    let path = stage.database
     let sizes = try ["", "-wal"].map { try FileReading.digest(of: path + $0).bytes }
     #expect(sizes[1] > 0)
     #expect(Upgrade.room(for: path) == Int64(3 * (sizes[0] + sizes[1])))

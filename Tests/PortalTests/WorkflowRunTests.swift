@@ -32,13 +32,7 @@ extension WorkflowTests {
 
   /// Lets GitHub's runs go on until a change has come to rest; gives up after a minute.
   private func settled(_ number: Int64, on stage: Stage) async throws -> ChangeState {
-    for _ in 0..<300 {
-      let state = try stage.change(number).storedState
-      if state != .executing, state != .verifying { return state }
-      try github.advance(seconds: 300)
-      try await Task.sleep(for: .milliseconds(500))
-    }
-    return try stage.change(number).storedState
+    try await stage.settled(number) { try github.advance(seconds: 300) }
   }
 
   private func page(of number: Int64, on stage: Stage) async throws -> String {
@@ -301,9 +295,7 @@ extension WorkflowTests {
     let number = try await begun("kind=workflow.cancel&run=\(id)", on: stage)
     #expect(try stage.change(number).plan.guarding == .logged)
     // The run must not end by itself before GitHub is told to end it.
-    for _ in 0..<600 where try github.writes().count < 2 {
-      try await Task.sleep(for: .milliseconds(100))
-    }
+    try await wait { try github.writes().count == 2 }
     #expect(try await settled(number, on: stage) == .succeeded)
     #expect(try await cloud(on: stage).github.run(id).conclusion == "cancelled")
     try await stage.end()

@@ -19,15 +19,22 @@ class Follower:
 
     def __init__(self, server: Server, cloud: str):
         self._server = server
+        self._turn = threading.Lock()
         self._url = f"{cloud}/_cloud/running"
 
     def start(self) -> None:
         """Knows the task by the time this returns, if the cloud is there."""
+        self._server.look = self.look
         self._look_if_possible()
         threading.Thread(target=self._follow, daemon=True).start()
 
     def look(self) -> None:
         """Has Ghost run in the tasks that are there, as the oldest of them says."""
+        # One by one: what was seen earlier is not applied later.
+        with self._turn:
+            self._look()
+
+    def _look(self) -> None:
         with urllib.request.urlopen(self._url, timeout=TIMEOUT_S) as answer:
             tasks = json.load(answer)
         blog = self._server.blog

@@ -6,6 +6,7 @@ POST /_ghost/state        {"is_down": true}, {"missing_theme": "casper"}, {"admi
                           other fields of State, such as {"refuses_with_501": true}
 POST /_ghost/certificate  {"days": 3}; less than none has ended
 POST /_ghost/restart      {"for_ms": 2000, "keep_themes": false}: a new task, which says 503 so long
+POST /_ghost/look         looks at once in which tasks it runs, as it does each second
 POST /_ghost/break_theme  {"name": "casper"}: its files are damaged
 POST /_ghost/settings     {"members_signup_access": "none"}: somebody else changed them
 POST /_ghost/act          {"caller": "staff", "event": "edited", "kind": "theme", "name": "casper"}:
@@ -43,12 +44,14 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, folder: pathlib.Path):
         self.authority = Authority(folder)
+        self.look = lambda: None  # It runs by itself.
         self.reset()
         self.control = {
             ("POST", "reset"): lambda _: self.reset(),
             ("POST", "state"): lambda change: self.blog.state.change(change),
             ("POST", "certificate"): lambda change: self.renew(**change),
             ("POST", "restart"): lambda change: self.blog.restart(**change),
+            ("POST", "look"): lambda _: self.look(),
             ("POST", "break_theme"): lambda change: self.blog.break_theme(**change),
             ("POST", "settings"): lambda change: self.blog.settings.change(change),
             ("POST", "act"): lambda act: self.blog.note(**act),
