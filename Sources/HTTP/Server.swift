@@ -45,8 +45,8 @@ public final class Server: Sendable {
   public struct Load: Sendable {
     /// Connections, on all loops.
     public var connections: Int
-    /// For each loop, for how long since its start it has not come to what was due, in milliseconds:
-    /// what holds it up holds up its connections.
+    /// For each loop, for how long since its start it has not come to what was due, in
+    /// milliseconds: what holds it up holds up its connections.
     public var loopsLateMs: [Int]
 
     /// What somebody else counted.
