@@ -158,7 +158,7 @@ import Testing
         ($0.certificates[0].renewal, $0.certificates[0].renewalReason) = (status, reason)
       }
     }
-    #expect(renewal("FAILED", "CAA_ERROR") == "blog.example.com: renewal failed (caa error).")
+    #expect(renewal("FAILED", "CAA_ERROR") == "blog.example.com: renewal failed (CAA_ERROR).")
     #expect(
       renewal("PENDING_VALIDATION", "") == "blog.example.com: renewal pending validation.")
   }
@@ -256,6 +256,49 @@ import Testing
     #expect(failing(Samples.identities) { $0.identities[0].isVerified = false } == ["ses.identity"])
     #expect(failing(Samples.identities) { $0.identities[0].dkim = "PENDING" } == ["ses.dkim"])
     #expect(failing(Samples.identities) { $0.identities[0].mailFrom = nil } == ["ses.mail-from"])
+  }
+
+  /// The change that mends what a check finds where the zone has these records alone.
+  private func mend(
+    _ id: String, _ records: [RecordSet], _ change: (inout IdentitySummary) -> Void = { _ in }
+  ) -> [String: String]? {
+    var (estate, zone, identities) = (Samples.estate, Samples.zone, Samples.identities)
+    zone.records = records
+    change(&identities.identities[0])
+    estate.add(zone)
+    estate.add(identities)
+    return Check.findings(in: estate).first { $0.id == id }?.mend?.form
+  }
+
+  private func set(_ type: String, _ name: String, _ values: String...) -> RecordSet {
+    RecordSet(name: name, type: type, ttl: 60, values: values, alias: "", identifier: "")
+  }
+
+  @Test func `a record is put beside what the zone says of its name, and nothing twice`() {
+    let spf = "\"v=spf1 include:amazonses.com ~all\""
+    #expect(mend("dns.spf", [])?["act"] == "create")
+    let beside = mend("dns.spf", [set("TXT", "example.com", "\"proof=1\"")])
+    #expect(beside?["act"] == "change" && beside?["ttl"] == "60")
+    #expect(beside?["values"] == "\"proof=1\"\n" + spf)
+    let dkim = set("CNAME", "abc._domainkey.example.com", "abc.dkim.amazonses.com")
+    #expect(
+      mend("ses.dkim", [dkim]) { ($0.dkim, $0.dkimTokens) = ("PENDING", ["abc", "def"]) }?["name"]
+        == "def._domainkey.example.com")
+    #expect(mend("ses.dkim", [dkim]) { $0.dkim = "PENDING" } == nil)
+  }
+
+  @Test func `a MAIL FROM domain has SES's server alone, and its text beside others`() {
+    let name = "bounce.example.com"
+    func mend(_ records: RecordSet...) -> [String: String]? {
+      self.mend("ses.mail-from", records) { $0.mailFromStatus = "FAILED" }
+    }
+    let server = "10 feedback-smtp.us-west-2.amazonses.com"
+    #expect(mend()?["values"] == server && mend()?["act"] == "create")
+    let other = mend(set("MX", name, "10 mx.example.com", server))
+    #expect(other?["values"] == server && other?["act"] == "change")
+    #expect(
+      mend(set("MX", name, server), set("TXT", name, "\"a\""))?["values"]
+        == "\"a\"\n\"v=spf1 include:amazonses.com ~all\"")
   }
 
   @Test func `each thing wrong on the way to the site is its own finding`() {

@@ -115,6 +115,25 @@ import Testing
     #expect(Set(Self.besides.keys).subtracting(allowed).sorted() == [])
   }
 
+  /// What nobody calls would be one more right that the role has for nothing.
+  @Test func `every call that the client can make is made`() {
+    let isOfWord: (UInt8) -> Bool = { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 | 0x20 }
+    var counts: [String: Int] = [:]
+    for folder in ["Sources/AWS", "Sources/Portal"] {
+      for file in Repository.files(below: folder, endingIn: ".swift") {
+        for word in Repository.text(of: file).utf8.split(whereSeparator: { !isOfWord($0) }) {
+          counts[String(decoding: word, as: UTF8.self), default: 0] += 1
+        }
+      }
+    }
+    for file in Repository.files(below: "Sources/AWS", endingIn: ".swift") {
+      for match in Repository.text(of: file).matches(of: /public func (\w+)[(<]/) {
+        // Once it stands where it is declared.
+        #expect(counts[String(match.1), default: 0] > 1, "\(file): \(match.1)")
+      }
+    }
+  }
+
   @Test func `a role that only reads can't change anything`() throws {
     for statement in try policy() where statement.Sid.hasPrefix("Read") {
       let changing = Set(statement.Action).subtracting(used("read")).subtracting(Self.besides.keys)

@@ -96,10 +96,9 @@ extension Check {
       }
       return .met(
         ill.isEmpty, "No renewal is held up.",
-        else: ill.map { certificate in
-          let reason = certificate.renewalReason.lowercased().spoken
-          return "\(certificate.domain): renewal \(certificate.renewal.lowercased().spoken)"
-            + (reason.isEmpty ? "" : " (\(reason))")
+        else: ill.map {
+          "\($0.domain): renewal \($0.renewal.lowercased().spoken)"
+            + ($0.renewalReason.isEmpty ? "" : " (\($0.renewalReason))")
         }.joined(separator: ", ") + ".",
         remedy: "Put the validation record back into the zone.")
     },

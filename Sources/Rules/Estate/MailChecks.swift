@@ -63,15 +63,13 @@ extension Check {
     Check(
       "ses.dkim", of: IdentityFacts.self, .attention, expects: "Mail is signed with DKIM",
       why: "Mail providers put unsigned mail into the spam folder."
-    ) { facts, _ in
+    ) { facts, estate in
       guard let own = facts.own else { return nil }
       return .met(
         own.dkim == "SUCCESS", "DKIM is in order.",
         else: "DKIM is \(own.dkim.lowercased().spoken).",
         remedy: "Add the three CNAME records that SES names to the zone.",
-        mend: own.dkimTokens.first.map { token in
-          .record("CNAME", "\(token)._domainkey.\(own.name)", "\(token).dkim.amazonses.com")
-        })
+        mend: own.dkimMend(in: estate))
     },
     Check(
       "ses.mail-from", of: IdentityFacts.self, .attention,
@@ -96,14 +94,26 @@ extension IdentityFacts {
   /// The record that a MAIL FROM domain still lacks; both are tried again by AWS for 72 hours.
   fileprivate func mailFromMend(_ domain: String, in estate: Estate) -> Mend? {
     guard let zone = estate[ZoneFacts.self].facts else { return nil }
-    let hasServer = zone.records.contains {
-      $0.name == domain && $0.type == "MX" && $0.values == [feedbackServer]
+    // SES takes a domain with this one server alone.
+    let server = zone.set("MX", at: domain)
+    guard server?.values == [feedbackServer] else {
+      return .record("MX", domain, [feedbackServer], over: server)
     }
-    if !hasServer { return .record("MX", domain, feedbackServer) }
     let hasSPF = zone.texts(at: domain).contains { $0.contains("include:amazonses.com") }
-    return hasSPF ? nil : .record("TXT", domain, "\"v=spf1 include:amazonses.com ~all\"")
+    return hasSPF
+      ? nil : zone.adding("\"v=spf1 include:amazonses.com ~all\"", to: "TXT", at: domain)
   }
 
   /// The identity the blog sends as; nil when SES has none.
   public var own: IdentitySummary? { identities.first { $0.name == domain } }
+}
+
+extension IdentitySummary {
+  /// The first DKIM record that the zone lacks; nil where it has them, and SES is to see them yet.
+  fileprivate func dkimMend(in estate: Estate) -> Mend? {
+    let zone = estate[ZoneFacts.self].facts
+    return dkimTokens.map { ($0, "\($0)._domainkey.\(name)") }
+      .first { zone?.set("CNAME", at: $0.1) == nil }
+      .map { token, name in .record("CNAME", name, ["\(token).dkim.amazonses.com"]) }
+  }
 }

@@ -11,7 +11,7 @@ extension Check {
         else: spf == nil ? "There is no SPF record." : "SPF does not name Amazon SES.",
         remedy: "Add “include:amazonses.com” to the TXT record.",
         mend: spf == nil
-          ? .record("TXT", facts.name, "\"v=spf1 include:amazonses.com ~all\"") : nil)
+          ? facts.adding("\"v=spf1 include:amazonses.com ~all\"", to: "TXT", at: facts.name) : nil)
     },
     Check(
       "dns.dmarc", of: ZoneFacts.self, .attention, expects: "There is a DMARC policy",
@@ -21,7 +21,7 @@ extension Check {
       return .met(
         facts.texts(at: name).contains { $0.hasPrefix("v=DMARC1") }, "There is a DMARC policy.",
         else: "There is no DMARC policy.", remedy: "Add a TXT record at \(name).",
-        mend: .record("TXT", name, "\"v=DMARC1; p=none\""))
+        mend: facts.adding("\"v=DMARC1; p=none\"", to: "TXT", at: name))
     },
     Check(
       "dns.validation", of: ZoneFacts.self, .danger,
@@ -41,20 +41,38 @@ extension Check {
         missing.isEmpty, "They are there.",
         else: "Missing: \(missing.map(\.name).joined(separator: ", ")).",
         remedy: "Put the record back.",
-        mend: missing.first.map { .record($0.type, $0.name, $0.values.first ?? "") })
+        mend: missing.first.map { .record($0.type, $0.name, $0.values) })
     },
   ]
 }
 
 extension Mend {
-  /// The change that makes a record of the zone, which caches keep for five minutes.
-  static func record(_ type: String, _ name: String, _ value: String) -> Mend {
+  /// The change that has the records of a name and type say this alone. Caches keep it for five
+  /// minutes, or as long as what is there before.
+  static func record(
+    _ type: String, _ name: String, _ values: [String], over before: RecordSet? = nil
+  ) -> Mend {
     Mend(
-      "dns.record", ["act": "create", "name": name, "type": type, "ttl": "300", "values": value])
+      "dns.record",
+      [
+        "act": before == nil ? "create" : "change", "name": name, "type": type,
+        "ttl": String(before?.ttl ?? 300), "values": values.joined(separator: "\n"),
+      ])
   }
 }
 
 extension ZoneFacts {
+  /// The records of a name and type; nil where there are none.
+  func set(_ type: String, at name: String) -> RecordSet? {
+    records.first { $0.name == name && $0.type == type }
+  }
+
+  /// The change that has the records of a name and type say one thing more.
+  func adding(_ value: String, to type: String, at name: String) -> Mend {
+    let before = set(type, at: name)
+    return .record(type, name, (before?.values ?? []) + [value], over: before)
+  }
+
   /// The texts of a name's TXT records, without their quotation marks.
   func texts(at name: String) -> [String] {
     records.filter { $0.name == name && $0.type == "TXT" }.flatMap(\.values)
