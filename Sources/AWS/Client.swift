@@ -26,6 +26,8 @@ public struct Client: Sendable {
   private let tally = Locked<[CallTally: Int]>([:])
   private let clean: @Sendable (String) -> String
   private var writer = Writer.own
+  /// Why nothing may be written now; nil when it may.
+  private var obstacle: @Sendable () -> String? = { nil }
 
   /// Whose credentials sign what changes something.
   private enum Writer: Sendable {
@@ -172,6 +174,7 @@ public struct Client: Sendable {
   }
 
   private func credentials(for operation: Operation) async throws(AWSError) -> Credentials {
+    if !operation.isRead, let words = obstacle() { throw failure(.noCredentials(words), operation) }
     do throws(CredentialsProblem) {
       switch operation.isRead ? .own : writer {
       case .own: return try await credentials.credentials(region: region, endpoint: endpoint)
@@ -189,6 +192,14 @@ public struct Client: Sendable {
   public func reading(saying words: String) -> Client {
     var copy = self
     copy.writer = .nobody(words)
+    return copy
+  }
+
+  /// The same client, which asks before each call that changes something.
+  /// - Parameter obstacle: Why it may not be made now; nil when it may.
+  public func asking(_ obstacle: @escaping @Sendable () -> String?) -> Client {
+    var copy = self
+    copy.obstacle = obstacle
     return copy
   }
 

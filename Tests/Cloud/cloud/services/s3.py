@@ -37,10 +37,15 @@ class S3:
 
 
 def check_body(call: Call, request: Request) -> None:
-    """Raises Violation where a body comes without the checksum S3 asks for, or with a wrong one."""
+    """Raises Violation where a body comes without the checksum S3 asks for, or with a wrong one, or
+    where a write has a condition that S3 does not know."""
     if call.service != "s3":
         return
     fields = request.fields()
+    if call.operation == "PutObject":
+        conditions = [fields.get(name) for name in ("if-match", "if-none-match")]
+        if conditions[1] not in (None, "*") or None not in conditions:
+            raise Violation("NotImplemented", "A header you provided is not implemented", 501)
     if (call.model.http_checksum or {}).get("requestChecksumRequired"):
         if not any(CHECKSUM.fullmatch(name) for name in fields):
             raise Violation("InvalidRequest", "Missing required header: Content-MD5 or a checksum")
