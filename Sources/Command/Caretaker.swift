@@ -11,7 +11,7 @@ struct Caretaker: AsyncParsableCommand {
     version: Portal.version,
     subcommands: [
       Serve.self, Check.self, Status.self, User.self, Audit.self, Backup.self, Restore.self,
-      Clock.self, TakeDiagnostics.self, IAMPolicy.self, Conformance.self,
+      Clock.self, LeaseCommand.self, TakeDiagnostics.self, IAMPolicy.self, Conformance.self,
     ])
 
   /// Runs the command. Wrong usage ends with the status that verifiers of the log have for it, in

@@ -21,9 +21,35 @@ struct Serve: AsyncParsableCommand {
     let recent = RecentLog()
     let handler = Self.logHandler(setting.configuration, keeping: recent)
     LoggingSystem.bootstrap { _ in handler }
+    defer { setting.world.close() }
+    guard let keeper = try LeaseKeeper(setting.configuration, world: setting.world) else {
+      return try await serve(setting, keeping: recent, under: nil)
+    }
+    let hosts = tlsSelfSigned ? Self.selfSignedHosts + [setting.configuration.address] : nil
+    guard try await keeper.standBy(setting, selfSignedFor: hosts) else { return }
+    let renewing = Task { await keeper.keep() }
+    var failure: (any Error)?
+    do { try await serve(setting, keeping: recent, under: keeper) } catch { failure = error }
+    renewing.cancel()
+    await renewing.value
+    await keeper.release()
+    if keeper.isLost {
+      if let failure { Logger(label: "caretaker").error("\(failure)") }
+      throw Self.leaseLost
+    }
+    if let failure { throw failure }
+  }
+
+  /// The exit status of a portal whose place another one has taken: EX_TEMPFAIL of sysexits.h.
+  private static let leaseLost = ExitCode(75)
+
+  private func serve(
+    _ setting: Setting, keeping recent: RecentLog, under keeper: LeaseKeeper?
+  ) async throws {
     let log = Logger(label: "caretaker")
     let portal = try Portal(
-      configuration: setting.configuration, world: setting.world, recentLog: recent)
+      configuration: setting.configuration, world: setting.world, recentLog: recent, lease: keeper)
+    try await keeper?.beginWork()
     let address = setting.configuration.address
     let listener = try Listener(
       portal, selfSignedFor: tlsSelfSigned ? Self.selfSignedHosts + [address] : nil)
@@ -44,14 +70,29 @@ struct Serve: AsyncParsableCommand {
     if let port = try metrics?.start() {
       log.notice("Metrics on port \(port)")
     }
-    let services = ServiceGroup(
-      services: [
-        Listening(listener: listener, metrics: metrics), Polling(portal: portal),
-        Renewing(listener: listener),
-      ],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-    try await services.run()
-    setting.world.close()
+    let services: [any Service] = [
+      Listening(listener: listener, metrics: metrics), Polling(portal: portal),
+      Renewing(listener: listener),
+    ]
+    let working = Working(keeper: keeper)
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: working, successTerminationBehavior: .gracefullyShutdownGroup)]
+          + services.map { .init(service: $0) },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+    try await group.run()
+  }
+
+  /// The lease as a service: it is over when another portal has taken it, and all others with it.
+  private struct Working: Service {
+    let keeper: LeaseKeeper?
+
+    func run() async throws {
+      guard let keeper else { return try await gracefulShutdown() }
+      do {
+        try await cancelWhenGracefulShutdown { try await keeper.waitUntilLost() }
+      } catch is CancellationError {}
+    }
   }
 
   /// Writes lines to standard error, and keeps the last.

@@ -63,6 +63,13 @@ extension Portal {
     }
   }
 
+  /// Refuses every act but those of a session while another portal may work: what is written here
+  /// may be in a copy that nobody goes on with.
+  func checkLease(of visit: Visit) throws(Refusal) {
+    let isOfSession = ["/sign-in", "/session"].contains { visit.request.path.hasPrefix($0) }
+    if visit.request.method == .post, !isOfSession { try lease.check() }
+  }
+
   /// Refuses an act that another site's page may have sent: by what the browser says of the
   /// source, and by the token of the session's own forms. Refuses to be a part of such a page too.
   func checkSource(of visit: Visit, to route: Route) async throws {

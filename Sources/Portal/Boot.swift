@@ -15,11 +15,19 @@ struct Boot: Sendable {
     ).map { Boot(id: $0["id"], startedAt: Moment(ms: $0["started_at"])) }
   }
 
+  /// Whether a start of this name worked on the database.
+  static func exists(_ id: String, in db: Database) throws -> Bool {
+    try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM boots WHERE id = ?)", arguments: [id]) == true
+  }
+
   /// Notes the start, and turns every change that an earlier start left running into one whose
   /// outcome is unknown. Done before the port opens; sends nothing.
-  static func begin(in storage: Storage, outside: Outside) throws -> Boot {
+  /// - Parameter lease: a start under a lease has the name that it has there.
+  static func begin(in storage: Storage, outside: Outside, under lease: LeaseHold) throws -> Boot {
     let now = outside.now()
-    let boot = Boot(id: Hex.encode(try outside.randomBytes(16)), startedAt: now)
+    let id = try lease.holder ?? Hex.encode(outside.randomBytes(16))
+    let boot = Boot(id: id, startedAt: now)
     let leftovers = storage.spool.leftovers()
     try storage.writeNow { db in
       try db.execute(
@@ -27,6 +35,11 @@ struct Boot: Sendable {
         arguments: [boot.id, Portal.version, now.ms])
       try AuditLog.append(
         .portalStarted(version: Portal.version), by: .portal, at: now, in: db)
+      if let record = lease.seen {
+        try AuditLog.append(
+          .leaseTaken(holder: boot.id, host: record.host, after: record.last), by: .portal, at: now,
+          in: db)
+      }
       for outcome in leftovers { try ExecutionStore.adopt(outcome, at: now, in: db) }
       for change in try ChangeStore.all([.executing, .verifying], in: db) {
         try ChangeStore.move(

@@ -55,6 +55,8 @@ public struct Configuration: Sendable {
   /// Where Litestream tells its metrics, on this machine; nil where nobody is asked how the
   /// continuous copy stands.
   var replica: ListenPlace? = nil
+  /// By which one of several portals works; nil where there is one.
+  public var lease: LeasePlace? = nil
   /// The most bytes that the archives in the library of themes take together.
   public var themeLibraryBytesMax: Int64 = 1_024 << 20
   /// Where people are told of what happens; nil for nowhere but the pages.
@@ -144,8 +146,7 @@ extension Configuration {
         "data", "assets", "listen", "trusted_proxies", "demo", "poll_seconds", "pages_per_second",
         "connections", "require_second_factor", "spool", "first_policy", "sites", "audit_key",
         "factor_key", "anchor", "stream", "backup", "replica", "metrics", "log_format",
-        "log_level",
-        "theme_library_mib", "notices", "openid", "tls",
+        "log_level", "theme_library_mib", "notices", "openid", "tls", "lease", "lease_seconds",
       ])
     let configured = try keys.text("listen")
     let listen = environment["CARETAKER_LISTEN"] ?? configured ?? "127.0.0.1:8080"
@@ -189,7 +190,7 @@ extension Configuration {
       logsJSON: try logsJSON(keys, name: name), logLevel: try logLevel(keys, name: name),
       backup: try keys.node("backup").map { node throws(ConfigurationProblem) in
         try BackupSettings(node, place: "\(name): backup", sites: sites)
-      }, replica: try replica(keys, name: name),
+      }, replica: try replica(keys, name: name), lease: try LeasePlace(keys, name: name),
       themeLibraryBytesMax: Int64(libraryMiB) << 20,
       notices: try keys.node("notices").map { node throws(ConfigurationProblem) in
         try NoticePlaces(node, place: "\(name): notices", sites: sites)

@@ -1,6 +1,7 @@
 import AWS
 import Cryptography
 import Foundation
+import Glibc
 import Rules
 
 /// What the portal needs from outside the process and may not reach for itself.
@@ -14,17 +15,32 @@ struct Outside: Sendable {
   /// The room on the disk of a folder; nil when it can't be told.
   var space: @Sendable (_ folder: String) -> Space?
 
+  /// Milliseconds since the machine was started, also those in which it slept: for spans that no
+  /// clock that is set may shorten.
+  var uptimeMs: @Sendable () -> Int64
+
   /// Everything from outside, named.
   init(
     now: @escaping @Sendable () -> Moment,
     randomBytes: @escaping @Sendable (Int) throws -> [UInt8],
     cloud: @escaping @Sendable (Site) -> Cloud,
-    space: @escaping @Sendable (_ folder: String) -> Space? = { Space(of: $0) }
+    space: @escaping @Sendable (_ folder: String) -> Space? = { Space(of: $0) },
+    uptimeMs: @escaping @Sendable () -> Int64 = { Uptime.ms }
   ) {
     self.now = now
     self.randomBytes = randomBytes
     self.cloud = cloud
     self.space = space
+    self.uptimeMs = uptimeMs
+  }
+}
+
+/// How long the machine has been there (clock_gettime(2), CLOCK_BOOTTIME).
+private enum Uptime {
+  static var ms: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 }
 

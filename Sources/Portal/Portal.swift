@@ -20,6 +20,8 @@ public final class Portal: Sendable {
   /// Threads for archives and other files.
   let files = BlockingPool(name: "files", width: 2)
   let outside: Outside
+  /// By which this portal may act, where there are others.
+  let lease: LeaseHold
   let log: Logger
   let boot: Boot
   let executor: Executor
@@ -53,16 +55,21 @@ public final class Portal: Sendable {
 
   /// Opens the data folder, reads templates and recovers what the last start left open. Nothing is
   /// sent to AWS here.
-  /// - Parameter pages: templates that are read and bound already; nil reads them.
+  /// - Parameters:
+  ///   - pages: templates that are read and bound already; nil reads them.
+  ///   - lease: is held by now, where there are other portals.
   init(
     configuration: Configuration, outside: Outside, log: Logger, pages: Pages? = nil,
     passwordScheme: PasswordHash = PasswordHash(), ballastBytes: Int64 = Ballast.usualBytes,
     anchorWithinMs: Int64 = Anchoring.usualWithinMs,
     intentWithinMs: Int64 = Anchoring.usualIntentWithinMs,
-    lookEveryMs: Int64 = Executor.usualLookEveryMs, recentLog: RecentLog = RecentLog()
+    lookEveryMs: Int64 = Executor.usualLookEveryMs, recentLog: RecentLog = RecentLog(),
+    lease: LeaseHold = .notNeeded
   ) throws {
     self.configuration = configuration
+    let outside = outside.writing(under: lease)
     self.outside = outside
+    self.lease = lease
     self.anchorWithinMs = anchorWithinMs
     self.intentWithinMs = intentWithinMs
     self.log = log
@@ -80,7 +87,7 @@ public final class Portal: Sendable {
       (themeLibrary, boot, signer, factorKey) = try DataFolder.naming(configuration) {
         try Self.setFirstPolicy(configuration.firstPolicy, in: storage, at: outside.now())
         let library = try ThemeLibrary(configuration, storage: storage, outside: outside)
-        let boot = try Boot.begin(in: storage, outside: outside)
+        let boot = try Boot.begin(in: storage, outside: outside, under: lease)
         let (channels, now) = (configuration.notices?.channels ?? [], outside.now())
         try storage.writeNow { try NoticeStore.begin(channels, at: now, in: $0) }
         return (
@@ -94,7 +101,8 @@ public final class Portal: Sendable {
       throw error
     }
     executor = Executor(
-      storage: storage, outside: outside, boot: boot, log: log, lookEveryMs: lookEveryMs)
+      storage: storage, outside: outside, boot: boot, lease: lease, log: log,
+      lookEveryMs: lookEveryMs)
   }
 
   /// The style sheet, the scripts and the pictures.
@@ -128,13 +136,20 @@ public final class Portal: Sendable {
   }
 
   /// The portal in the real world.
-  /// - Parameter recentLog: where the last lines of the log are kept.
+  /// - Parameters:
+  ///   - recentLog: where the last lines of the log are kept.
+  ///   - lease: holds the lease, where the configuration names one.
+  /// - Throws: `LeaseProblem` also where the database is not the one that was last worked on.
   public convenience init(
-    configuration: Configuration, world: World, recentLog: RecentLog = RecentLog()
+    configuration: Configuration, world: World, recentLog: RecentLog = RecentLog(),
+    lease: LeaseKeeper? = nil
   ) throws {
+    if let lease {
+      try LeasedCopy.check(in: configuration.dataFolder, after: lease.hold.seen?.last)
+    }
     try self.init(
       configuration: configuration, outside: world.outside, log: Logger(label: "caretaker"),
-      recentLog: recentLog)
+      recentLog: recentLog, lease: lease?.hold ?? .notNeeded)
   }
 
   /// Answers a request. Never throws: an error becomes its page.
@@ -214,6 +229,7 @@ public final class Portal: Sendable {
       if routed.shaped.isEmpty { throw Failure.notFound }
       return methodNotAllowed(routed.shaped.map(\.0.method))
     }
+    try checkLease(of: visit)
     try await checkSource(of: visit, to: route)
     try await checkText(of: visit, to: route)
     guard try await isAdmitted(visit, to: route) else { return signInRedirect(for: visit) }

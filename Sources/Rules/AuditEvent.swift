@@ -35,6 +35,17 @@ extension AuditEvent {
     AuditEvent("portal.started", ["version": .string(version)])
   }
 
+  /// The portal has taken the lease by which one of several works.
+  /// - Parameter last: who worked on the database before; nil for nobody.
+  public static func leaseTaken(
+    holder: String, host: String, after last: LeaseRecord.Work?
+  ) -> AuditEvent {
+    var data: [String: Canonical] = ["holder": .string(holder), "host": .string(host)]
+    data["after"] = last.map { .string($0.holder) }
+    data["after_host"] = last.map { .string($0.host) }
+    return AuditEvent("lease.taken", data)
+  }
+
   /// A person has signed in.
   public static let sessionStarted = AuditEvent("session.started")
 

@@ -98,6 +98,9 @@ public enum AuditSentence {
   private static func ofHouse(_ entry: Words) -> String {
     switch entry.type {
     case "portal.started": return "started Caretaker \(entry.text("version"))"
+    case "lease.taken":
+      let host = entry.text("after_host")
+      return "took the lease on \(entry.text("host"))" + (host.isEmpty ? "" : ", after \(host)")
     case "draft.made": return "noted down a draft of \(entry.text("kind"))"
     case "draft.dropped": return "dropped a draft"
     case "policy.set": return "set the policy"

@@ -84,6 +84,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case passwordWeakAlone(String)
   /// The machine can't be trusted to keep what a run does; the sentence says why.
   case machineUnfit(String)
+  /// Another portal may work in place of this one; the sentence says why.
+  case leaseNotHeld(String)
 
   /// What happened and what to do. Nothing was changed; many say so themselves.
   public var sentence: String {
@@ -183,7 +185,7 @@ public enum Refusal: Error, Hashable, Sendable {
     case .passwordWeakAlone(let why):
       "Without the second factor your password stands alone, and is too weak for that. \(why) "
         + "Nothing was changed: choose another password first."
-    case .machineUnfit(let why): why
+    case .machineUnfit(let why), .leaseNotHeld(let why): why
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
       let house = try HouseStore.house(at: stage.clock.now, in: db)
       try ExecutionStore.begin(
         change, by: person, as: .person(person), approvers: change.approvers(in: house),
-        emergency: nil, boot: stage.portal.boot, at: stage.clock.now, in: db)
+        emergency: nil, boot: stage.portal.boot, under: .notNeeded, at: stage.clock.now, in: db)
       try ExecutionStore.intend(
         1, call: "ecs:UpdateService", of: try ChangeStore.find(number, in: db),
         boot: stage.portal.boot, at: stage.clock.now, in: db)

@@ -36,6 +36,10 @@ final class CloudPeer: Sendable {
   static let ofAnchors = Result { try CloudPeer() }
   /// For tests of the log's stream.
   static let ofStreams = Result { try CloudPeer() }
+  /// For the lease by which one of several portals works.
+  static let ofLease = Result { try CloudPeer() }
+  /// For portals that work under it.
+  static let ofLeasedPortals = Result { try CloudPeer() }
   /// For tests of DNS, certificates, mail and the site.
   static let ofEdge = Result { try CloudPeer() }
   /// For tests of images and rollouts.

@@ -53,6 +53,13 @@ import Testing
 
   @Test func `Litestream is asked on this machine alone`() throws {
     #expect(try parse(text).replica == nil)
+    #expect(try parse(text).lease == nil)
+    let leased = try parse(text + "\nlease: s3://bucket/a/key\nlease_seconds: 30")
+    #expect(leased.lease?.bucket == "bucket" && leased.lease?.key == "a/key")
+    #expect(leased.lease?.times.holdMs == 20_000)
+    #expect(problem(text + "\nlease: s3://bucket").contains("s3://BUCKET/KEY"))
+    #expect(problem(text + "\nlease: /folder").contains("s3://BUCKET/KEY"))
+    #expect(problem(text + "\nlease_seconds: 5").contains("6 to 600"))
     #expect(try parse(text + "\nreplica: 127.0.0.1:9465").replica?.port == 9465)
     #expect(problem(text + "\nreplica: 10.0.0.1:9465").contains("on this machine"))
     #expect(problem(text + "\nreplica: here").contains("ADDRESS:PORT"))

@@ -105,7 +105,7 @@ extension Stage {
       let change = try ChangeStore.find(1, in: db)
       try ExecutionStore.begin(
         change, by: runner, as: .person(runner), approvers: [], emergency: nil,
-        boot: stage.portal.boot, at: stage.clock.now, in: db)
+        boot: stage.portal.boot, under: .notNeeded, at: stage.clock.now, in: db)
     }
     #expect {
       try stage.accounts().erase(login: login)

@@ -66,7 +66,7 @@ import Testing
     try stage.portal.storage.writeNow { db in
       try ExecutionStore.begin(
         ChangeStore.find(number, in: db), by: runner, as: .person(runner), approvers: [],
-        emergency: nil, boot: stage.portal.boot, at: stage.clock.now, in: db)
+        emergency: nil, boot: stage.portal.boot, under: .notNeeded, at: stage.clock.now, in: db)
       for state in [ChangeState.unknown, .succeeded] {
         try ChangeStore.move(
           ChangeStore.find(number, in: db), to: state, why: "w", by: .portal,

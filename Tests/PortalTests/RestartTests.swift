@@ -16,7 +16,7 @@ import Testing
       let change = try ChangeStore.find(number, in: db)
       try ExecutionStore.begin(
         change, by: person, as: .person(person), approvers: [], emergency: nil,
-        boot: stage.portal.boot, at: stage.clock.now, in: db)
+        boot: stage.portal.boot, under: .notNeeded, at: stage.clock.now, in: db)
       let begun = try ChangeStore.find(number, in: db)
       if intended {
         try ExecutionStore.intend(

@@ -201,6 +201,11 @@ import Testing
       of: configuration.sites[0], at: place, configuration, on: .ec2)
     let kept = keeping.standingRole.policy.statements.first { $0.sid == "KeepAnchors" }
     #expect(kept?.resources == ["arn:aws:s3:::example-caretaker-anchors/caretaker/*"])
+    configuration.lease = LeaseMachine.place
+    let leased = try IAMPolicies.roles(
+      of: configuration.sites[0], at: place, configuration, on: .ec2)
+    let lease = leased.standingRole.policy.statements.first { $0.sid == "KeepTheLease" }
+    #expect(lease?.resources == ["arn:aws:s3:::example-caretaker-anchors/lease/portal"])
     #expect(keeping.standingRole.trust.statements[0].principal == ["Service": "ec2.amazonaws.com"])
   }
 

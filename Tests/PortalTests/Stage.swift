@@ -50,6 +50,7 @@ final class Stage: Sendable {
   ///   - backup: how the portal itself is backed up.
   ///   - metrics: where metrics are read.
   ///   - replica: where Litestream tells its metrics.
+  ///   - lease: by which it may act.
   ///   - site: changes the site of the configuration.
   init(
     endpoint: String? = nil, blog: FakeBlog? = nil, github: FakeGitHub? = nil,
@@ -63,6 +64,7 @@ final class Stage: Sendable {
     notices: NoticePlaces? = nil,
     openID: OpenIDSettings? = nil, backup: BackupSettings? = nil,
     metrics: MetricsPlace? = nil, replica: ListenPlace? = nil, stream: BucketPlace? = nil,
+    lease: LeaseHold = .notNeeded,
     site: (inout Site) -> Void = { _ in }
   ) throws {
     let isNew = folder == nil
@@ -105,7 +107,8 @@ final class Stage: Sendable {
     portal = try Portal(
       configuration: configuration, outside: outside, log: log, pages: Self.pages,
       passwordScheme: Self.quickScheme, ballastBytes: 64 << 10,
-      anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs, lookEveryMs: 250)
+      anchorWithinMs: Span.hour, intentWithinMs: intentWithinMs, lookEveryMs: 250,
+      lease: lease)
     if isNew, hasTeam { try addTeam() }
   }
 

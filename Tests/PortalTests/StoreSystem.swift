@@ -58,7 +58,8 @@ final class StoreSystem: System {
     return try Boot.begin(
       in: storage,
       outside: Outside(
-        now: { Moment(ms: now) }, randomBytes: { try RandomBytes.generate($0) }, cloud: cloud))
+        now: { Moment(ms: now) }, randomBytes: { try RandomBytes.generate($0) }, cloud: cloud),
+      under: .notNeeded)
   }
 
   // MARK: What is seen
@@ -111,7 +112,7 @@ final class StoreSystem: System {
         try db.execute(sql: "DELETE FROM locks")
         try ExecutionStore.begin(
           change, by: change.requester, as: .person(change.requester), approvers: [],
-          emergency: nil, boot: boot, at: now, in: db)
+          emergency: nil, boot: boot, under: .notNeeded, at: now, in: db)
       }
       return lacking.count
     }
@@ -245,7 +246,7 @@ final class StoreSystem: System {
         in: house)
       try ExecutionStore.begin(
         change, by: by, as: .person(by), approvers: change.approvers(in: house),
-        emergency: emergency, boot: boot, at: now, in: db)
+        emergency: emergency, boot: boot, under: .notNeeded, at: now, in: db)
     case .find(_, let by, let standing):
       return try find(standing, of: change, by: person(by, db), in: house, db)
     case .answer(_, let answer): return try self.answer(change, answer, now, db)
@@ -280,8 +281,8 @@ final class StoreSystem: System {
     try ExecutionStore.begin(
       change, by: runner.person ?? change.requester,
       as: runner.person.map(AuditLog.Actor.person) ?? .portal,
-      approvers: change.approvers(in: house), emergency: emergency, boot: boot, at: house.now,
-      in: db)
+      approvers: change.approvers(in: house), emergency: emergency, boot: boot, under: .notNeeded,
+      at: house.now, in: db)
   }
 
   /// The try is noted whether or not the run is refused.

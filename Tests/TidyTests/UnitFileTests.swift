@@ -15,6 +15,20 @@ import Testing
     #expect(Self.lines.contains(line))
   }
 
+  @Test func `a start under a lease waits for it, brings the copy back, and then opens it`() {
+    let portal = Repository.text(of: "docker/standby/caretaker.conf").split(separator: "\n")
+    let before = portal.filter { $0.hasPrefix("ExecStartPre=") }
+    #expect(before.map { $0.contains("lease wait") } == [true, false, true])
+    #expect(before[1].contains("/restore "))
+    // However long another portal works.
+    #expect(portal.contains("TimeoutStartSec=infinity"))
+    #expect(portal.contains("StartLimitIntervalSec=0"))
+    let copy = Repository.text(of: "docker/standby/caretaker-replica.conf")
+    let replica = copy.split(separator: "\n")
+    #expect(replica.contains("BindsTo=caretaker.service"))
+    #expect(replica.contains("After=caretaker.service"))
+  }
+
   @Test func `the unit leaves it what it needs`() {
     // Its own folder, time to finish the call it is making, and threads that give way.
     #expect(Self.lines.contains("StateDirectory=caretaker"))

@@ -119,6 +119,11 @@ public struct IAMPolicies: Sendable {
       put?.resources = ["arn:\(place.partition):s3:::\(stream.bucket)/\(stream.prefix)/*"]
       standing.append(put)
     }
+    if let lease = configuration.lease, site == configuration.sites.first {
+      var keep = whole["KeepTheLease"]
+      keep?.resources = ["arn:\(place.partition):s3:::\(lease.bucket)/\(lease.key)"]
+      standing.append(keep)
+    }
     let takeOn = ["sts:AssumeRole", "sts:SetSourceIdentity"]
     standing.append(.init(sid: "TakeOnTheRunRole", actions: takeOn, resources: [runRole]))
     let isInAccount =

@@ -17,11 +17,13 @@ struct StepRow: Sendable {
 enum ExecutionStore {
   /// Begins a run: spends the approval, takes the locks. Going on with an unknown one takes none,
   /// for it holds them still.
+  /// - Throws: `Refusal` also while another portal may work.
   static func begin(
     _ change: Change, by person: Person, as actor: AuditLog.Actor, approvers: [Person],
-    emergency: Emergency?, confirmedBy proof: Proof? = nil, boot: Boot, at now: Moment,
-    in db: Database
+    emergency: Emergency?, confirmedBy proof: Proof? = nil, boot: Boot, under lease: LeaseHold,
+    at now: Moment, in db: Database
   ) throws {
+    try lease.check()
     if change.storedState != .unknown { try takeLocks(for: change, in: db) }
     try ChangeStore.setState(of: change, to: .executing, window: change.window, in: db)
     let attempt = try attempt(of: change.id, in: db) + 1

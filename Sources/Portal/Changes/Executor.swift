@@ -33,6 +33,7 @@ struct Executor: Sendable {
   let storage: Storage
   let outside: Outside
   let boot: Boot
+  let lease: LeaseHold
   let log: Logger
   /// How long to wait between two looks at the live state.
   let lookEveryMs: Int64
@@ -145,7 +146,7 @@ struct Executor: Sendable {
     return true
   }
 
-  /// Waits for what a step needs of those before it.
+  /// Waits for what a step needs of those before it, and while another portal may work.
   /// - Returns: why it can't be made; nil when it can.
   private func obstacle(
     to step: Step, of change: Change, _ kind: ChangeKind, with means: Means
@@ -153,7 +154,7 @@ struct Executor: Sendable {
     let deadline = outside.now().adding(ms: Self.waitMsMax)
     while true {
       do {
-        if try await kind.isReady(means, change.plan, step) { return nil }
+        if lease.isHeld, try await kind.isReady(means, change.plan, step) { return nil }
       } catch let problem as PlanProblem {
         return problem.sentence
       } catch let error as any CallError {
@@ -170,6 +171,11 @@ struct Executor: Sendable {
   func attempt(
     _ step: Step, of change: Change, _ kind: ChangeKind, with means: Means, after results: [String]
   ) async -> StepOutcome {
+    do {
+      try lease.check()
+    } catch {
+      return .failed("Nothing was sent. " + error.sentence)
+    }
     do {
       // A task of its own: when the portal stops, a call that is under way is still answered.
       let plan = change.plan

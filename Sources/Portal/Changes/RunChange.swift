@@ -36,7 +36,8 @@ extension Portal {
       let preflight = try await ChangeKind.of(change.plan).preflight(
         of: change.plan, with: means, at: visit.now)
       let obstacle = try await self.obstacle(with: means.cloud)
-      try await self.storage.write { [boot = self.boot, now = self.outside.now()] db in
+      let (boot, lease, now) = (self.boot, self.lease, self.outside.now())
+      try await self.storage.write { db in
         let change = try ChangeStore.find(number, in: db)
         let house = try HouseStore.house(
           at: now, obstacle: obstacle ?? self.logObstacle(to: change.plan, at: now, in: db), in: db)
@@ -45,7 +46,7 @@ extension Portal {
           steps: ExecutionStore.left(of: change, in: db), preflight: preflight, in: house)
         try ExecutionStore.begin(
           change, by: person, as: .person(person), approvers: change.approvers(in: house),
-          emergency: emergency, confirmedBy: proof, boot: boot, at: now, in: db)
+          emergency: emergency, confirmedBy: proof, boot: boot, under: lease, at: now, in: db)
       }
       try self.follow(number, change.plan)
       return .seeOther("/changes/\(number)", saying: .running)
@@ -84,7 +85,7 @@ extension Portal {
     _ number: Int64, by runner: Change.Runner, confirmedBy proof: Proof?, typed: String,
     _ preflight: Preflight, _ obstacle: Refusal?
   ) async throws {
-    let refusal = try await storage.write { [boot, now = outside.now()] db -> Refusal? in
+    let refusal = try await storage.write { [boot, lease, now = outside.now()] db -> Refusal? in
       let change = try ChangeStore.find(number, in: db)
       let house = try HouseStore.house(
         at: now, obstacle: obstacle ?? self.logObstacle(to: change.plan, at: now, in: db), in: db)
@@ -102,7 +103,7 @@ extension Portal {
         change, by: runner.person ?? change.requester,
         as: runner.person.map(AuditLog.Actor.person) ?? .portal,
         approvers: change.approvers(in: house), emergency: emergency, confirmedBy: proof,
-        boot: boot, at: now, in: db)
+        boot: boot, under: lease, at: now, in: db)
       return nil
     }
     if let refusal { throw refusal }

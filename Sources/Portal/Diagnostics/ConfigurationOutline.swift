@@ -24,7 +24,7 @@ extension Configuration {
   private var places: [String] {
     var lines = [
       Self.isSet("anchor", anchor), Self.isSet("stream", stream), Self.isSet("metrics", metrics),
-      Self.isSet("replica", replica), Self.isSet("backup", backup),
+      Self.isSet("replica", replica), Self.isSet("lease", lease), Self.isSet("backup", backup),
     ]
     if let backup {
       let isBucket = backup.place.hasPrefix(BackupPlace.scheme)

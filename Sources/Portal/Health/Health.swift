@@ -25,6 +25,9 @@ extension Portal {
   /// `/readyz`: whether acts can be taken, as far as it is known without trying: a stranger makes
   /// nobody write. The visit itself has been read from the database.
   func sayWhetherReady(_ visit: Visit) async throws -> Response {
+    guard lease.isHeld else {
+      return .line("not ready: the lease is not held", status: .serviceUnavailable)
+    }
     switch storage.lastStanding(in: outside.space(configuration.dataFolder)) {
     case .healthy, .low: return .line("ready")
     case .cannotWrite:
@@ -35,7 +38,7 @@ extension Portal {
 
 extension Response {
   /// One line of text, for machines.
-  fileprivate static func line(_ words: String, status: HTTPResponse.Status = .ok) -> Response {
+  static func line(_ words: String, status: HTTPResponse.Status = .ok) -> Response {
     Response(
       status: status, headers: [.contentType: "text/plain; charset=utf-8"],
       body: Array((words + "\n").utf8))

@@ -123,6 +123,12 @@ extension Portal {
       "How long what was written has waited for the continuous copy.",
       lagMs.map { Double($0) / 1_000 })
     text.add(
+      "caretaker_lease_held", .gauge, "Whether this portal may act under its lease.",
+      configuration.lease == nil ? nil : lease.isHeld ? 1 : 0)
+    text.add(
+      "caretaker_lease_age_seconds", .gauge, "Since the lease was last renewed.",
+      lease.ageMs.map { Double($0) / 1_000 })
+    text.add(
       "caretaker_database_writes_total", .counter, "Transactions that wrote.",
       Double(storage.writes))
   }

@@ -37,6 +37,7 @@ extension Portal {
   }
 
   private func send(by channel: Notice.Channel, of places: NoticePlaces) async throws {
+    guard lease.isHeld else { return }
     let due = try await storage.read { [now = outside.now()] db in
       try DeliveryStore.due(by: channel, at: now, in: db)
     }

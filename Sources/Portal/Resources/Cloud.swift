@@ -63,6 +63,13 @@ extension Cloud {
     return copy
   }
 
+  /// The same cloud, which writes nothing while another portal may work.
+  func writing(under lease: LeaseHold) -> Cloud {
+    var copy = self
+    copy.client = client.asking { lease.standing.refusal?.sentence }
+    return copy
+  }
+
   /// The same cloud, which writes as one session of a role.
   func acting(as role: RoleRequest) async throws -> Cloud {
     var copy = self

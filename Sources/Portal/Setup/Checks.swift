@@ -42,7 +42,7 @@ public struct Checks: Sendable {
   public func parts(wholly: Bool = false) async -> [Part] {
     let clouds = configuration.sites.map(outside.cloud)
     async let openID = OpenIDCheck(configuration, outside: outside)?.result()
-    async let copy = ofCopy
+    async let copy = ofRunning
     let sites = await ofSites(clouds)
     // AWS has answered by now, which tells the time there.
     let leadMs = clouds.compactMap(\.clockLeadMs).max { $0.magnitude < $1.magnitude }
@@ -72,10 +72,11 @@ public struct Checks: Sendable {
     }
   }
 
-  private var ofCopy: [SelfCheck] {
+  private var ofRunning: [SelfCheck] {
     get async {
       if let running { return running }
-      return await Replica.check(configuration, outside: outside)
+      async let replica = Replica.check(configuration, outside: outside)
+      return await LeaseStore.check(configuration, outside: outside) + replica
     }
   }
 }

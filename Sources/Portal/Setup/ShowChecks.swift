@@ -11,8 +11,9 @@ extension Portal {
 
   /// The checks, with what only a running portal can tell.
   var checks: Checks {
-    let copy = replica.map { [SelfCheck.replica($0.standing(at: outside.now()))] }
-    return Checks(configuration: configuration, outside: outside, running: copy ?? [])
+    let copy = replica.map { SelfCheck.replica($0.standing(at: outside.now())) }
+    let running = [copy, SelfCheck.lease(lease.standing)].compactMap(\.self)
+    return Checks(configuration: configuration, outside: outside, running: running)
   }
 }
 

@@ -29,7 +29,8 @@ extension Portal {
       now: now, floor: try TimeFloor.read(in: db),
       behindMs: leads.max { $0.magnitude < $1.magnitude })
     return [
-      storage.problem, clock.problem, try logStanding(at: now, in: db).sentence,
+      lease.standing.problem, storage.problem, clock.problem,
+      try logStanding(at: now, in: db).sentence,
       try DeliveryStore.problem(at: now, in: db),
     ].compactMap { $0 }
   }

@@ -311,3 +311,27 @@ def test_the_manual_names_every_command_and_option(binary, tree):
                 if argument["kind"] != "positional" and argument["valueName"] not in EVERYWHERE:
                     assert "--" + argument["preferredName"]["name"] in plain
     assert count >= 15 and "@COMMANDS@" not in page and "@VERSION@" not in page
+
+
+def test_a_standby_brings_a_database_back_only_where_there_is_none(tmp_path):
+    database = tmp_path / "caretaker.sqlite"
+    litestream = tmp_path / "litestream"
+    litestream.write_text('#!/bin/sh\necho "$KEY $*"\n')
+    litestream.chmod(0o755)
+    (tmp_path / "replica.env").write_text("KEY=secret\n")
+    (tmp_path / ".caretaker.sqlite-litestream").mkdir()
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    environment = {"PATH": path, "CREDENTIALS_DIRECTORY": str(tmp_path)}
+
+    def restored() -> str:
+        command = [DOCKER / "standby/restore", database]
+        return subprocess.run(
+            command, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    said = restored()
+    assert said.startswith("secret restore -if-replica-exists ")
+    assert said.endswith(f" {database}\n")
+    assert not (tmp_path / ".caretaker.sqlite-litestream").exists()
+    database.touch()
+    assert restored() == ""

@@ -1,0 +1,137 @@
+import AWS
+import Foundation
+public import Rules
+import Yams
+
+/// The object by which several portals agree on which of them works: `s3://bucket/key`.
+public struct LeasePlace: Hashable, Sendable {
+  /// The bucket.
+  public var bucket: String
+  /// The object's name.
+  public var key: String
+  /// How long the portals wait for each other.
+  public var times: LeaseTimes
+
+  init?(
+    _ keys: YAMLKeys, name: String
+  ) throws(ConfigurationProblem) {
+    let seconds = try keys.number("lease_seconds", in: 6...600, else: 60)
+    guard let typed = try keys.text("lease") else { return nil }
+    guard case .bucket(let bucket, let key)? = BackupPlace(typed), !key.isEmpty else {
+      throw ConfigurationProblem("\(name): lease must be s3://BUCKET/KEY, not “\(typed)”.")
+    }
+    self.init(bucket: bucket, key: key, times: LeaseTimes(waitMs: Int64(seconds) * Span.second))
+  }
+
+  init(bucket: String, key: String, times: LeaseTimes = .usual) {
+    self.bucket = bucket
+    self.key = key
+    self.times = times
+  }
+}
+
+/// Reads and writes the lease's object.
+struct LeaseStore: Sendable {
+  let place: LeasePlace
+  let s3: S3
+
+  /// With the credentials of the first site. It asks nobody whether it may write.
+  init(_ place: LeasePlace, _ configuration: Configuration, _ outside: Outside) {
+    self.place = place
+    s3 = outside.cloud(configuration.sites[0]).asCaretaker.s3
+  }
+
+  /// The object as it is; nil where there is none.
+  /// - Throws: `AWSError`, `LeaseProblem` or `Overdue`.
+  func read() async throws -> Lease.Seen? {
+    let found = try await within(place.times.callMs) { [s3, place] in
+      try await s3.getTagged(place.key, in: place.bucket)
+    }
+    guard let found else { return nil }
+    guard let record = LeaseRecord(json: found.body) else {
+      throw LeaseProblem(
+        "What stands at s3://\(place.bucket)/\(place.key) is no lease. Name another key, or remove "
+          + "it once no portal works.")
+    }
+    return Lease.Seen(etag: found.etag, record: record)
+  }
+
+  /// Writes where the object is still as it was seen.
+  /// - Returns: the new ETag; nil where it is another one by now.
+  func write(_ write: Lease.Write) async throws -> String? {
+    let body = try write.record.json
+    return try await within(place.times.callMs) { [s3, place] in
+      try await s3.replace(write.replacing, at: place.key, in: place.bucket, by: body)
+    }
+  }
+}
+
+extension LeaseStore {
+  /// What a single look tells, for commands.
+  static func check(_ configuration: Configuration, outside: Outside) async -> [SelfCheck] {
+    guard let place = configuration.lease else { return [] }
+    do {
+      let found = try await LeaseStore(place, configuration, outside).read()
+      return [.lease(found: found?.record)]
+    } catch {
+      let why = (error as? any SpokenError)?.sentence ?? "\(error)"
+      return [
+        SelfCheck(
+          "Lease", .failed, error is Overdue ? "The bucket did not answer in time." : why,
+          remedy: "Without it this portal does not start.")
+      ]
+    }
+  }
+}
+
+/// What is wrong with the lease, or keeps a portal from working under it.
+public struct LeaseProblem: Error, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension LeaseRecord {
+  /// The object's JSON.
+  private struct File: Codable {
+    struct Work: Codable {
+      var holder: String
+      var host: String
+      var entries: Int64?
+    }
+    var holder: String
+    var host: String
+    var process: Int64
+    var number: Int64
+    var waitMs: Int64
+    var open: Bool
+    var released: Bool
+    var last: Work?
+
+    enum CodingKeys: String, CodingKey {
+      case holder, host, process, number, open, released, last
+      case waitMs = "wait_ms"
+    }
+  }
+
+  init?(json: [UInt8]) {
+    guard let file = try? JSONDecoder().decode(File.self, from: Data(json)) else { return nil }
+    self.init(
+      holder: file.holder, host: file.host, process: file.process, number: file.number,
+      waitMs: file.waitMs, isOpen: file.open, isReleased: file.released,
+      last: file.last.map { Work(holder: $0.holder, host: $0.host, entries: $0.entries) })
+  }
+
+  var json: [UInt8] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      let last = last.map { File.Work(holder: $0.holder, host: $0.host, entries: $0.entries) }
+      return Array(
+        try encoder.encode(
+          File(
+            holder: holder, host: host, process: process, number: number, waitMs: waitMs,
+            open: isOpen, released: isReleased, last: last)))
+    }
+  }
+}
