@@ -101,6 +101,18 @@ extension Portal {
 }
 
 extension Response {
+  /// A file to be kept, never to be shown by the browser.
+  static func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
+    let safe = name.map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-"
+    }
+    return Response(
+      headers: [
+        .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        .contentDisposition: "attachment; filename=\"\(String(safe))\"",
+      ], body: body)
+  }
+
   /// Sends on to a page of ours after an act, so that reloading repeats nothing.
   static func seeOther(_ path: String, saying message: Message? = nil) -> Response {
     let mark = path.contains("?") ? "&" : "?"

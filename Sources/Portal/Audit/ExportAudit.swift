@@ -47,12 +47,9 @@ extension Portal {
       try await storage.write { [now = visit.now] db in
         try AuditLog.append(event, by: .person(person), at: now, in: db)
       }
-      let name = "caretaker-audit-\(Day(visit.now).iso).\(format.suffix)"
-      return Response(
-        headers: [
-          .contentType: format.contentType, .cacheControl: "no-store",
-          .contentDisposition: "attachment; filename=\"\(name)\"",
-        ], body: body)
+      return .attachment(
+        body, type: format.contentType,
+        named: "caretaker-audit-\(Day(visit.now).iso).\(format.suffix)")
     } catch let problem as Mistake {
       return try await auditPage(asked, problem: problem, for: visit)
     }

@@ -19,11 +19,8 @@ extension Portal {
     try await storage.write { [now = visit.now] db in
       try AuditLog.append(.diagnosticsExported, by: .person(person), at: now, in: db)
     }
-    return Response(
-      headers: [
-        .contentType: "application/zip", .cacheControl: "no-store",
-        .contentDisposition: "attachment; filename=\"\(Diagnostics.name(at: visit.now))\"",
-      ], body: archive)
+    return .attachment(
+      archive, type: "application/zip", named: Diagnostics.name(at: visit.now))
   }
 }
 

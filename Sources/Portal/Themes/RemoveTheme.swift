@@ -25,12 +25,8 @@ extension Portal {
     guard let theme = try await storage.read({ try ThemeStore.find(number, site: site, in: $0) })
     else { throw Failure.notFound }
     let file = try await themeLibrary.file(of: theme)
-    let name = "\(theme.name)-\(theme.version).zip"
-    var response = Response(
-      headers: [
-        .contentType: "application/zip", .cacheControl: "no-store",
-        .contentDisposition: "attachment; filename=\"\(name)\"",
-      ])
+    var response = Response.attachment(
+      [], type: "application/zip", named: "\(theme.name)-\(theme.version).zip")
     response.file = file
     return response
   }

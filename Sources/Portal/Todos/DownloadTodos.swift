@@ -11,7 +11,7 @@ extension Portal {
     let todos = try await storage.read { [now = visit.now] db in
       try Self.todos(filter, for: person, at: now, in: db)
     }
-    return Self.attachment(
+    return .attachment(
       AuditCSV.bytes([Todo.columns] + todos.map { $0.cells(at: visit.now) }),
       type: "text/csv; charset=utf-8; header=present",
       named: "caretaker-todos-\(Day(visit.now).iso).csv")
@@ -26,23 +26,14 @@ extension Portal {
       guard todos.contains(where: \.isInCalendar) else { throw Failure.noDueDate }
       return try Self.calendar(of: todos, at: now, in: db)
     }
-    return Self.attachment(
+    return .attachment(
       body, type: "text/calendar; charset=utf-8", named: "caretaker-todos.ics")
   }
 
   /// The due dates of what is open.
   static func calendar(of todos: [Todo], at now: Moment, in db: Database) throws -> [UInt8] {
-    let logID = try String.fetchOne(db, sql: "SELECT id FROM log") ?? ""
-    return TodoCalendar(logID: logID, touched: try TodoHistory.newest(in: db))
+    TodoCalendar(logID: try AuditLog.logID(in: db), touched: try TodoHistory.newest(in: db))
       .file(todos.filter(\.isInCalendar), at: now)
-  }
-
-  private static func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
-    Response(
-      headers: [
-        .contentType: type, .cacheControl: "no-store",
-        .contentDisposition: "attachment; filename=\"\(name)\"",
-      ], body: body)
   }
 }
 

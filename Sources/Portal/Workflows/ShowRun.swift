@@ -63,7 +63,7 @@ extension Portal {
     let log = try await github.log(of: job)
     // Off the loop of the connection: a log can have some megabytes.
     let text = await Task.detached { SecretScan.redacted(log) }.value
-    return attachment(
+    return .attachment(
       Array(text.utf8), type: "text/plain; charset=utf-8", named: "\(run)-\(found.name).log")
   }
 
@@ -80,20 +80,8 @@ extension Portal {
         sentence: "It has \(bytes(found.sizeInBytes)), and Caretaker hands on "
           + "\(bytes(Int64(GitHub.artifactBytesMax))) at most. Take it from GitHub.")
     }
-    return attachment(
+    return .attachment(
       try await github.artifact(id), type: "application/zip", named: "\(run)-\(found.name).zip")
-  }
-
-  /// A file to be kept, never to be shown by the browser.
-  private func attachment(_ body: [UInt8], type: String, named name: String) -> Response {
-    let safe = name.map {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) ? $0 : "-"
-    }
-    return Response(
-      headers: [
-        .contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
-        .contentDisposition: "attachment; filename=\"\(String(safe))\"",
-      ], body: body)
   }
 }
 
