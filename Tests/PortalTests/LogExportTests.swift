@@ -149,6 +149,23 @@ import Testing
     #expect(text.contains("change.approved"))
   }
 
+  @Test func `no evidence is given where no checkpoint speaks for all of it`() async throws {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    await stage.portal.signLog()
+    // A log that is behind its anchor is not signed.
+    try stage.portal.storage.writeNow { db in
+      try AnchorStore.setComparison(
+        behind: (AnchorMark(line: 0, size: 99), "Entries are missing."), boot: stage.portal.boot,
+        at: stage.clock.now, in: db)
+    }
+    try await Proposals.approve(number, on: stage)
+    let response = try await stage.browser(as: "auditor").get("/changes/\(number)/evidence")
+    #expect(response.status == .serviceUnavailable)
+    #expect(response.text.contains("No checkpoint of the log speaks for all of the change"))
+    try await stage.end()
+  }
+
   @Test func `evidence with anything changed is found by both`() async throws {
     let (lines, key) = try await pack()
     func status(_ lines: [String], key: String? = nil) throws -> Int32 {

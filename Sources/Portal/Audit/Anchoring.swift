@@ -183,7 +183,7 @@ extension Anchoring {
   }
 
   private func prefix() async throws -> String {
-    let logID = try await storage.write { try AuditLog.logID(in: $0) }
+    let logID = try await storage.read { try AuditLog.logID(in: $0) }
     return "\(place.prefix)/\(logID)/"
   }
 

@@ -18,7 +18,7 @@ struct AuditKeys {
     self.logID = logID
     self.pinned = pinned
     isPinnedKnown = pinned == nil
-    current.map { add($0) }
+    if let current { add(current) }
   }
 
   /// Takes the next entry.

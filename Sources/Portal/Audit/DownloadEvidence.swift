@@ -15,23 +15,21 @@ extension Portal {
     }
     await signLog()
     let lines = try await storage.read { db in
-      guard let checkpoint = try CheckpointStore.last(in: db) else { throw Failure.notSigned }
+      let last = try AuditStore.entries(of: number, in: db).last?.seq ?? 0
+      guard let checkpoint = try CheckpointStore.last(in: db), checkpoint.size >= last else {
+        throw Failure.notSigned
+      }
       return try EvidencePack.lines(of: change, checkpoint: checkpoint, in: db)
     }
-    let name = "CR-\(number)-evidence.jsonl"
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: "application/jsonl", .cacheControl: "no-store",
-        .contentDisposition: "attachment; filename=\"\(name)\"",
-      ],
-      body: lines.flatMap { $0.bytes + [UInt8(ascii: "\n")] })
+    return .attachment(
+      lines.flatMap { $0.bytes + [UInt8(ascii: "\n")] }, type: "application/jsonl",
+      named: "CR-\(number)-evidence.jsonl")
   }
 }
 
 extension Failure {
   static let notSigned = Failure(
     status: .serviceUnavailable, title: "The log can't be signed",
-    sentence: "There is no checkpoint of the log, so nothing would prove the file. Nothing was "
-      + "changed. See the notice above, or the server's own log.")
+    sentence: "No checkpoint of the log speaks for all of the change, so nothing would prove the "
+      + "file. Nothing was changed. See the notice above, or the server's own log.")
 }
