@@ -40,6 +40,16 @@ extension WorkflowTests {
     try await stage.end()
   }
 
+  @Test func `calls that change something wait for their turn, however many come at once`()
+    async throws
+  {
+    let stage = try Stage(github: github)
+    let writes = client(TestClock(), on: stage)
+    for _ in 0..<4 { _ = try await writes.dispatch("theme-deploy.yml", on: "main", inputs: [:]) }
+    #expect(try github.writes().count == 4)
+    try await stage.end()
+  }
+
   @Test func `GitHub is left alone for longer each time it says no time, and then asked again`()
     async throws
   {

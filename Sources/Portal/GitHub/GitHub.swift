@@ -114,12 +114,13 @@ struct GitHub: Sendable {
       let freshMs = max(freshForMs, kept.pollMs)
       if freshMs > 0, now().since(kept.at) < freshMs { return kept.answer }
     }
-    if let ms = memory.rest(at: now(), isRead: isRead) {
+    if let ms = memory.rest(at: now()) {
       guard !isRead, ms <= GitHubMemory.betweenWritesMs else {
         throw GitHubError(.leftAlone(ms: ms), name)
       }
       try await sleep(ms)
     }
+    if !isRead { try await sleep(memory.turn(at: now())) }
     while true {
       let version = memory.version
       var call = HTTPCall(

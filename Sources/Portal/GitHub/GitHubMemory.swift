@@ -58,14 +58,17 @@ final class GitHubMemory: @unchecked Sendable {
   /// The version of the API to ask for.
   var version: String { lock.withLock { GitHub.versions[versionIndex] } }
 
-  /// How long to wait before the next call; nil to go on. A write takes its turn by asking.
-  func rest(at now: Moment, isRead: Bool) -> Int64? {
+  /// For how long GitHub is left alone; nil where it is not.
+  func rest(at now: Moment) -> Int64? {
+    lock.withLock { current.restsUntil.flatMap { $0 > now ? $0.since(now) : nil } }
+  }
+
+  /// How long a write waits until it is its turn, which it takes by asking.
+  func turn(at now: Moment) -> Int64 {
     lock.withLock {
-      if let until = current.restsUntil, until > now { return until.since(now) }
-      guard !isRead else { return nil }
       let turn = max(nextWrite ?? now, now)
       nextWrite = turn.adding(ms: Self.betweenWritesMs)
-      return turn > now ? turn.since(now) : nil
+      return turn.since(now)
     }
   }
 
