@@ -62,6 +62,20 @@ extension SettingKindTests {
     try await stage.end()
   }
 
+  @Test func `a topic that takes no alarms any more is seen, and takes them again`() async throws {
+    let stage = try await stage()
+    #expect(try await done("kind=cloudwatch.alarms", on: stage) == .succeeded)
+    let topic = "arn:aws:sns:us-west-2:123456789012:GhostInfraStack-alarms"
+    let sns = directMeans(on: stage).cloud.sns
+    let policy = try #require(try await sns.policy(of: topic))
+    let narrow = policy.replacing("\"cloudwatch.amazonaws.com\",", with: "")
+    #expect(narrow != policy)
+    try await sns.setPolicy(narrow, of: topic)
+    #expect(try await done("kind=cloudwatch.alarms", on: stage) == .succeeded)
+    #expect(try await sns.policy(of: topic)?.contains("cloudwatch.amazonaws.com") == true)
+    try await stage.end()
+  }
+
   @Test func `an alarm that somebody sets otherwise is seen, and is set again by the same change`()
     async throws
   {

@@ -44,11 +44,13 @@ struct AlarmBundle: Sendable {
       + #""detail-type":["ECS Task State Change"],"source":["aws.ecs"]}"#
   }
 
-  /// Who may publish to the topic: the account, and rules of EventBridge and alarms of it.
+  /// Whose messages the topic is to take: alarms, and rules of EventBridge.
+  static let publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+
+  /// Who may publish to the topic: the account's alarms and rules.
   var policy: String {
     let account = topic.split(separator: ":").dropFirst(4).first ?? ""
-    let services = ["cloudwatch", "events"].map { "\"\($0).amazonaws.com\"" }
-      .joined(separator: ",")
+    let services = Self.publishers.map { "\"\($0)\"" }.joined(separator: ",")
     return #"{"Version":"2012-10-17","Statement":[{"Sid":"Alarms","Effect":"Allow","#
       + #""Principal":{"Service":[\#(services)]},"Action":"sns:Publish","Resource":"\#(topic)","#
       + #""Condition":{"StringEquals":{"aws:SourceAccount":"\#(account)"}}}]}"#

@@ -33,7 +33,8 @@ extension Cloud {
       return fields
     }
     fields[AlarmBundle.topicField] =
-      policy.contains("events.amazonaws.com") ? AlarmBundle.ready : "there, not for events"
+      AlarmBundle.publishers.allSatisfy { policy.contains($0) }
+      ? AlarmBundle.ready : "there, not for alarms and events"
     for subscription in try await sns.listSubscriptions(of: bundle.topic) {
       let field = AlarmBundle.field(subscriber: subscription.endpoint)
       if fields[field] != nil { fields[field] = AlarmBundle.told }
