@@ -96,6 +96,35 @@ extension WorkflowTests {
     try await stage.end()
   }
 
+  @Test func `runs that one push began are on one page, and none is lost between two`()
+    async throws
+  {
+    let stage = try await stage()
+    let now = stage.clock.now
+    try stage.portal.storage.writeNow { db in
+      let runs = (0..<Int64(Portal.deploymentsPerPage) + 10).map { number in
+        RunSummary(
+          id: 1_000 + number, file: "image-deploy.yml", title: "push number-\(number).",
+          commit: "c", event: "push", status: "completed", conclusion: "success",
+          createdAt: now.adding(ms: number / 3 * Span.second), startedAt: now, updatedAt: now)
+      }
+      try RunStore.keep(runs, site: "blog", at: now, in: db)
+    }
+    let browser = try await stage.browser(as: "viewer")
+    let first = await browser.get("/deployments").text
+    let link = try #require(first.firstMatch(of: /href="(\/deployments\?before=[0-9]+)"/))
+    let second = await browser.get(String(link.1)).text
+    for number in 0..<Portal.deploymentsPerPage + 10 {
+      let words = "push number-\(number)."
+      #expect(first.contains(words) != second.contains(words), "\(words)")
+    }
+    #expect(first.contains("The last began ") && !second.contains("The last began "))
+    let end = await browser.get("/deployments?before=1").text
+    #expect(end.contains("No deployment fits this filter"))
+    #expect(!end.contains("Nothing was deployed yet"))
+    try await stage.end()
+  }
+
   @Test func `two runs are compared by their commits, and what is not there is said`() async throws
   {
     let stage = try await stage()

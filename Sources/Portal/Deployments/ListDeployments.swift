@@ -14,15 +14,24 @@ extension Portal {
     let content = try await storage.read { [now = visit.now] db in
       let found = try DeploymentStore.list(
         filter, site: site.name, limit: Self.deploymentsPerPage + 1, in: db)
+      let shown = Self.page(of: found)
       return DeploymentsPage(
-        filter: filter, deployments: Array(found.prefix(Self.deploymentsPerPage)),
-        older: found.count > Self.deploymentsPerPage
-          ? filter.older(than: found[Self.deploymentsPerPage - 1].at) : "",
+        filter: filter, deployments: shown,
+        older: found.count > shown.count ? shown.last.map { filter.older(than: $0.at) } ?? "" : "",
         truths: filter.before == nil ? try Truth.all(of: site, at: now, in: db) : [],
         outside: filter.before == nil ? try TrailStore.newest(site: site.name, in: db) : [],
         repository: site.githubPage, now: now)
     }
     return page(content, for: visit)
+  }
+
+  /// As many of the deployments found as a page holds. The next page begins before a moment, so
+  /// those of one moment stay together: a push begins several runs at once.
+  private static func page(of found: [Deployment]) -> [Deployment] {
+    let shown = Array(found.prefix(deploymentsPerPage))
+    guard found.count > shown.count else { return shown }
+    let whole = Array(shown.prefix { $0.at > found[shown.count].at })
+    return whole.isEmpty ? shown : whole
   }
 }
 
@@ -44,7 +53,8 @@ struct DeploymentsPage: Page {
   static let fields: [Field<DeploymentsPage>] = [
     .text("state", { $0.state }), .list("truths", { $0.truths }),
     .flag("anyTruth", { !$0.truths.isEmpty }), .list("areas", { $0.areas }),
-    .flag("byOutside", { $0.filter.isOutside }), .flag("filtered", { $0.filter.isNarrow }),
+    .flag("byOutside", { $0.filter.isOutside }),
+    .flag("filtered", { $0.filter.isNarrow || $0.filter.before != nil }),
     .list(
       "deployments",
       { page in
@@ -61,8 +71,12 @@ struct DeploymentsPage: Page {
   ]
 
   private var state: String {
-    guard let last = deployments.first else { return "Nothing was deployed yet." }
-    return "The last began \(When.relative(ms: now.since(last.at)))."
+    if let before = filter.before { return "What began before \(before.local)." }
+    guard let last = deployments.first else {
+      return filter.isNarrow ? "Nothing of that was deployed yet." : "Nothing was deployed yet."
+    }
+    return "The last \(filter.isNarrow ? "of these " : "")began "
+      + When.relative(ms: now.since(last.at)) + "."
   }
 
   private var areas: [Choice] {
