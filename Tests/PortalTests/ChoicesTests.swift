@@ -42,6 +42,8 @@ import Testing
     ("Europe/Berlin", "2026-03-29T02:30", nil),
     ("America/Los_Angeles", "2026-11-24T20:00", "2026-11-25T04:00:00Z"),
     ("UTC", "2026-11-24T10:05", "2026-11-24T10:05:00Z"), ("Asia/Kolkata", "tomorrow", nil),
+    // No month has it.
+    ("UTC", "2026-11-31T10:05", nil),
   ])
   func `what is typed is the moment at which the clocks of the zone show it`(
     name: String, typed: String, iso: String?

@@ -1,11 +1,14 @@
 import AWS
 import Foundation
+import GRDB
+import HTTP
+import HTTPTypes
 import Rules
 import Testing
 
 @testable import Portal
 
-/// What the executor and the reconciler make of what a kind throws at them.
+/// What proposing, the clock, the executor and the reconciler make of what goes wrong.
 @Suite struct ExecutorTests {
   /// A plan of a kind that nothing more has to be seen of.
   private func plan(_ kind: String, _ service: String = Step.ownService) -> Plan {
@@ -69,6 +72,54 @@ import Testing
     try await reconciler.settle(with: means(stage))
     #expect(try stage.change(first).storedState == .unknown)
     #expect(try stage.change(second).storedState == .succeeded)
+    try await stage.end()
+  }
+
+  @Test func `a refusal that can't be written does not keep the clock from the next change`()
+    async throws
+  {
+    let stage = try Stage()
+    let runAt = stage.clock.now.adding(ms: Span.minute)
+    for _ in 0..<2 {
+      var plan = try Proposals.plan()
+      plan.terms.runAt = runAt
+      try await Proposals.approve(try await Proposals.propose(plan, on: stage), on: stage)
+    }
+    try stage.portal.storage.writeNow { db in
+      try db.execute(
+        sql: """
+          CREATE TRIGGER no_refusal BEFORE INSERT ON audit
+          WHEN NEW.type = 'change.refused' AND NEW.change = 1
+          BEGIN SELECT RAISE(ABORT, 'no'); END
+          """)
+    }
+    stage.clock.advance(ms: Span.minute)
+    try await stage.portal.runWhatIsDue()
+    let refused = try stage.portal.storage.readNow { db in
+      try AuditStore.entries(of: 2, in: db).contains { $0.type == "change.refused" }
+    }
+    #expect(refused)
+    try await stage.end()
+  }
+
+  @Test func `what was asked for is that of the newest revision, whatever is sent again`()
+    async throws
+  {
+    let stage = try Stage()
+    let browser = try await stage.browser(as: "operator")
+    var plan = try Proposals.plan()
+    func send(_ revision: Int64, _ asked: String) async throws -> [String: String] {
+      plan.terms.revision = revision
+      let form = try Proposals.form(plan, by: "operator", on: stage)
+      let response = await browser.post("/changes", form.merging(["asked": asked]) { $1 })
+      #expect(response.status == .seeOther)
+      return try stage.portal.storage.readNow { try AskedStore.find(plan.change, in: $0) }
+    }
+    #expect(try await send(1, "count=2") == ["count": "2"])
+    #expect(try await send(2, "count=3") == ["count": "3"])
+    #expect(try await send(1, "count=2") == ["count": "3"])
+    let long = "count=" + String(repeating: "3", count: AskedStore.bytesMax)
+    #expect(try await send(3, long).isEmpty)
     try await stage.end()
   }
 

@@ -8,12 +8,13 @@ enum AskedStore {
   /// What belongs to one sending of the form, not to what is asked for.
   private static let passing: Set = ["draft", "form_token", "revises", "run_at", Zone.field]
 
+  /// Keeps the fields in place of those of an earlier revision.
   static func keep(_ fields: [String: String], of change: String, in db: Database) throws {
     let text = query(fields.filter { !passing.contains($0.key) })
+    try db.execute(sql: "DELETE FROM asked WHERE change = ?", arguments: [change])
     guard !text.isEmpty, text.utf8.count <= bytesMax else { return }
     try db.execute(
-      sql: "INSERT OR REPLACE INTO asked (change, query) VALUES (?, ?)",
-      arguments: [change, text])
+      sql: "INSERT INTO asked (change, query) VALUES (?, ?)", arguments: [change, text])
   }
 
   /// The fields by name; none for a change from before they were kept.

@@ -62,8 +62,7 @@ extension Portal {
     return page(
       ChangesPage(
         state: waiting == 0
-          ? "Nothing waits for anybody."
-          : waiting == 1 ? "1 change waits." : "\(waiting) changes wait.",
+          ? "Nothing waits for anybody." : count(waiting, "change waits", "changes wait") + ".",
         filter: filter.label,
         filters: ChangeFilter.allCases.map {
           Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)

@@ -14,7 +14,8 @@ extension Portal {
     }
     let person = try visit.person
     do {
-      var (plan, problem) = (try await plan(of: kind, visit), nil as Mistake?)
+      var plan = try await plan(of: kind, visit)
+      var problem: Mistake?
       do { plan.terms.runAt = try runAt(of: plan, visit) } catch let wrong as PlanProblem {
         problem = wrong.mistake
       }
@@ -134,5 +135,7 @@ extension Moment {
   init?(utcMinutes text: String) {
     guard let date = try? Date(text + ":00Z", strategy: .iso8601) else { return nil }
     self.init(ms: Int64(date.timeIntervalSince1970) * 1_000)
+    // A day that no month has, 31 November, is read as one of the next.
+    guard isoSeconds == text + ":00Z" else { return nil }
   }
 }

@@ -27,8 +27,8 @@ extension Portal {
     let asked = visit.carried
     let stored = try await storage.write { [now = visit.now] db in
       let house = try HouseStore.house(at: now, in: db)
-      let stored = try Self.store(plan, bytes: bytes, by: person, reason: reason, in: house, db)
-      try AskedStore.keep(asked, of: plan.change, in: db)
+      let stored = try Self.store(
+        plan, bytes: bytes, asked, by: person, reason: reason, in: house, db)
       if let draft { try DraftStore.use(draft, for: stored.number, at: now, in: db) }
       return stored
     }
@@ -36,13 +36,14 @@ extension Portal {
   }
 
   private static func store(
-    _ plan: Plan, bytes: [UInt8], by person: Person, reason: String, in house: House,
-    _ db: Database
+    _ plan: Plan, bytes: [UInt8], _ asked: [String: String], by person: Person, reason: String,
+    in house: House, _ db: Database
   ) throws -> (number: Int64, message: Message) {
     guard let change = try ChangeStore.find(id: plan.change, in: db) else {
       let state = try Change.checkProposal(of: plan, by: person, reason: reason, in: house)
       let number = try ChangeStore.insert(
         plan, bytes: bytes, as: state, by: person, reason: reason, in: house, db)
+      try AskedStore.keep(asked, of: plan.change, in: db)
       return (number, state == .approved ? .ready : .proposed)
     }
     let message: Message = plan.terms.revision > 1 ? .revised : .proposed
@@ -55,6 +56,7 @@ extension Portal {
     let state = try change.checkRevision(to: plan, by: person, reason: reason, in: house)
     try ChangeStore.revise(
       change, to: plan, bytes: bytes, as: state, by: person, reason: reason, in: house, db)
+    try AskedStore.keep(asked, of: plan.change, in: db)
     return (change.number, .revised)
   }
 

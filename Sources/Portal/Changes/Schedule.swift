@@ -24,16 +24,24 @@ extension Portal {
         return try ChangeStore.noteTry(change, at: now, in: db)
       }
     }
-    for change in due {
+    for change in due { await runOnTime(change.number) }
+  }
+
+  private func runOnTime(_ number: Int64) async {
+    // The run before it may have taken a while.
+    let now = outside.now()
+    do {
+      try await run(number, by: .schedule, typed: "", at: now)
+    } catch {
+      let why = (error as? Refusal)?.entry ?? Failure(error).sentence
       do {
-        try await run(change.number, by: .schedule, typed: "", at: now)
-      } catch {
-        let why = (error as? Refusal)?.entry ?? Failure(error).sentence
         try await storage.write { db in
           try AuditLog.append(
-            .changeRefused(number: change.number, act: "run on time", why: why), by: .portal,
-            at: now, in: db)
+            .changeRefused(number: number, act: "run on time", why: why), by: .portal, at: now,
+            in: db)
         }
+      } catch {
+        log.error("CR-\(number) was not run on time, which can't be written: \(why) \(error)")
       }
     }
   }
