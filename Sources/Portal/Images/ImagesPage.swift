@@ -30,7 +30,7 @@ struct ImagesPage: Page {
     .item("when", { $0.when }), .flag("stale", { $0.isStale }),
     .text("pinned", { $0.pinned }),
     .flag("known", { $0.images != nil }), .flag("mayPropose", { $0.mayPropose }),
-    .list("running", { $0.running }), .flag("anyRunning", { !$0.running.isEmpty }),
+    .list("running", { $0.running }),
     .item("rollout", { page in page.rollouts?.rollouts.first.map { page.line($0) } }),
     .list("earlier", { $0.earlier }),
     .flag("anyEarlier", { ($0.rollouts?.rollouts.count ?? 0) > 1 }),
