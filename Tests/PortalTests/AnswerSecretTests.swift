@@ -35,12 +35,13 @@ extension RunChangeTests {
     try await stage.end()
   }
 
-  /// A refusal of the next call, of any operation where none is named.
+  /// A refusal of the next call; of every call of an operation that is named, since one that is
+  /// still on its way may come first.
   private func fault(_ canary: Canary) -> String { fault(canary, of: nil) }
 
   private func fault(_ canary: Canary, of operation: String?) -> String {
     let text = canary.text.replacingOccurrences(of: "\n", with: "\\n")
-    let name = operation.map { "\"operation\": \"\($0)\", " } ?? ""
+    let name = operation.map { "\"operation\": \"\($0)\", \"times\": 100, " } ?? ""
     return "{\(name)\"code\": \"InvalidParameterException\", \"message\": \"it said \(text)\"}"
   }
 }

@@ -98,7 +98,7 @@ import Testing
     #expect(try stage.auditTypes().contains("lease.taken"))
     let page = await (try stage.browser(as: "auditor")).get("/audit").text
     #expect(page.contains("took the lease on here"))
-    let metrics = try await stage.portal.metrics(connections: 0)
+    let metrics = try await stage.portal.metrics(load: stage.portal.load)
     #expect(metrics.contains("caretaker_lease_age_seconds 5"))
     #expect(stage.portal.boot.id == "0123")
     try await stage.end()
