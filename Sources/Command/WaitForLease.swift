@@ -49,8 +49,6 @@ extension LeaseKeeper {
           .init(service: waiting, successTerminationBehavior: .gracefullyShutdownGroup)
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "caretaker")))
     try await group.run()
-    // Until somebody listens to them again they end the process, as before.
-    for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
     return isHeld
   }
 
