@@ -36,7 +36,7 @@ final class Pace: Sendable {
   /// The longest it stays open.
   static let restMsMax: Int64 = 300_000
 
-  private struct Standing {
+  fileprivate struct Standing {
     var tokens: Double
     var filledAtMs: Int64
     var failures = 0
@@ -84,39 +84,58 @@ final class Pace: Sendable {
   }
 
   /// Notes how a call went. What AWS refused with a reason is an answer, and the service is well;
-  /// what was given up, or never sent, says nothing of it.
+  /// what was never sent says nothing of it.
   func note(_ error: AWSError?, of api: API, atMs now: Int64) {
-    guard let isOutage = error.map(\.isOutage) ?? false else { return }
     standings.withLock { standings in
       guard var standing = standings[api.name] else { return }
       defer { standings[api.name] = standing }
-      guard isOutage else {
-        standing.failures = 0
-        standing.openUntilMs = nil
-        standing.restMs = Self.restMs
-        return
+      switch error.map(\.showing) ?? .well {
+      case .well: standing.rise()
+      case .ill: standing.fail(error?.sentence ?? "", atMs: now)
+      // A reading ends all its calls when one is left alone, also the one that went to see. The
+      // next ones are all let go, or no reading of several calls would ever see; one failure is
+      // enough to leave the service alone again.
+      case .givenUp: standing.openUntilMs = nil
+      case .nothing: break
       }
-      standing.failures += 1
-      standing.lastFailure = error?.sentence ?? ""
-      guard standing.failures >= Self.failuresMax else { return }
-      if standing.failures > Self.failuresMax {
-        standing.restMs = min(standing.restMs * 2, Self.restMsMax)
-      }
-      standing.openUntilMs = now + standing.restMs
     }
   }
 }
 
+extension Pace.Standing {
+  fileprivate mutating func rise() {
+    failures = 0
+    openUntilMs = nil
+    restMs = Pace.restMs
+  }
+
+  fileprivate mutating func fail(_ sentence: String, atMs now: Int64) {
+    failures += 1
+    lastFailure = sentence
+    guard failures >= Pace.failuresMax else { return }
+    if failures > Pace.failuresMax { restMs = min(restMs * 2, Pace.restMsMax) }
+    openUntilMs = now + restMs
+  }
+}
+
 extension AWSError {
-  /// Whether the service did not answer as a service that works does; nil where nothing was asked
-  /// of it, or nobody waited for what it said.
-  fileprivate var isOutage: Bool? {
+  /// What a call says of its service.
+  fileprivate enum Showing {
+    /// It answers, or does not as a service that works does.
+    case well, ill
+    /// Nobody waited for what it said.
+    case givenUp
+    /// Nothing was asked of it.
+    case nothing
+  }
+
+  fileprivate var showing: Showing {
     switch reason {
-    case .service(_, _, let status, _): status >= 500 || isThrottle
-    case .transport(let problem): problem.kind == .cancelled ? nil : true
-    case .unreadable: true
-    case .notFound: false
-    case .noCredentials, .misconfigured, .leftAlone: nil
+    case .service(_, _, let status, _): status >= 500 || isThrottle ? .ill : .well
+    case .transport(let problem): problem.kind == .cancelled ? .givenUp : .ill
+    case .unreadable: .ill
+    case .notFound: .well
+    case .noCredentials, .misconfigured, .leftAlone: .nothing
     }
   }
 }

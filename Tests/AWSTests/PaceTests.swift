@@ -71,14 +71,23 @@ import Testing
     #expect(pace.admit(read, atMs: 1) == .go)
   }
 
-  @Test(arguments: [
-    AWSError.Reason.transport(TransportProblem(.cancelled, wasSent: true)),
-    .noCredentials("None."), .misconfigured("No."),
-  ])
-  func `what was given up or never sent does not end a rest`(reason: AWSError.Reason) {
+  @Test(arguments: [AWSError.Reason.noCredentials("None."), .misconfigured("No.")])
+  func `what was never sent does not end a rest`(reason: AWSError.Reason) {
     let pace = failed(Pace.failuresMax)
     #expect(pace.admit(read, atMs: Pace.restMs) == .go)
     pace.note(AWSError(reason, read, region: "r"), of: .rds, atMs: Pace.restMs)
     #expect(pace.admit(read, atMs: Pace.restMs) == .leave(ms: Pace.restMs))
+  }
+
+  @Test func `when the look is given up all look, and one failure is a longer rest`() {
+    let pace = failed(Pace.failuresMax)
+    let cancelled = AWSError.Reason.transport(TransportProblem(.cancelled, wasSent: true))
+    #expect(pace.admit(read, atMs: Pace.restMs) == .go)
+    #expect(pace.admit(read, atMs: Pace.restMs) == .leave(ms: Pace.restMs))
+    pace.note(AWSError(cancelled, read, region: "r"), of: .rds, atMs: Pace.restMs)
+    for _ in 0..<3 { #expect(pace.admit(read, atMs: Pace.restMs) == .go) }
+    let failure = AWSError.Reason.transport(TransportProblem(.timedOut, wasSent: true))
+    pace.note(AWSError(failure, read, region: "r"), of: .rds, atMs: Pace.restMs)
+    #expect(pace.admit(read, atMs: Pace.restMs) == .leave(ms: 2 * Pace.restMs))
   }
 }

@@ -93,8 +93,8 @@ import Testing
       try Proposals.plan(), by: "operator", on: stage,
       reason: String(repeating: "e\u{301}", count: 1_001))
     let response = await (try stage.browser(as: "operator")).post("/changes", form)
-    #expect(response.status == .badRequest)
-    #expect(response.text.contains("longer than 2000 characters. Nothing was changed."))
+    #expect(response.status == .unprocessableContent)
+    #expect(response.text.contains("longer than 2000 characters. Nothing was proposed; shorten"))
     try await stage.end()
   }
 

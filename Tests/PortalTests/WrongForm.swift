@@ -181,6 +181,11 @@ struct WrongForm {
     let digest = try stage.change(pending).digest
     return [
       WrongForm("/changes", [:], at: "reason") {
+        let reason = String(repeating: "a", count: Portal.reasonLengthMax + 1)
+        let form = try Proposals.form(Proposals.plan(), by: "operator", on: $0, reason: reason)
+        return await (try $0.browser(as: "operator")).post("/changes", form)
+      },
+      WrongForm("/changes", [:], at: "reason") {
         let form = try Proposals.form(Proposals.plan(), by: "operator", on: $0, reason: "")
         return await (try $0.browser(as: "operator")).post("/changes", form)
       },

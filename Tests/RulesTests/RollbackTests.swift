@@ -163,6 +163,15 @@ import Testing
     #expect(canMove("MUTABLE_WITH_EXCLUSION", ["v*"]))
   }
 
+  @Test(arguments: [(Int64.min, 1), (0, 1), (3, 3), (.max, .max - 1)] as [(Int64, Int64)])
+  func `an attempt has one after it, whatever GitHub says`(said: Int64, attempt: Int64) {
+    let run = RunSummary(
+      id: 1, file: "image-deploy.yml", title: "t", commit: "c", event: "push",
+      status: "completed", conclusion: "failure", attempt: said, createdAt: Samples.now,
+      startedAt: Samples.now, updatedAt: Samples.now)
+    #expect(run.attempt == attempt)
+  }
+
   @Test func `an image's run is the first with its commit, or its tag, near its push`() {
     let sha = String(repeating: "ab", count: 20)
     var facts = Samples.images

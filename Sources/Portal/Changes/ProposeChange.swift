@@ -14,14 +14,8 @@ extension Portal {
       Seal(key: sealKey).isValid(seal, plan: bytes, person: person.id, at: visit.now)
     else { throw Failure.previewGone }
     let reason = visit.field("reason")
-    guard reason.unicodeScalars.count <= Self.reasonLengthMax else {
-      throw Failure.badForm("The reason is longer than \(Self.reasonLengthMax) characters.")
-    }
-    let refusal: Refusal? =
-      reason.isEmpty ? .reasonMissing : SecretScan.find(in: reason).map(Refusal.holdsSecret)
-    if let refusal {
-      return try await preview(
-        plan, bytes: bytes, seal: seal, problem: Mistake(refusal, in: visit.form), for: visit)
+    if let problem = mistake(in: reason, visit.form) {
+      return try await preview(plan, bytes: bytes, seal: seal, problem: problem, for: visit)
     }
     let draft = Int64(visit.field("draft"))
     let asked = visit.carried
@@ -33,6 +27,17 @@ extension Portal {
       return stored
     }
     return .seeOther("/changes/\(stored.number)", saying: stored.message)
+  }
+
+  private func mistake(in reason: String, _ form: Form) -> Mistake? {
+    guard reason.unicodeScalars.count <= Self.reasonLengthMax else {
+      return Mistake(
+        "The reason is longer than \(Self.reasonLengthMax) characters. Nothing was proposed; "
+          + "shorten it.", at: "reason")
+    }
+    let refusal: Refusal? =
+      reason.isEmpty ? .reasonMissing : SecretScan.find(in: reason).map(Refusal.holdsSecret)
+    return refusal.map { Mistake($0, in: form) }
   }
 
   private static func store(

@@ -7,7 +7,7 @@ extension Portal {
   func reviewEntry(_ visit: Visit) async throws -> Response {
     let person = try visit.person
     let seq = try visit.number("seq")
-    let note = String(visit.field("note").prefix(Self.reasonLengthMax))
+    let note = String(visit.field("note").unicodeScalars.prefix(Self.reasonLengthMax))
     do {
       if let secret = SecretScan.find(in: note) { throw Refusal.holdsSecret(secret) }
       guard let verdict = ReviewVerdict(rawValue: visit.field("verdict")) else {

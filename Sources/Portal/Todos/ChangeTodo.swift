@@ -173,7 +173,7 @@ extension Portal {
     var sentence: String?
     if text.isEmpty {
       sentence = isNeeded
-    } else if text.count > reasonLengthMax {
+    } else if text.unicodeScalars.count > reasonLengthMax {
       sentence = "It is longer than \(reasonLengthMax) characters. Nothing was kept; shorten it."
     } else {
       sentence = Refusal.secret(in: [text])?.sentence

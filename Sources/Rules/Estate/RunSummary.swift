@@ -27,7 +27,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
   /// When GitHub last changed it: its end, once it is over.
   public var updatedAt: Moment
 
-  /// A run.
+  /// A run. An attempt that can't be one, or has none after it, is taken for the nearest that can.
   public init(
     id: Int64, file: String, title: String, commit: String, branch: String = "main",
     event: String, status: String, conclusion: String, attempt: Int64 = 1, actor: String = "",
@@ -41,7 +41,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
     self.event = event
     self.status = status
     self.conclusion = conclusion
-    self.attempt = attempt
+    self.attempt = min(max(1, attempt), Int64.max - 1)
     self.actor = actor
     self.createdAt = createdAt
     self.startedAt = startedAt
