@@ -102,7 +102,8 @@ extension Frame {
   init(ofNobody title: String, site: String, isDemo: Bool) {
     self.init(
       title: title, siteName: site, isDemo: isDemo, person: nil, navigation: [], unknown: [],
-      emergencies: [], notices: [], message: "", following: "", version: "", age: "", log: "",
+      emergencies: [], notices: [], message: "", following: "", version: Portal.version, age: "",
+      log: "",
       reference: "", printed: "", hasPasskeys: false, passkeyOffer: { "" })
   }
 }
