@@ -29,17 +29,14 @@ extension S3 {
   public func replace(
     _ etag: String?, at key: String, in bucket: String, by body: [UInt8]
   ) async throws(AWSError) -> String? {
-    let operation = Operation.write(.s3, "PutObject")
-    var request = request(operation, bucket, key: key)
-    request.method = "PUT"
-    request.headers =
+    let request = putting(
+      body, at: key, in: bucket,
       [
         HTTPHeader("Content-Type", "application/json"),
         etag.map { HTTPHeader("If-Match", $0) } ?? HTTPHeader("If-None-Match", "*"),
-      ] + Self.checksum(of: body)
-    request.body = body
+      ])
     do {
-      return try self.etag(of: try await answer(to: request, bucket: bucket), operation)
+      return try self.etag(of: try await answer(to: request, bucket: bucket), request.operation)
     } catch {
       guard Self.overtakenCodes.contains(error.code ?? "") else { throw error }
       return nil

@@ -35,20 +35,14 @@ extension S3 {
   public func place(
     _ body: [UInt8], at key: String, in bucket: String, lockedUntil: String?
   ) async throws(AWSError) -> Placing {
-    var headers =
-      [
-        HTTPHeader("Content-Type", "text/plain; charset=utf-8"),
-        HTTPHeader("If-None-Match", "*"),
-      ] + Self.checksum(of: body)
+    var headers = [
+      HTTPHeader("Content-Type", "text/plain; charset=utf-8"), HTTPHeader("If-None-Match", "*"),
+    ]
     if let lockedUntil {
       headers.append(HTTPHeader("x-amz-object-lock-mode", "COMPLIANCE"))
       headers.append(HTTPHeader("x-amz-object-lock-retain-until-date", lockedUntil))
     }
-    var request = request(.write(.s3, "PutObject"), bucket, key: key)
-    request.method = "PUT"
-    request.headers = headers
-    request.body = body
-    request.moreMs = Request.timeToMove(body.count)
+    let request = putting(body, at: key, in: bucket, headers)
     do {
       _ = try await answer(to: request, bucket: bucket)
       return .placed
@@ -56,6 +50,18 @@ extension S3 {
       guard error.code == "PreconditionFailed" else { throw error }
       return .taken
     }
+  }
+
+  /// PutObject of content that is checked where it arrives.
+  func putting(
+    _ body: [UInt8], at key: String, in bucket: String, _ headers: [HTTPHeader]
+  ) -> Request {
+    var request = request(.write(.s3, "PutObject"), bucket, key: key)
+    request.method = "PUT"
+    request.headers = headers + Self.checksum(of: body)
+    request.body = body
+    request.moreMs = Request.timeToMove(body.count)
+    return request
   }
 
   /// GetObject, whole.

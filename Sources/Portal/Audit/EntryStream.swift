@@ -23,8 +23,13 @@ struct EntryStream: Sendable {
   /// - Throws: `AWSError` or `Overdue` when the bucket can't be read or written,
   ///   `EntryStreamProblem` when what stands there is not of this log. What was put stays.
   func run() async throws {
-    try await storage.write { [place, now = outside.now()] db in
-      try EntryStreamStore.begin(place, at: now, in: db)
+    let isNew = try await storage.read { [place] db in
+      try EntryStreamStore.standing(of: place, in: db) == nil
+    }
+    if isNew {
+      try await storage.write { [place, now = outside.now()] db in
+        try EntryStreamStore.begin(place, at: now, in: db)
+      }
     }
     while !Task.isCancelled, let due = try await due() {
       let through = try await bring(due)

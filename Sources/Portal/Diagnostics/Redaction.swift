@@ -29,6 +29,7 @@ struct Redaction: Sendable {
     known += [
       (configuration.anchor?.bucket, "[bucket]"), (configuration.anchor?.prefix, "[prefix]"),
       (configuration.stream?.bucket, "[bucket]"), (configuration.stream?.prefix, "[prefix]"),
+      (configuration.lease?.bucket, "[bucket]"), (configuration.lease?.key, "[key]"),
       (configuration.backup?.place, "[place of backups]"), (notices?.address, "[own address]"),
       (notices?.host, "[own address]"), (notices?.mailFrom, "[mail address]"),
       (notices?.smtp, "[mail server]"), (notices?.smtpUser, "[mail user]"),

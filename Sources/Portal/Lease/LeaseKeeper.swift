@@ -93,7 +93,7 @@ public final class LeaseKeeper: Sendable {
       try await send(write)
       return noteWell()
     } catch {
-      let why = Self.words(error)
+      let why = LeaseStore.words(error)
       if hold.note(why), !Task.isCancelled { log.warning("The lease: \(why)") }
       return false
     }
@@ -115,14 +115,6 @@ public final class LeaseKeeper: Sendable {
       if let etag { lease.wrote(write, etag: etag, at: nowMs) } else { lease.wasOvertaken() }
     }
     if etag == nil { try await look() }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    switch error {
-    case is Overdue: "The bucket did not answer in time."
-    case let error as any SpokenError: error.sentence
-    default: "\(error)"
-    }
   }
 }
 
@@ -175,7 +167,7 @@ extension LeaseKeeper {
         try await send(write)
         if hold.seen == write.record { return true }
       } catch {
-        log.warning("The lease could not be given away: \(Self.words(error))")
+        log.warning("The lease could not be given away: \(LeaseStore.words(error))")
       }
     }
     return false

@@ -74,12 +74,19 @@ extension LeaseStore {
       let found = try await LeaseStore(place, configuration, outside).read()
       return [.lease(found: found?.record)]
     } catch {
-      let why = (error as? any SpokenError)?.sentence ?? "\(error)"
       return [
         SelfCheck(
-          "Lease", .failed, error is Overdue ? "The bucket did not answer in time." : why,
-          remedy: "Without it this portal does not start.")
+          "Lease", .failed, words(error), remedy: "Without it this portal does not start.")
       ]
+    }
+  }
+
+  /// Why the object could not be read or written.
+  static func words(_ error: any Error) -> String {
+    switch error {
+    case is Overdue: "The bucket did not answer in time."
+    case let error as any SpokenError: error.sentence
+    default: "\(error)"
     }
   }
 }
@@ -91,47 +98,20 @@ public struct LeaseProblem: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
+// The object's JSON.
 extension LeaseRecord {
-  /// The object's JSON.
-  private struct File: Codable {
-    struct Work: Codable {
-      var holder: String
-      var host: String
-      var entries: Int64?
-    }
-    var holder: String
-    var host: String
-    var process: Int64
-    var number: Int64
-    var waitMs: Int64
-    var open: Bool
-    var released: Bool
-    var last: Work?
-
-    enum CodingKeys: String, CodingKey {
-      case holder, host, process, number, open, released, last
-      case waitMs = "wait_ms"
-    }
-  }
-
   init?(json: [UInt8]) {
-    guard let file = try? JSONDecoder().decode(File.self, from: Data(json)) else { return nil }
-    self.init(
-      holder: file.holder, host: file.host, process: file.process, number: file.number,
-      waitMs: file.waitMs, isOpen: file.open, isReleased: file.released,
-      last: file.last.map { Work(holder: $0.holder, host: $0.host, entries: $0.entries) })
+    guard let record = try? JSONDecoder().decode(LeaseRecord.self, from: Data(json)) else {
+      return nil
+    }
+    self = record
   }
 
   var json: [UInt8] {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
-      let last = last.map { File.Work(holder: $0.holder, host: $0.host, entries: $0.entries) }
-      return Array(
-        try encoder.encode(
-          File(
-            holder: holder, host: host, process: process, number: number, waitMs: waitMs,
-            open: isOpen, released: isReleased, last: last)))
+      return Array(try encoder.encode(self))
     }
   }
 }

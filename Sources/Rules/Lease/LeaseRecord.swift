@@ -1,7 +1,7 @@
 /// What stands in the object that says which of several portals works.
-public struct LeaseRecord: Hashable, Sendable {
+public struct LeaseRecord: Codable, Hashable, Sendable {
   /// Who last worked on the database.
-  public struct Work: Hashable, Sendable {
+  public struct Work: Codable, Hashable, Sendable {
     /// The holder it was.
     public var holder: String
     /// The machine it worked on.
@@ -34,6 +34,13 @@ public struct LeaseRecord: Hashable, Sendable {
   public var isReleased: Bool
   /// Who last worked on the database; nil where nobody has yet.
   public var last: Work?
+
+  private enum CodingKeys: String, CodingKey {
+    case holder, host, process, number, last
+    case waitMs = "wait_ms"
+    case isOpen = "open"
+    case isReleased = "released"
+  }
 
   /// All of it.
   public init(
