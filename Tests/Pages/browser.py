@@ -1,6 +1,7 @@
 """A Chromium window on the portal, and what people do in it."""
 
 import base64
+import contextlib
 import gzip
 import os
 import pathlib
@@ -8,12 +9,16 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from axe_core_python.selenium import Axe
 from portal import Portal
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import (
+    StaleElementReferenceException,
+    WebDriverException,
+)
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 HEIGHT = 900
@@ -108,10 +113,10 @@ class Browser:
 
         self._wait(says, text, selector, WITHIN_S)
 
-    def _wait_while_moving(self, read: Callable):
-        """What `read` gives, once the document it reads stays."""
-        wait = WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S, [WebDriverException])
-        return wait.until(lambda _: (read(),))[0]
+    def _wait_while_moving(self, act: Callable, moved: type[Exception] = WebDriverException):
+        """What `act` gives, once what it looks at stays."""
+        wait = WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S, [moved])
+        return wait.until(lambda _: (act(),))[0]
 
     def _wait(self, says: Callable[[], bool], text: str, selector: str, within_s: float) -> None:
         deadline = time.monotonic() + within_s
@@ -122,14 +127,29 @@ class Browser:
 
     # Acting
 
-    def press(self, button: str) -> None:
-        """Presses a button of a form; returns on the page that answers."""
-        document = self.find("html")
-        self.find(button).click()
-        self.wait_until_gone_from(document)
+    def press(self, selector: str) -> None:
+        """Presses a button of a form, or a link; returns on the page that answers."""
+        with self.leaving():
+            # A live page may replace what was found; then nothing was clicked.
+            self._wait_while_moving(
+                lambda: self.find(selector).click(), StaleElementReferenceException
+            )
 
-    def wait_until_gone_from(self, document) -> None:
-        """Waits for the page that follows the one whose `html` this was."""
+    def follow(self, element) -> None:
+        """Clicks on what leads to another page; returns there."""
+        with self.leaving():
+            element.click()
+
+    def type_and_send(self, selector: str, text: str) -> None:
+        """Types in a field and presses Enter; returns on the page that answers."""
+        with self.leaving():
+            self.find(selector).send_keys(text, Keys.ENTER)
+
+    @contextlib.contextmanager
+    def leaving(self) -> Iterator[None]:
+        """What is done in it leads to another page, which is there afterwards."""
+        document = self.find("html")
+        yield
         wait = WebDriverWait(self.driver, WITHIN_S, LOOK_EVERY_S, [WebDriverException])
         wait.until(lambda _: self.find("html") != document)
 

@@ -40,7 +40,7 @@ def test_a_snapshot_is_taken_by_one_person_and_listed(cloud, ana):
 
 def test_a_restore_is_asked_for_from_its_row_and_keeps_what_was_typed(ana):
     ana.open("/backups")
-    ana.find("tbody a[href*='ghost-before-5-87']").click()
+    ana.press("tbody a[href*='ghost-before-5-87']")
     assert ana.find("#from option:checked").get_attribute("value") == "snapshot:ghost-before-5-87"
     ana.find("#id").send_keys("2nd")
     ana.press("form[action='/changes/preview'] button")

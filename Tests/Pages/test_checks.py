@@ -79,7 +79,7 @@ def test_the_page_and_the_command_say_what_is_unsafe(cleo, portal, litestream):
 
 def test_a_drill_is_left_to_do_until_a_backup_was_brought_back(ana, portal, backups):
     ana.reload_until("/todos", "Restore drill")
-    ana.driver.find_element("link text", "Restore drill").click()
+    ana.follow(ana.driver.find_element("link text", "Restore drill"))
     todo = ana.path
     assert "No backup of Caretaker itself was ever restored" in ana.text("#evidence")
     assert "It can't be closed by hand." in ana.text("#close")

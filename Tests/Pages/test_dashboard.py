@@ -31,7 +31,7 @@ def test_what_can_be_done_now_stands_first_and_leads_there(ben, change):
     assert ben.text(".state").startswith("1 waits for you. ")
     first = ben.find(".findings > li:first-child")
     assert "“Large images fail when three editors upload at once”" in first.text
-    first.find_element("css selector", ".button").click()
+    ben.follow(first.find_element("css selector", ".button"))
     assert ben.path == change
 
 
@@ -62,5 +62,5 @@ def test_signing_in_leads_to_it(open_browser, change, javascript):
 
 def test_a_danger_leads_to_the_preview_that_mends_it(ana, change):
     ana.open("/")
-    ana.find(".findings .button[href^='/changes/preview']").click()
+    ana.press(".findings .button[href^='/changes/preview']")
     assert ana.path == "/changes/preview"

@@ -372,7 +372,7 @@ def test_a_failed_change_leaves_something_to_do_and_the_way_back(cloud, ana, ben
 
 def previews_deletion(window):
     window.open("/resources/database")
-    window.find("a[href$='rds.delete']").click()
+    window.press("a[href$='rds.delete']")
     window.press("form:has(input[value='rds.delete']) button")
 
 

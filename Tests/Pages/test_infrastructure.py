@@ -23,7 +23,7 @@ def planned(ana, ben):
     ana.run(dispatch)
     ana.wait_for("Done, and seen to be done.", within_s=90)
     ana.reload_until("/infrastructure", "can be executed")
-    ana.find("main table a").click()
+    ana.press("main table a")
     return ana.path
 
 
@@ -45,13 +45,13 @@ def test_the_pages_are_sound(ana, planned, width, dark):
 
 def test_what_cdk_said_comes_from_the_run_that_planned_it(ana, planned):
     ana.open(planned)
-    ana.find_all("main .actions a")[-1].click()
+    ana.follow(ana.find_all("main .actions a")[-1])
     assert "[~] AWS::RDS::DBInstance" in ana.text()
 
 
 def test_the_change_set_is_approved_and_executed_and_goes_into_the_history(ana, ben, planned):
     ana.open(planned)
-    ana.find("main .actions a.primary").click()
+    ana.press("main .actions a.primary")
     change = ana.propose("Main keeps backups for a week")
     ben.open(change)
     assert "BackupRetentionPeriod: 1 → 7" in ben.text()
@@ -79,7 +79,7 @@ def test_two_deployments_are_compared_and_a_rollout_has_its_page(ana):
     compared = ana.driver.current_url.removeprefix(ana.portal.url)
     assert "The site after each" in ana.text()
     ana.open("/deployments?area=service")
-    ana.find("tbody th a").click()
+    ana.press("tbody th a")
     rollout = ana.path
     assert rollout.startswith("/deployments/rollouts/")
     for width, dark in LOOKS:

@@ -30,9 +30,8 @@ def tab_to(browser, selector: str) -> None:
 
 
 def enter(browser) -> None:
-    document = browser.find("html")
-    press(browser, Keys.ENTER)
-    browser.wait_until_gone_from(document)
+    with browser.leaving():
+        press(browser, Keys.ENTER)
 
 
 def sign_in(browser, login: str) -> None:

@@ -60,7 +60,7 @@ def test_what_only_a_person_can_tell_is_said_on_the_checklist(open_browser, java
 
 def test_the_request_goes_from_its_text_to_the_answer(ana, ben, cloud, written):
     ana.open(written)
-    ana.find("main .actions a.primary").click()
+    ana.press("main .actions a.primary")
     change = ana.propose("Members can't sign in")
     ben.open(change)
     assert "About forty mails a day" in ben.text()
@@ -83,7 +83,7 @@ def test_the_request_goes_from_its_text_to_the_answer(ana, ben, cloud, written):
 
 def test_alarms_are_set_as_one_change_from_the_finding(ana, ben):
     ana.open("/resources/alarms")
-    ana.driver.find_element("link text", "Preview the change that mends it").click()
+    ana.follow(ana.driver.find_element("link text", "Preview the change that mends it"))
     assert "+$1.30" in ana.text()
     change = ana.propose("Nobody is told when the blog is down")
     ben.approve(change)

@@ -44,7 +44,7 @@ def test_somebody_is_invited_and_chooses_a_password(cleo, open_browser, portal):
     cleo.wait_for("Done, and seen to be done.")
 
     cleo.open("/people")
-    cleo.driver.find_element("link text", "Noa Newcomer").click()
+    cleo.follow(cleo.driver.find_element("link text", "Noa Newcomer"))
     assert "Invited, and has not chosen a password yet." in cleo.text(".state")
     cleo.find("#facts summary").click()
     cleo.find("#password").send_keys(portal.passwords["cleo"])
