@@ -46,32 +46,15 @@ struct Serve: AsyncParsableCommand {
   private func serve(
     _ setting: Setting, keeping recent: RecentLog, under keeper: LeaseKeeper?
   ) async throws {
-    let log = Logger(label: "caretaker")
     let portal = try Portal(
       configuration: setting.configuration, world: setting.world, recentLog: recent, lease: keeper)
     try await keeper?.beginWork()
     let address = setting.configuration.address
     let listener = try Listener(
       portal, selfSignedFor: tlsSelfSigned ? Self.selfSignedHosts + [address] : nil)
-    let port = try listener.start()
-    let scheme = listener.isSecure ? "https" : "http"
-    log.notice("Caretaker \(Portal.version) on \(scheme)://\(address):\(port)")
-    if let token = try portal.beginSetup() {
-      // To the terminal alone: the log would keep it.
-      try FileHandle.standardOutput.write(
-        contentsOf: Data(
-          """
-          Nobody is here yet. Open /setup and type this token, which is good once:
-          \(token)
-
-          """.utf8))
-    }
     let metrics = try MetricsListener(portal, beside: listener)
-    if let port = try metrics?.start() {
-      log.notice("Metrics on port \(port)")
-    }
     let services: [any Service] = [
-      Listening(listener: listener, metrics: metrics), Polling(portal: portal),
+      Listening(portal: portal, listener: listener, metrics: metrics), Polling(portal: portal),
       Renewing(listener: listener),
     ]
     let working = Working(keeper: keeper)
@@ -79,7 +62,7 @@ struct Serve: AsyncParsableCommand {
       configuration: .init(
         services: [.init(service: working, successTerminationBehavior: .gracefullyShutdownGroup)]
           + services.map { .init(service: $0) },
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "caretaker")))
     try await group.run()
   }
 
@@ -113,15 +96,33 @@ struct Serve: AsyncParsableCommand {
   /// Where a machine is reached from itself.
   private static let selfSignedHosts = ["localhost", "127.0.0.1", "::1"]
 
-  /// The port as a service: once told to stop it takes no more, and answers what it has.
+  /// The ports as a service: once told to stop they take no more, and answer what they have. They
+  /// open here because the group traps signals first: who reads the address may stop it at once.
   private struct Listening: Service {
+    let portal: Portal
     let listener: Listener
     let metrics: MetricsListener?
 
     func run() async throws {
+      let log = Logger(label: "caretaker")
+      let port = try listener.start()
+      log.notice("Caretaker \(Portal.version) on \(listener.url(at: port))")
+      if let token = try portal.beginSetup() { try tell(token) }
+      if let port = try metrics?.start() { log.notice("Metrics on port \(port)") }
       try await gracefulShutdown()
       await metrics?.stop()
       try await listener.stop()
+    }
+
+    /// To the terminal alone: the log would keep it.
+    private func tell(_ token: String) throws {
+      try FileHandle.standardOutput.write(
+        contentsOf: Data(
+          """
+          Nobody is here yet. Open /setup and type this token, which is good once:
+          \(token)
+
+          """.utf8))
     }
   }
 

@@ -42,8 +42,13 @@ public final class Listener: Sendable {
     portal.askLoad { [server] in server.load }
   }
 
-  /// Whether TLS is spoken.
-  public var isSecure: Bool { certificate != nil }
+  /// Where a browser on this machine finds it.
+  /// - Parameter port: what `start` gave.
+  public func url(at port: Int) -> String {
+    let address = portal.configuration.address
+    let host = address.contains(":") ? "[\(address)]" : address
+    return "\(certificate == nil ? "http" : "https")://\(host):\(port)"
+  }
 
   /// What there is to do now.
   var load: Server.Load { server.load }
