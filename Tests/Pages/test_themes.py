@@ -79,7 +79,7 @@ def test_a_version_is_sent_checked_compared_deployed_and_kept_before(ana, ben, b
     assert f"wrapped in the folder {NAME}/" in text
     assert f"{NAME} is the active theme's name." in text
     assert "Left out of the archive" in text
-    ana.find("header.page a.button").click()
+    ana.press("header.page a.button")
     ana.wait_for("Send ghost-blog-theme 1.5.0 to Ghost")
     assert "Keep what Ghost has now of ghost-blog-theme in the library" in ana.text()
     is_sound(ana)
@@ -92,7 +92,7 @@ def test_a_version_is_sent_checked_compared_deployed_and_kept_before(ana, ben, b
 
 def test_it_is_rolled_back_in_two_clicks(ana, ben, blog):
     ana.open("/themes")
-    ana.find("tbody a[href*='theme=2']").click()
+    ana.press("tbody a[href*='theme=2']")
     ana.wait_for(f"Roll the theme back from {NAME} 1.5.0 to {NAME} 1.4.0")
     _deploy(ana, ben, "Too wide on phones")
     assert _live(blog)["version"] == "1.4.0"
@@ -136,10 +136,10 @@ def test_a_theme_lost_with_its_task_is_offered_again(ana, ben, blog):
     ana.wait_for("is missing: readers see an error.")
     is_sound(ana)
     ana.screenshot("themes-missing")
-    ana.find("header.page a.button").click()
+    ana.press("header.page a.button")
     ana.wait_for("Re-apply the theme ghost-blog-theme 1.4.0")
     ana.open("/findings/site.theme")
-    ana.find("p.actions a.button").click()
+    ana.press("p.actions a.button")
     ana.wait_for("Re-apply the theme ghost-blog-theme 1.4.0")
     assert "It is easily put back, so it needs no approval." in ana.text()
     change = ana.propose("The task was replaced")

@@ -20,7 +20,7 @@ def tomorrow() -> str:
 
 def opens(window, title=SANDBOX):
     window.open("/todos?state=all")
-    window.driver.find_element("link text", title).click()
+    window.follow(window.driver.find_element("link text", title))
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)

@@ -59,7 +59,7 @@ def test_an_image_is_deployed_by_a_run_that_somebody_else_approves(ana, ben, clo
     ana.run(change)
     ana.wait_for("Caretaker waits to see it done.")
     ana.reload_until("/workflows", "CR-")
-    ana.find(RUN_OF_A_CHANGE).click()
+    ana.press(RUN_OF_A_CHANGE)
     run = ana.path
     ana.wait_for("It waits for a machine of GitHub's.")
     github.advance(150)
@@ -92,7 +92,7 @@ def test_a_run_that_fails_says_where_and_is_run_again(ana, ben, github):
     ana.wait_for("The job deploy ended at the step “Upload”.")
     github.post("fail", {"step": None})
     ana.reload_until("/workflows?workflow=theme-deploy.yml&result=failure", "CR-")
-    ana.find(RUN_OF_A_CHANGE).click()
+    ana.press(RUN_OF_A_CHANGE)
     assert "deploy, step “Upload”" in ana.text()
     pictures(ana, "run-failed")
     ana.press("a[href*='jobs=failed']")
@@ -114,7 +114,7 @@ def test_a_plan_leaves_its_difference_as_a_file_that_is_never_opened(ana, ben, g
     github.advance(150)
     ana.wait_for("Done, and seen to be done.")
     ana.reload_until("/workflows?workflow=infra-deploy.yml", "CR-")
-    ana.find(RUN_OF_A_CHANGE).click()
+    ana.press(RUN_OF_A_CHANGE)
     link = ana.find("a[href*='/artifacts/']").get_attribute("href")
     request = urllib.request.Request(
         link, headers={"Cookie": f"caretaker={ana.driver.get_cookie('caretaker')['value']}"}
