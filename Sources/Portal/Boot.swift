@@ -41,7 +41,7 @@ struct Boot: Sendable {
           in: db)
       }
       for outcome in leftovers { try ExecutionStore.adopt(outcome, at: now, in: db) }
-      for change in try ChangeStore.all([.executing, .verifying], in: db) {
+      for change in try ChangeStore.all([.executing, .verifying], in: db).sound {
         try ChangeStore.move(
           change, to: .unknown,
           why: "Caretaker stopped while it ran. Nothing is sent again; the live state is read.",

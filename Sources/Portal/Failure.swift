@@ -75,6 +75,10 @@ struct Failure: Error {
     case let problem as PlanProblem:
       self.init(
         status: .conflict, title: "This can't be done", sentence: Self.unchanged(problem.sentence))
+    case let damage as Damage:
+      self.init(
+        status: .internalServerError, title: "\(damage.name) is damaged",
+        sentence: damage.sentence)
     case is Busy:
       self.init(
         status: .serviceUnavailable, title: "Caretaker is busy",

@@ -37,6 +37,9 @@ public enum ChangeState: String, CaseIterable, Sendable {
     }
   }
 
+  /// The states that are left again.
+  public static let open = Set(allCases.filter { !$0.isFinal })
+
   /// Whether people may still edit it, stop it or take it back: nothing has been sent.
   public var isBeforeRun: Bool { self == .pending || self == .approved }
 

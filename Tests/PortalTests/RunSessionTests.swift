@@ -36,7 +36,7 @@ import Testing
       try db.execute(sql: "DROP TRIGGER plans_immutable")
       try db.execute(sql: "UPDATE plans SET digest = hex(zeroblob(32))")
     }
-    #expect(await problem(of: number) == "CR-\(number) is damaged in the database.")
+    #expect(await problem(of: number) == Damage.change(number).sentence)
     try await stage.end()
   }
 

@@ -105,7 +105,7 @@ final class StoreSystem: System {
     let now = Moment(ms: last)
     return try storage.writeNow { db in
       let house = try HouseStore.house(at: now, in: db)
-      let lacking = try ChangeStore.all([.pending, .approved], in: db).filter {
+      let lacking = try ChangeStore.all([.pending, .approved], in: db).sound.filter {
         $0.approvers(in: house).count < $0.plan.terms.requirement.approvals
       }
       for change in lacking {
@@ -188,7 +188,7 @@ final class StoreSystem: System {
       try HouseStore.review(all[number], by: by, note: "seen", at: now, in: db)
       return true
     case .sweep:
-      for change in try ChangeStore.all([.pending, .approved], in: db)
+      for change in try ChangeStore.all([.pending, .approved], in: db).sound
       where change.state(at: now) == .expired {
         try ChangeStore.move(change, to: .expired, why: "late", by: .portal, at: now, in: db)
       }

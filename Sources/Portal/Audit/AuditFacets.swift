@@ -37,7 +37,7 @@ enum AuditFacets {
   static func addMissing(in db: Database) throws {
     guard try Int64.fetchOne(db, sql: "SELECT seq FROM audit_facets LIMIT 1") == nil else { return }
     let rows = try Row.fetchCursor(db, sql: AuditStore.select + " ORDER BY seq")
-    while let row = try rows.next() { try add(AuditEntry(sparing: row), in: db) }
+    while let row = try rows.next() { try add(AuditEntry(row: row), in: db) }
   }
 
   /// Every combination that was ever written.
@@ -90,7 +90,7 @@ enum AuditFacets {
       guard let earlier = try AuditStore.entry(seq, in: db),
         entry.at.since(earlier.at) <= SignInBurst.withinMs
       else { break }
-      guard earlier.data["about"] == entry.data["about"] else { continue }
+      guard earlier.damage == nil, earlier.data["about"] == entry.data["about"] else { continue }
       if try ReviewStore.isFlagged(seq, in: db) { break }
       moments.append(earlier.at)
     }

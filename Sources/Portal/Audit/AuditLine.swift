@@ -30,7 +30,9 @@ struct AuditLine: TemplateData {
     type = entry.type
     tone = Self.tone(of: entry)
     self.entry = "/audit/entries/\(entry.seq)"
-    tag = Tag(AuditOutcome(type: entry.type, data: entry.data))
+    tag =
+      entry.damage.map { _ in .damaged }
+      ?? Tag(AuditOutcome(type: entry.type, data: entry.data))
     href = entry.change.map { "/changes/\($0)" } ?? "/audit"
     change = entry.change.map { "CR-\($0)" } ?? ""
     when = When(entry.at, now: now)
@@ -38,6 +40,7 @@ struct AuditLine: TemplateData {
 
   private static func tone(of entry: AuditEntry) -> String {
     switch entry.type {
+    case _ where entry.damage != nil: "danger"
     case "session.refused", "access.refused", "change.refused", "change.rejected": "danger"
     case "change.moved", "change.found":
       switch entry.data["state"]?.text.flatMap(ChangeState.init) {
@@ -59,15 +62,16 @@ struct AuditLine: TemplateData {
 }
 
 extension AuditEntry {
-  /// Who did it, as people say it.
+  /// Who did it, as people say it; empty for a damaged entry, which does not tell.
   func actorName(among people: [Person]) -> String {
+    guard damage == nil else { return "" }
     let others = ["portal": "Caretaker", "command": "Command line", "visitor": "A visitor"]
     return personID.map(people.name) ?? others[actor] ?? actor
   }
 
   /// What happened, without who.
   func sentence(among people: [Person]) -> String {
-    AuditSentence.of(type: type, data: data, name: people.name)
+    damage?.sentence ?? AuditSentence.of(type: type, data: data, name: people.name)
   }
 }
 

@@ -31,7 +31,7 @@ extension AuditStore {
     let before = rows.first.map { $0["seq"] == seq - 1 ? [UInt8]($0["chain"] as Data) : [] }
     let bytes = [UInt8](row["bytes"] as Data)
     return AuditRecord(
-      entry: AuditEntry(sparing: row), bytes: bytes, leaf: MerkleRange.leaf(of: bytes),
+      entry: AuditEntry(row: row), bytes: bytes, leaf: MerkleRange.leaf(of: bytes),
       link: [UInt8](row["chain"] as Data), before: before ?? [],
       hasNext: rows.last.map { $0["seq"] > seq } ?? false)
   }

@@ -40,7 +40,7 @@ enum AuditStore {
     let statement = try db.cachedStatement(
       sql: select
         + " INDEXED BY audit_of_itself WHERE type GLOB 'log.*' AND type = ? ORDER BY seq")
-    return try Row.fetchAll(statement, arguments: [type]).map(AuditEntry.init(sparing:))
+    return try Row.fetchAll(statement, arguments: [type]).map(AuditEntry.init(row:))
   }
 
   /// How many entries there are, the last link of the chain, and when the last one was written.
@@ -53,21 +53,17 @@ enum AuditStore {
 }
 
 extension AuditEntry {
-  init(row: Row) throws {
-    self.init(sparing: row)
-    guard data != Self.unreadable else {
-      throw StorageProblem("Entry \(seq) of the audit log is damaged.")
-    }
-  }
-
   /// An entry as far as it can be read.
-  init(sparing row: Row) {
+  init(row: Row) {
     let entry = Canonical(canonical: [UInt8](row["bytes"] as Data))
     self.init(
       seq: row["seq"], at: Moment(ms: row["at"]), type: row["type"],
       actor: entry?["actor"]?.text ?? "", personID: row["person_id"], change: row["change"],
       data: entry?["data"] ?? Self.unreadable)
   }
+
+  /// What is wrong with one that can't be read.
+  var damage: Damage? { data == Self.unreadable ? .entry(seq) : nil }
 
   /// What stands for the data of a damaged entry; no entry is written with it.
   private static let unreadable = Canonical.boolean(false)

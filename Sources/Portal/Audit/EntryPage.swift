@@ -51,7 +51,7 @@ struct EntryPage: Page {
   private enum Standing { case notFlagged, reviews, own, watches, reviewed }
 
   private var standing: Standing {
-    guard let item = review?.item else { return .notFlagged }
+    guard let item = review?.item, record.entry.damage == nil else { return .notFlagged }
     if item.verdict != nil { return .reviewed }
     if item.actor == person.id { return .own }
     return person.may(.review) ? .reviews : .watches
@@ -88,7 +88,7 @@ extension EntryPage {
 
     init(_ entry: AuditEntry) {
       let outcome = AuditOutcome(type: entry.type, data: entry.data)
-      tag = Tag(outcome) ?? Tag("good", outcome.word)
+      tag = entry.damage == nil ? Tag(outcome) ?? Tag("good", outcome.word) : .damaged
     }
   }
 

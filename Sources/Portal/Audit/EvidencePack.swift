@@ -100,7 +100,7 @@ enum EvidencePack {
       prover.append(leaf: MerkleRange.leaf(of: bytes))
       guard wanted.contains(row["seq"]) else { continue }
       guard let entry = Canonical(canonical: bytes) else {
-        throw StorageProblem("Entry \(row["seq"] as Int64) of the audit log is damaged.")
+        throw Damage.entry(row["seq"])
       }
       entries.append((row["seq"], entry))
     }

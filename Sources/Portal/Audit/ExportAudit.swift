@@ -75,6 +75,7 @@ extension Portal {
         guard let entry = try AuditStore.entry(number, in: db) else {
           throw StorageProblem("Entry \(number) of the audit log is missing.")
         }
+        if let damage = entry.damage { throw damage }
         return entry
       }
       let people = try PersonStore.all(in: db)

@@ -173,7 +173,7 @@ extension ChangeStore {
   static func revokeAll(
     of person: Person, why: String, by actor: AuditLog.Actor, at now: Moment, in db: Database
   ) throws {
-    for change in try all([.pending, .approved], in: db)
+    for change in try all([.pending, .approved], in: db).sound
     where change.requester.id == person.id && change.state(at: now).isBeforeRun {
       try end(
         change, as: .revoked, .changeRevoked(number: change.number, note: why), by: actor, at: now,

@@ -52,24 +52,34 @@ struct ChangesPage: Page {
   }
 
   struct Line: TemplateData {
-    let href: String
+    let number: Int64
     let name: String
     let tag: Tag
-    let isRunningOut: Bool
-    let requester: String
-    let difference: String
-    let when: When
+    /// Why nothing more is known of a damaged one; empty for any other.
+    var damage = ""
+    var isRunningOut = false
+    var requester = ""
+    var difference = ""
+    var when: When? = nil
 
     static let fields: [Field<Line>] = [
-      .link("href", { $0.href }), .text("name", { $0.name }), .item("tag", { $0.tag }),
+      .link("href", { "/changes/\($0.number)" }), .text("name", { $0.name }),
+      .item("tag", { $0.tag }), .text("damage", { $0.damage }),
       .flag("runningOut", { $0.isRunningOut }), .text("requester", { $0.requester }),
       .text("difference", { $0.difference }),
       .item("when", { $0.when }),
     ]
 
+    init(damaged number: Int64) {
+      self.number = number
+      name = Damage.change(number).name
+      tag = .damaged
+      damage = Damage.change(number).sentence
+    }
+
     init(_ change: Change, in house: House) {
       let now = house.now
-      href = "/changes/\(change.number)"
+      number = change.number
       name = "CR-\(change.number): \(change.plan.title)"
       tag = Tag(change.state(at: now))
       isRunningOut = change.isRunningOut(in: house)

@@ -75,7 +75,7 @@ struct Executor: Sendable {
   }
 
   /// Moves a running change to the state where it stays. Where that can't be written, the disk
-  /// being full, say, it is tried again until it can.
+  /// being full, say, it is tried again until it can. A damaged one stays as it is, with its locks.
   private func end(
     _ number: Int64, why: String,
     in state: @escaping @Sendable (Change, Database) throws -> ChangeState
@@ -88,6 +88,8 @@ struct Executor: Sendable {
           try ChangeStore.move(
             change, to: state(change, db), why: why, by: .portal, at: now, in: db)
         }
+      } catch let damage as Damage {
+        return log.error("\(damage)")
       } catch {
         try? await Task.sleep(for: .milliseconds(Self.tryAgainMs))
       }

@@ -54,9 +54,12 @@ extension Portal {
           typed: visit.field("view_name"), in: db)
       )
     }
-    let shown = found.prefix(Self.changesPerPage)
+    let lines =
+      (found.sound.map { ChangesPage.Line($0, in: house) }
+      + found.damaged.map(ChangesPage.Line.init(damaged:))).sorted { $0.number > $1.number }
+    let shown = lines.prefix(Self.changesPerPage)
     let older =
-      found.count > shown.count
+      lines.count > shown.count
       ? "/changes?state=\(filter.rawValue)&before=\(shown.last?.number ?? 0)" : ""
     let waiting = visit.surroundings.waiting
     return page(
@@ -67,7 +70,7 @@ extension Portal {
         filters: ChangeFilter.allCases.map {
           Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)
         },
-        changes: shown.map { .init($0, in: house) }, older: older,
+        changes: Array(shown), older: older,
         problem: problem, isFiltered: filter != .all || before != .max, views: views,
         drafts: drafts.map { .init(draft: $0, when: When($0.madeAt, now: visit.now)) },
         todos: todos.map { .init(todo: $0, when: When($0.openedAt, now: visit.now)) }),

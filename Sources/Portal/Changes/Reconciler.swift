@@ -9,7 +9,7 @@ struct Reconciler: Sendable {
 
   /// Reads the live state of every unknown change of a site and settles those where it is decisive.
   func settle(with means: Means) async throws {
-    let unknown = try await storage.read { try ChangeStore.all([.unknown], in: $0) }
+    let unknown = try await storage.read { try ChangeStore.all([.unknown], in: $0).sound }
     for change in unknown where change.plan.site == means.cloud.site.name {
       do {
         let readings = try await ChangeKind.of(change.plan).read(means, change.plan)
@@ -39,7 +39,7 @@ struct Reconciler: Sendable {
   /// wait for this: to them an expired change is expired at once.
   func sweep() async throws {
     try await storage.write { [now = outside.now()] db in
-      let open = try ChangeStore.all([.pending, .approved], in: db)
+      let open = try ChangeStore.all([.pending, .approved], in: db).sound
       guard !open.isEmpty else { return }
       let house = try HouseStore.house(at: now, in: db)
       for change in open {

@@ -19,7 +19,7 @@ extension Portal {
   func runWhatIsDue() async throws {
     let now = outside.now()
     let due = try await storage.write { [boot] db in
-      try ChangeStore.all([.approved], in: db).filter { change in
+      try ChangeStore.all([.approved], in: db).sound.filter { change in
         guard change.isDue(at: now, runningSince: boot.startedAt) else { return false }
         return try ChangeStore.noteTry(change, at: now, in: db)
       }

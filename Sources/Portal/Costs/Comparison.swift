@@ -16,7 +16,7 @@ struct Comparison: Sendable {
   static func all(of site: Site, at now: Moment, in db: Database) throws -> [Comparison] {
     let done = try ChangeStore.list(
       states: [ChangeState.succeeded.rawValue], before: .max, limit: changesMax, in: db
-    ).filter { $0.plan.site == site.name }
+    ).sound.filter { $0.plan.site == site.name }
     let since = Day(number: Day(now).number - SpendStore.keptMs / Span.day)
     let spend =
       site.usesCostExplorer ? try SpendStore.days(site: site.name, from: since, in: db) : nil

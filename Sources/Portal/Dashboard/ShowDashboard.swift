@@ -32,8 +32,8 @@ extension Portal {
     in db: Database
   ) throws -> [AttentionItem] {
     let house = try HouseStore.house(at: now, in: db)
-    let changes = try ChangeStore.all([.pending, .approved, .unknown], in: db).compactMap {
-      change in
+    let found = try ChangeStore.all(ChangeState.open, in: db)
+    let changes = try found.sound.compactMap { change in
       let executors =
         change.storedState == .unknown
         ? try ExecutionStore.executors(of: change.id, in: db) : []
@@ -41,7 +41,11 @@ extension Portal {
     }
     let overdue = ReviewPeriod.attention(of: person, oldest: review?.oldest, at: now)
     let mayMend = person.may(.propose)
-    return changes + house.attention(of: person) + [overdue].compactMap { $0 }
+    let damaged = found.damaged.map {
+      AttentionItem(
+        .danger, Damage.change($0).state, detail: Damage.remedy, at: .change($0), moment: now)
+    }
+    return changes + damaged + house.attention(of: person) + [overdue].compactMap { $0 }
       + findings.map(\.open).attention { mayMend && $0.isKnown }
   }
 }

@@ -16,13 +16,12 @@ extension Portal {
     let viewer = try visit.person
     let content = try await storage.read { [now = visit.now] db in
       guard let record = try PersonStore.record(number, in: db) else { throw Failure.notFound }
-      let open: Set<ChangeState> = [.pending, .approved, .executing, .verifying, .unknown]
       return PersonPage(
         problem: problem, typed: visit.form, link: link, record: record,
         house: try HouseStore.house(at: now, in: db),
         sessions: try SessionStore.open(of: number, at: now, in: db),
         linkEndsAt: try PasswordLinkStore.end(for: number, at: now, in: db),
-        changes: try ChangeStore.all(open, in: db).filter {
+        changes: try ChangeStore.all(ChangeState.open, in: db).sound.filter {
           $0.requester.id == number && !$0.state(at: now).isFinal
         },
         viewer: viewer, now: now)

@@ -15,6 +15,7 @@ extension Portal {
       }
       let next = try await storage.write { [now = visit.now] db in
         guard let entry = try AuditStore.entry(seq, in: db) else { throw Failure.notFound }
+        if let damage = entry.damage { throw damage }
         guard let review = try ReviewStore.find(seq, in: db) else {
           throw ReviewRefusal.notFlagged
         }

@@ -26,7 +26,7 @@ package enum AuditIndex {
     guard !rows.isEmpty else { return false }
     let insertion = try db.cachedStatement(
       sql: "INSERT INTO search_audit (rowid, words) VALUES (?, ?)")
-    for entry in rows.map(AuditEntry.init(sparing:)) {
+    for entry in rows.map(AuditEntry.init(row:)) {
       try insertion.execute(arguments: [entry.seq, text(of: entry)])
     }
     try db.execute(

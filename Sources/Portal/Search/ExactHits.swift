@@ -23,7 +23,7 @@ extension Search {
   private func changes(numbered number: Int64, in db: Database) throws -> [SearchHit] {
     let isThere = try Bool.fetchOne(
       db, sql: "SELECT EXISTS (SELECT 1 FROM changes WHERE number = ?)", arguments: [number])
-    return isThere == true ? [change(try ChangeStore.find(number, in: db))] : []
+    return isThere == true ? [try change(number, in: db)] : []
   }
 
   private func entries(
@@ -49,7 +49,7 @@ extension Search {
         WHERE digest >= ? AND digest < ? ORDER BY number DESC LIMIT ?
         """,
       arguments: [digest, end(of: digest), Self.fewMax]
-    ).map { change(try ChangeStore.find($0, in: db)) }
+    ).map { try change($0, in: db) }
   }
 
   private func themes(withDigest digest: String, in db: Database) throws -> [SearchHit] {

@@ -100,7 +100,7 @@ extension Search {
     let parts = Route.segments(of: page)
     guard let name = parts.last else { return nil }
     switch parts[0] {
-    case "changes": return try Int64(name).map { change(try ChangeStore.find($0, in: db)) }
+    case "changes": return try Int64(name).map { try change($0, in: db) }
     case "resources":
       return try Subject(rawValue: name).flatMap(Watch.of).flatMap {
         try resources([$0], findings, seen, in: db).first

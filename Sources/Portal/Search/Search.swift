@@ -53,7 +53,7 @@ struct Search {
     case .forms: return person.may(.propose) ? places(SearchPlace.forms) : []
     case .changes:
       return try SearchIndex.changes(words, people: people, limit: limit + 1, in: db)
-        .map { change(try ChangeStore.find($0, in: db)) }
+        .map { try change($0, in: db) }
     case .resources: return Array(try resources(in: db).prefix(limit + 1))
     case .todos:
       return try SearchIndex.todos(words, limit: limit + 1, in: db)
@@ -74,11 +74,17 @@ struct Search {
     }
   }
 
-  func change(_ change: Change) -> SearchHit {
-    SearchHit(
-      title: "CR-\(change.number): \(change.plan.title)", href: "/changes/\(change.number)",
-      detail: "\(change.requester.name): \(words.excerpt(of: change.reason))",
-      tag: Tag(change.state(at: now)), when: When(change.proposedAt, now: now), words: words)
+  func change(_ number: Int64, in db: Database) throws -> SearchHit {
+    let href = "/changes/\(number)"
+    do {
+      let change = try ChangeStore.find(number, in: db)
+      return SearchHit(
+        title: "CR-\(number): \(change.plan.title)", href: href,
+        detail: "\(change.requester.name): \(words.excerpt(of: change.reason))",
+        tag: Tag(change.state(at: now)), when: When(change.proposedAt, now: now), words: words)
+    } catch let damage as Damage {
+      return SearchHit(title: damage.state, href: href, detail: Damage.remedy, tag: .damaged)
+    }
   }
 
   func todo(_ todo: Todo) -> SearchHit {

@@ -84,7 +84,9 @@ extension Installation {
         let schema = try Schema.newest(in: db)
         let known = Schema.migrations.last?.name ?? ""
         let head = [SelfCheck.schema(schema, known: known)] + (wholly ? [try quickCheck(db)] : [])
-        return try schema == known ? head + records(clockLeadMs: clockLeadMs, in: db) : head
+        return try schema == known
+          ? head + [changes(wholly: wholly, in: db)] + records(clockLeadMs: clockLeadMs, in: db)
+          : head
       }
     } catch {
       return [
@@ -98,6 +100,14 @@ extension Installation {
   private func quickCheck(_ db: Database) throws -> SelfCheck {
     let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
     return .integrity(found == "ok" ? nil : found)
+  }
+
+  private func changes(wholly: Bool, in db: Database) throws -> SelfCheck {
+    let damaged =
+      wholly
+      ? try ChangeStore.damaged(in: db)
+      : try ChangeStore.all(ChangeState.open, in: db).damaged
+    return .changes(damaged: damaged, isWhole: wholly, remedy: Damage.remedy)
   }
 
   private func records(clockLeadMs: Int64?, in db: Database) throws -> [SelfCheck] {

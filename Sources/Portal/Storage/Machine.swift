@@ -50,6 +50,8 @@ extension Portal {
           try Retention.sweep(at: now, in: db)
           try TodoStore.followDrills(at: now, in: db)
         }
+        let open = try await storage.read { try ChangeStore.all(ChangeState.open, in: $0) }
+        for number in open.damaged { log.error("\(Damage.change(number))") }
       } catch {
         log.error("The data folder: \(error)")
       }

@@ -82,7 +82,7 @@ enum ThemeDeployments {
 
   /// The numbers of changes that still may send a version.
   static func open(of theme: ThemeVersion, in db: Database) throws -> [Int64] {
-    try ChangeStore.all([.pending, .approved, .executing, .verifying, .unknown], in: db)
+    try ChangeStore.all(ChangeState.open, in: db).sound
       .filter {
         $0.plan.kind == ThemeDeploy.kind && $0.plan.parameters["sha256"] == theme.sha256
       }.map(\.number)

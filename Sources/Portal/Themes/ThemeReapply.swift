@@ -37,7 +37,7 @@ enum ThemeReapply {
   private static func takeBack(site: String, at now: Moment, in db: Database) throws {
     for todo in try TodoStore.open(in: db) where todo.title.hasPrefix(titlePrefix) {
       guard let draft = todo.draft, let change = todo.change,
-        try ChangeStore.find(change, in: db).plan.site == site
+        try ChangeStore.summary(change, in: db)?.site == site
       else { continue }
       try TodoStore.close(
         todo.number, by: .portal, note: "The site was seen with its theme.", at: now, in: db)

@@ -40,7 +40,7 @@ extension Portal {
         draft: try todo.draft.flatMap { number in
           try DraftStore.open(in: db).first { $0.number == number }
         },
-        changes: try Self.changes(of: todo, at: now, in: db),
+        changes: try Self.changes(of: todo, in: db),
         turns: try TodoHistory.of(number, in: db).reversed().map {
           TodoPage.Turn(turn: $0, when: When($0.at, now: now))
         },
@@ -70,14 +70,9 @@ extension Portal {
 
   /// The change it comes from, and those of the kind that mends it, proposed since it was opened.
   private static func changes(
-    of todo: Todo, at now: Moment, in db: Database
+    of todo: Todo, in db: Database
   ) throws -> [ChangeSummary] {
-    let origin = try todo.change.map { number in
-      let change = try ChangeStore.find(number, in: db)
-      return ChangeSummary(
-        number: number, title: change.plan.title, state: change.state(at: now),
-        at: change.proposedAt)
-    }
+    let origin = try todo.change.flatMap { try ChangeStore.summary($0, in: db) }
     guard let kind = todo.mendKind, let source = todo.source else {
       return origin.map { [$0] } ?? []
     }

@@ -106,13 +106,13 @@ enum RunAsker: Sendable {
   case pretender(Int64)
 
   init(of run: RunSummary, in db: Database) throws {
-    guard let mark = run.mark, let change = try ChangeStore.find(id: mark, in: db) else {
+    guard let mark = run.mark, let number = try ChangeStore.number(of: mark, in: db) else {
       self = .nobody
       return
     }
-    let step = try ExecutionStore.steps(of: change.id, in: db).first
+    let step = try ExecutionStore.steps(of: mark, in: db).first
     let named = step?.outcome == "done" ? step?.detail.flatMap(RunReading.id) : nil
     let isPossible = step != nil && step?.outcome != "failed" && named ?? run.id == run.id
-    self = isPossible ? .change(change.number) : .pretender(change.number)
+    self = isPossible ? .change(number) : .pretender(number)
   }
 }

@@ -30,6 +30,19 @@ extension SelfCheck {
       remedy: "Stop Caretaker, keep the file, and restore the last backup beside it.")
   }
 
+  /// Whether changes are as they were written.
+  /// - Parameters:
+  ///   - damaged: the numbers of those that are not.
+  ///   - isWhole: whether closed ones were looked at too.
+  public static func changes(damaged: [Int64], isWhole: Bool, remedy: String) -> SelfCheck {
+    let what = "Changes"
+    guard !damaged.isEmpty else {
+      return SelfCheck(what, .good, "Every \(isWhole ? "" : "open ")one can be read.")
+    }
+    let names = damaged.map { "CR-\($0)" }.joined(separator: ", ")
+    return SelfCheck(what, .unsafe, "Damaged in the database: \(names).", remedy: remedy)
+  }
+
   /// How old the last proof of the log is.
   /// - Parameters:
   ///   - ageMs: since it was last read and proven whole; nil for never.
