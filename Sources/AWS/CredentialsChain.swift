@@ -45,10 +45,14 @@ actor CredentialsCache {
   static let renewBeforeMs: Int64 = 5 * 60_000
   /// How long credentials without an end are kept: a file may be written anew.
   static let lookAgainAfterMs: Int64 = 5 * 60_000
+  /// How long a search that found nothing is not made again: it may have waited a second for a
+  /// metadata service that never answers, and a poll makes dozens of calls.
+  static let searchAgainAfterMs: Int64 = 5_000
 
   private let time: Time
   private let find: Find
   private var kept: (credentials: Credentials, renewAtMs: Int64)?
+  private var failed: (problem: CredentialsProblem, searchAtMs: Int64)?
   private var search: Task<Found, Never>?
 
   init(time: Time, find: @escaping Find) {
@@ -60,6 +64,7 @@ actor CredentialsCache {
     region: String, endpoint: String?
   ) async throws(CredentialsProblem) -> Credentials {
     if let kept, time.nowMs() < kept.renewAtMs { return kept.credentials }
+    if let failed, time.nowMs() < failed.searchAtMs { return try stillGood(or: failed.problem) }
     // A task of its own: a caller who gives up does not end the search of the others.
     let search = search ?? Task { [find] in await find(region, endpoint) }
     self.search = search
@@ -68,16 +73,28 @@ actor CredentialsCache {
       self.search = nil
       keep(found)
     }
-    if case .failure = found, let kept, !hasEnded(kept.credentials) { return kept.credentials }
-    return try found.get()
+    switch found {
+    case .success(let credentials): return credentials
+    case .failure(let problem): return try stillGood(or: problem)
+    }
   }
 
   private func keep(_ found: Found) {
-    guard case .success(let credentials) = found else { return }
-    let renewAtMs =
-      credentials.expiresAtMs.map { $0 - Self.renewBeforeMs }
-      ?? time.nowMs() + Self.lookAgainAfterMs
-    kept = (credentials, renewAtMs)
+    switch found {
+    case .failure(let problem): failed = (problem, time.nowMs() + Self.searchAgainAfterMs)
+    case .success(let credentials):
+      let renewAtMs =
+        credentials.expiresAtMs.map { $0 - Self.renewBeforeMs }
+        ?? time.nowMs() + Self.lookAgainAfterMs
+      kept = (credentials, renewAtMs)
+      failed = nil
+    }
+  }
+
+  /// The old ones, while they last.
+  private func stillGood(or problem: CredentialsProblem) throws(CredentialsProblem) -> Credentials {
+    guard let kept, !hasEnded(kept.credentials) else { throw problem }
+    return kept.credentials
   }
 
   private func hasEnded(_ credentials: Credentials) -> Bool {

@@ -71,11 +71,18 @@ struct CredentialsCacheTests {
     #expect(try await id(cache) == "B")
   }
 
-  @Test func `a failed search is not kept`() async throws {
+  @Test func `a search that found nothing is made again a few seconds later, and not before`()
+    async throws
+  {
     let cache = cache()
-    await #expect(throws: CredentialsProblem.self) { try await id(cache) }
+    for _ in 0..<3 {
+      await #expect(throws: CredentialsProblem.self) { try await id(cache) }
+    }
+    #expect(source.count == 1)
     source.set(.success(credentials("A", expiresInMs: nil)))
+    clock.nowMs += CredentialsCache.searchAgainAfterMs
     #expect(try await id(cache) == "A")
+    #expect(source.count == 2)
   }
 
   @Test func `many who ask at once make one search`() async throws {
