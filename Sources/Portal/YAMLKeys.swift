@@ -45,7 +45,10 @@ struct YAMLKeys {
   func site(of sites: [Site]) throws(ConfigurationProblem) -> String {
     let named = try text("site") ?? sites[0].name
     guard sites.contains(where: { $0.name == named }) else {
-      throw ConfigurationProblem("\(place): there is no site “\(named)”.")
+      throw ConfigurationProblem(
+        "\(place): there is no site “\(named)”. Name one of those under sites: "
+          + sites.map { "“\($0.name)”" }.joined(separator: ", ")
+          + "; or leave site out, for the first.")
     }
     return named
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Rules
 import Testing
@@ -96,6 +97,27 @@ import Testing
       #expect(problem(notices.replacing(from, with: to) + text).contains(says), "\(says)")
     }
     #expect(problem("notices:\n  address: https://a.b\n" + text).contains("name mail_from"))
+  }
+
+  @Test func `a site that is not there is no site's credentials, and those there are are named`()
+    async throws
+  {
+    let backup = "backup:\n  to: s3://bucket/prefix\n  key_file: /k\n  site: Blogg\n"
+    #expect(
+      problem(backup + text).contains(
+        "backup: there is no site “Blogg”. Name one of those under sites: “Blog”; or leave site"))
+    let stage = try Stage()
+    let key = stage.folder + "/seal.key"
+    try Data(String(repeating: "0a", count: 32).utf8).write(to: URL(fileURLWithPath: key))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+    let backups = OwnBackups(stage.portal.configuration, outside: stage.portal.outside)
+    do {
+      _ = try await backups.make(to: "s3://bucket/prefix", keyFile: key, site: "Blogg")
+      Issue.record("it was sent")
+    } catch {
+      #expect("\(error)" == "There is no site “Blogg”, so nobody's credentials are used.")
+    }
+    try await stage.end()
   }
 
   @Test func `an OpenID provider is named with its groups, or the file is refused`() throws {

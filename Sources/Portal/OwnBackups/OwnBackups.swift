@@ -134,8 +134,11 @@ public struct OwnBackups: Sendable {
     URL(fileURLWithPath: folder).path + ".fetched"
   }
 
-  private func s3(_ site: String?) -> S3 {
-    let named = configuration.sites.first { $0.name == site } ?? configuration.sites[0]
+  private func s3(_ site: String?) throws -> S3 {
+    guard let site else { return outside.cloud(configuration.sites[0]).s3 }
+    guard let named = configuration.sites.first(where: { $0.name == site }) else {
+      throw OwnBackupProblem("There is no site “\(site)”, so nobody's credentials are used.")
+    }
     return outside.cloud(named).s3
   }
 
