@@ -268,13 +268,24 @@ import Testing
     let linked = await admin.post("/people/\(id)/accounts", ["account": "GitHub:Octocat"])
     #expect(linked.headers[.location] == "/people/\(id)?said=account-linked")
     #expect(await admin.get("/people/\(id)").text.contains("github:octocat"))
+    let number = try account(of: id, on: stage)
     let state = try await carryOut(
-      "kind=people.unlink&person=\(id)&account=1", by: admin, approvedBy: "approver-2", on: stage)
+      "kind=people.unlink&person=\(id)&account=\(number)", by: admin, approvedBy: "approver-2",
+      on: stage)
     #expect(state == .succeeded)
     #expect(await admin.get("/people/\(id)").text.contains("github:octocat") == false)
     #expect(
       !String(decoding: try stage.change(1).plan.bytes, as: UTF8.self).contains("octocat"))
+    let again = await admin.post("/people/\(id)/accounts", ["account": "github:hubot"])
+    #expect(again.status == .seeOther)
+    #expect(try account(of: id, on: stage) > number, "an old plan names another account")
     try await stage.end()
+  }
+
+  /// The number of the one account that a person holds elsewhere.
+  private func account(of id: Int64, on stage: Stage) throws -> Int64 {
+    let record = try stage.portal.storage.readNow { try PersonStore.record(id, in: $0) }
+    return try #require(record?.accounts.first).number
   }
 
   @Test func `everybody and every role are on the page, without forms for who may not`()

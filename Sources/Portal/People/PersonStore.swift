@@ -106,12 +106,16 @@ enum PersonStore {
       arguments: [id, person, now.ms])
   }
 
-  /// Notes that a person holds an account elsewhere.
+  /// Notes that a person holds an account elsewhere; its entry in the log is to follow. The
+  /// account's number is one that no account before it had, also none that is gone: plans and pages
+  /// name accounts by it, and the log only grows.
   static func link(_ id: Int64, account: String, at now: Moment, in db: Database) throws {
     try db.execute(
       sql: """
         INSERT OR IGNORE INTO identities (person_id, account, linked_at, number)
-        VALUES (?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM identities))
+        VALUES (?, ?, ?, 1 + max(
+          (SELECT coalesce(max(number), 0) FROM identities),
+          (SELECT coalesce(max(seq), 0) FROM audit)))
         """,
       arguments: [id, account, now.ms])
   }
