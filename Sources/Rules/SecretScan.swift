@@ -9,8 +9,21 @@ public enum SecretScan {
       ?? scanner.matches(of: scanner.assignment).first?.name
   }
 
+  /// How often a text is gone through: what is taken out may leave something to be seen beside it,
+  /// as the name of an access key does the secret that follows it.
+  private static let passesMax = 3
+
   /// The text with what was found taken out and named.
   public static func redacted(_ text: String) -> String {
+    var text = text
+    for _ in 0..<passesMax {
+      if find(in: text) == nil { return text }
+      text = pass(over: text)
+    }
+    return find(in: text) == nil ? text : "[what looks like secrets, taken out]"
+  }
+
+  private static func pass(over text: String) -> String {
     let keys = SecretScanner(text)
     let text = keys.removing(keys.matches(of: keys.key), from: text)
     let assignments = SecretScanner(text)

@@ -12,6 +12,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "http": Parsers.http, "multipart": Parsers.multipart, "mustache": Parsers.mustache,
   "zip": Parsers.zip, "canonical": Parsers.canonical, "xml": Parsers.xml, "json": Parsers.json,
   "webauthn": Parsers.webAuthn, "openid": Parsers.openID,
+  "secrets": Parsers.secrets,
 ]
 
 private let target: @Sendable ([UInt8]) -> Void = {

@@ -70,6 +70,14 @@ enum Parsers {
     }
   }
 
+  /// What was taken out is not found again, and nothing is taken out where nothing is found.
+  static func secrets(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    let redacted = SecretScan.redacted(text)
+    precondition((SecretScan.find(in: text) == nil) == (redacted == text))
+    precondition(SecretScan.find(in: redacted) == nil)
+  }
+
   /// What an authenticator or a browser sends is read, or refused.
   static func webAuthn(_ bytes: [UInt8]) {
     guard let party = RelyingParty(address: "http://localhost:8080") else {

@@ -91,6 +91,21 @@ import Testing
         == "a [a signed token, taken out] b [a password, taken out] c [a GitHub token, taken out]")
   }
 
+  @Test func `the secret behind an access key is taken out with it`() {
+    let text = "AKIAIOSFODNN7EXAMPLE,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKE1"
+    #expect(
+      SecretScan.redacted(text) == "[an AWS access key, taken out],[an AWS secret, taken out]")
+  }
+
+  @Test func `what hides behind ever more secrets is taken out, at the last with the text`() {
+    let token = "ghp_0123456789abcdefghij"
+    let chain = "AKIAIOSFODNN7EXAMPLE" + token
+    #expect(!SecretScan.redacted(chain).contains(token))
+    let link = "key-" + String(repeating: "0a", count: 16) + "g"
+    let long = String(repeating: link, count: 9)
+    #expect(SecretScan.find(in: SecretScan.redacted(long + token)) == nil)
+  }
+
   @Test func `a secret that begins in the one before it is taken out with it`() {
     let key = String(repeating: "0a", count: 12) + ":" + String(repeating: "0a", count: 32)
     let token = "ghp_0123456789abcdefghij"
