@@ -102,6 +102,14 @@ struct Failure: Error {
     }
   }
 
+  /// What went wrong, for a line that somebody reads beside something else.
+  static func words(of error: any Error) -> String {
+    if let spoken = error as? any SpokenError { return spoken.sentence }
+    let isOfFile = (error as? DatabaseError).map { $0.isHeld || $0.unwritable != nil } ?? false
+    return isOfFile
+      ? "\(Portal.inWords(error))" : "It failed in Caretaker itself; its log says how."
+  }
+
   /// A sentence that says, once, that nothing was changed.
   private static func unchanged(_ sentence: String) -> String {
     sentence.contains("Nothing was changed") ? sentence : sentence + " Nothing was changed."

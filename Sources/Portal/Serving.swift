@@ -80,6 +80,8 @@ extension Portal {
       try await reconciler.settle(with: means)
       try await reconciler.sweep()
       try await CostReader(means: means).read()
+    } catch is CancellationError {
+      // The next start reads it.
     } catch {
       log.error("Poll of \(means.cloud.site.name): \(error)")
     }

@@ -142,8 +142,7 @@ struct Anchoring: Sendable {
   /// Why nothing was anchored, in words.
   static func why(_ error: any Error) -> String {
     if error is Overdue { return "The bucket did not answer in time." }
-    return (error as? any SpokenError)?.sentence
-      ?? "It failed in Caretaker itself; its log says how."
+    return Failure.words(of: error)
   }
 
   private func noteMissing(among found: [AnchorMark]) async throws {

@@ -28,6 +28,8 @@ struct CostReader: Sendable {
 
   private func readPrices(_ products: Set<Product>, at now: Moment) async throws {
     let (prices, failure) = await means.cloud.listed(products)
+    // What a stop cut off says nothing of AWS.
+    try Task.checkCancellation()
     try await means.storage.write { [site] db in
       try PriceStore.keep(prices, region: site.region, at: now, in: db)
       try CostReading.note(
@@ -43,6 +45,7 @@ struct CostReader: Sendable {
     } catch let error as any SpokenError {
       failure = error.sentence
     }
+    try Task.checkCancellation()
     try await means.storage.write { [site, days, failure] db in
       try SpendStore.keep(days, site: site.name, in: db)
       try CostReading.note(.spend, site: site.name, failure: failure, at: now, in: db)

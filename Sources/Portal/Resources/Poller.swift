@@ -33,6 +33,8 @@ struct Poller: Sendable {
     if let failure { looks.append(failure) }
     async let actions = ghostActions()
     let (added, acted) = await (figures, actions)
+    // What a stop cut off was not read, and says nothing of AWS.
+    try Task.checkCancellation()
     try await storage.write { [site, looks, now = outside.now()] db in
       if let entries { try ResourceStore.replace(entries, site: site, at: now, in: db) }
       let outside = try keep(looks.map(\.outcome), acted, since: since, at: now, in: db)
@@ -142,9 +144,10 @@ struct Poller: Sendable {
   }
 
   private func sentence(of error: any Error, _ subject: Subject) -> String {
-    if let spoken = error as? any SpokenError { return spoken.sentence }
-    log.error("Poll of \(site), \(subject.rawValue): \(error)")
-    return "The reading failed in Caretaker itself; its log says how."
+    if !(error is any SpokenError) {
+      log.error("Poll of \(site), \(subject.rawValue): \(error)")
+    }
+    return Failure.words(of: error)
   }
 }
 
