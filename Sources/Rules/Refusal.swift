@@ -56,6 +56,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case alreadyReviewed
   /// The live reading is older than allowed.
   case readingTooOld
+  /// The live state could not be read; the sentence says why.
+  case notRead(String)
   /// The live resources are not what was approved.
   case drifted([Drift])
   /// What a month costs afterwards has risen too far, or is not known any more.
@@ -146,6 +148,8 @@ public enum Refusal: Error, Hashable, Sendable {
     case .ownEmergency: "You declared this emergency, so somebody else has to review it."
     case .alreadyReviewed: "Somebody has reviewed it already."
     case .readingTooOld: "The live reading was too old to decide on. Press Run again."
+    case .notRead(let why):
+      "The live state could not be read, so nothing was run. \(why)"
     case .drifted(let drift):
       "The live state is not what was approved: "
         + drift.map { item in

@@ -11,11 +11,15 @@ public struct Verdict: Hashable, Sendable {
   /// The verdict on a plan; nil while it is too early for one.
   /// - Parameters:
   ///   - readings: the live fields; nil when they could not be read.
+  ///   - unread: why they could not, in a sentence.
   ///   - isLate: whether the time the expected may take has passed.
-  public init?(of plan: Plan, from readings: [String: String]?, isLate: Bool) {
+  public init?(
+    of plan: Plan, from readings: [String: String]?, unread: String = "", isLate: Bool
+  ) {
     guard let readings else {
       guard isLate else { return nil }
-      self.init(state: .unknown, why: "The live state could not be read in time.")
+      let late = "The live state could not be read in time."
+      self.init(state: .unknown, why: unread.isEmpty ? late : "\(late) \(unread)")
       return
     }
     let missing = plan.expected.filter { readings[$0.field] != $0.value }

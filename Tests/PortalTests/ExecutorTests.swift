@@ -11,14 +11,17 @@ import Testing
 /// What proposing, the clock, the executor and the reconciler make of what goes wrong.
 @Suite struct ExecutorTests {
   /// A plan of a kind that nothing more has to be seen of.
-  private func plan(_ kind: String, _ service: String = Step.ownService) -> Plan {
+  private func plan(
+    _ kind: String, _ service: String = Step.ownService, hasStep: Bool = true
+  ) -> Plan {
     Plan(
       change: UUID().uuidString.lowercased().filter(\.isHexDigit), kind: kind, site: "blog",
       title: "Set it", guarding: .logged, parameters: [:], locks: [], preconditions: [],
-      steps: [
-        Step(
-          service: service, operation: "Do", words: "Do it", parameters: [:], recovery: .setTo)
-      ],
+      steps: hasStep
+        ? [
+          Step(
+            service: service, operation: "Do", words: "Do it", parameters: [:], recovery: .setTo)
+        ] : [],
       expected: [], failure: [], verifyWithinMs: Span.minute, effects: [], cost: .none)
   }
 
@@ -73,6 +76,71 @@ import Testing
     #expect(try stage.change(first).storedState == .unknown)
     #expect(try stage.change(second).storedState == .succeeded)
     try await stage.end()
+  }
+
+  @Test func `a run that can't look at the live state says why, meanwhile and in the end`()
+    async throws
+  {
+    let stage = try Stage()
+    let number = try unknown(plan(ChangeKind.serviceCount.id, hasStep: false), on: stage)
+    let person = try stage.person("operator")
+    try stage.portal.storage.writeNow { [now = stage.clock.now] db in
+      try ExecutionStore.begin(
+        ChangeStore.find(number, in: db), by: person, as: .person(person), approvers: [],
+        emergency: nil, boot: stage.portal.boot, under: .notNeeded, at: now, in: db)
+    }
+    let run = Task { await stage.portal.executor.run(number, with: means(stage)) }
+    let browser = try await stage.browser(as: "viewer")
+    let why = "ECS DescribeServices: no connection to AWS"
+    try await wait {
+      let page = await browser.get("/changes/\(number)").text
+      return page.contains("is read again by itself. \(why)")
+    }
+    stage.clock.advance(ms: Span.day)
+    await run.value
+    #expect(try stage.change(number).storedState == .unknown)
+    let page = await (try stage.browser(as: "viewer")).get("/changes/\(number)").text
+    #expect(page.contains("could not be read in time. \(why)"))
+    #expect(!page.contains("is read again by itself"))
+    try await stage.end()
+  }
+
+  @Test func `a run that is refused because nothing can be read says which call failed, and how`()
+    async throws
+  {
+    let stage = try Stage()
+    let number = try await Proposals.propose(on: stage)
+    try await Proposals.approve(number, on: stage)
+    let browser = try await stage.browser(as: "operator")
+    let why = "so nothing was run. ECS DescribeServices: no connection to AWS"
+    let answer = await browser.run(number)
+    #expect(answer.status == .conflict && answer.text.contains(why))
+    #expect(await browser.get("/changes/\(number)").text.contains(why))
+    #expect(try stage.change(number).storedState == .approved)
+    try await stage.end()
+  }
+
+  @Test func `a poll that is cut off keeps nothing of what it could not read`() async throws {
+    let stage = try Stage()
+    let poller = Poller(
+      cloud: means(stage).cloud, storage: stage.portal.storage, outside: stage.portal.outside,
+      log: Stage.silence)
+    let poll = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await poller.poll()
+    }
+    await #expect(throws: CancellationError.self) { try await poll.value }
+    let kept = try stage.portal.storage.readNow { try ObservationStore.all(site: "blog", in: $0) }
+    #expect(kept.isEmpty)
+    try await stage.end()
+  }
+
+  @Test func `what is wrong with the database's file is said in words, anything else in the log`() {
+    let full = Failure.words(of: DatabaseError(resultCode: .SQLITE_FULL))
+    #expect(full.hasPrefix("The disk is full."))
+    #expect(Failure.words(of: DatabaseError(resultCode: .SQLITE_BUSY)).hasPrefix("Another program"))
+    let other = Failure.words(of: DatabaseError(resultCode: .SQLITE_ERROR))
+    #expect(other == "It failed in Caretaker itself; its log says how.")
   }
 
   @Test func `a refusal that can't be written does not keep the clock from the next change`()

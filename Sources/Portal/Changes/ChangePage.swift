@@ -52,6 +52,7 @@ struct ChangePage: Page {
     .text("approvers", { $0.view.approvers }),
     .text("digest", { $0.view.change.digest }), .item("digestCut", { Cut($0.view.change.digest) }),
     .flag("moving", { $0.view.isMoving }), .text("progress", { $0.view.progress }),
+    .text("unread", { $0.view.unread }),
     .flag("decides", { $0.view.box == .decide }), .flag("own", { $0.view.box == .own }),
     .flag("cannotDecide", { $0.view.box == .ineligible }),
     .flag("watches", { $0.view.box == .watch }), .flag("runs", { $0.view.box == .run }),

@@ -43,6 +43,8 @@ struct ChangeView: Sendable {
   let stepsBegun: Int
   /// How long its run goes on; nil where none does.
   let pace: WorkPace?
+  /// Why its run can't look at the live state now; empty where it can.
+  let unread: String
 
   var now: Moment { house.now }
   var state: ChangeState { change.state(at: now) }

@@ -2,6 +2,7 @@ import AWS
 import GRDB
 import Logging
 import Rules
+import Synchronization
 
 /// What became of one call.
 enum StepOutcome: Sendable {
@@ -37,6 +38,8 @@ struct Executor: Sendable {
   let log: Logger
   /// How long to wait between two looks at the live state.
   let lookEveryMs: Int64
+  /// Why runs under way can't look at the live state.
+  let unread = UnreadStates()
 
   /// `lookEveryMs` unless told.
   static let usualLookEveryMs = 2 * Span.second
@@ -154,16 +157,19 @@ struct Executor: Sendable {
     to step: Step, of change: Change, _ kind: ChangeKind, with means: Means
   ) async throws -> String? {
     let deadline = outside.now().adding(ms: Self.waitMsMax)
+    defer { unread.set(nil, of: change.number) }
     while true {
       do {
         if lease.isHeld, try await kind.isReady(means, change.plan, step) { return nil }
+        unread.set(nil, of: change.number)
       } catch let problem as PlanProblem {
         return problem.sentence
       } catch let error as any CallError {
-        log.warning("CR-\(change.number) waits and can't look: \(error.sentence)")
+        noteUnread(error, of: change)
       }
       if outside.now() > deadline {
-        return "“\(step.words)” could not be done within \(Span.words(ms: Self.waitMsMax))."
+        let late = "“\(step.words)” could not be done within \(Span.words(ms: Self.waitMsMax))."
+        return unread.why(change.number).map { "\(late) \($0)" } ?? late
       }
       try await Task.sleep(for: .milliseconds(lookEveryMs))
     }
@@ -196,10 +202,13 @@ struct Executor: Sendable {
   private func verify(_ number: Int64, _ kind: ChangeKind, with means: Means) async throws {
     let change = try await storage.read { try ChangeStore.find(number, in: $0) }
     let deadline = outside.now().adding(ms: change.plan.verifyWithinMs)
+    defer { unread.set(nil, of: number) }
     while true {
-      let readings = try? await kind.read(means, change.plan)
+      let readings = await look(at: change, kind, with: means)
       let now = outside.now()
-      if let verdict = Verdict(of: change.plan, from: readings, isLate: now > deadline) {
+      let verdict = Verdict(
+        of: change.plan, from: readings, unread: unread.why(number) ?? "", isLate: now > deadline)
+      if let verdict {
         try await storage.write { db in
           if let readings {
             try EvidenceStore.set(readings, of: change, at: now, in: db)
@@ -212,6 +221,40 @@ struct Executor: Sendable {
       try await Task.sleep(for: .milliseconds(lookEveryMs))
     }
   }
+}
+
+extension Executor {
+  /// One look at the live state; nil where it can't be read, which is said once for each reason.
+  private func look(
+    at change: Change, _ kind: ChangeKind, with means: Means
+  ) async -> [String: String]? {
+    do {
+      let readings = try await kind.read(means, change.plan)
+      unread.set(nil, of: change.number)
+      return readings
+    } catch {
+      guard !Task.isCancelled else { return nil }
+      noteUnread(error, of: change)
+      return nil
+    }
+  }
+
+  private func noteUnread(_ error: any Error, of change: Change) {
+    let why = Failure.words(of: error)
+    guard unread.why(change.number) != why else { return }
+    unread.set(why, of: change.number)
+    log.warning("CR-\(change.number) waits and can't look: \(why)")
+  }
+}
+
+/// Why runs under way can't look at the live state, as of their last look.
+final class UnreadStates: Sendable {
+  private let whys = Mutex<[Int64: String]>([:])
+
+  /// Why it can't be read for a change; nil where it could be.
+  func why(_ number: Int64) -> String? { whys.withLock { $0[number] } }
+
+  func set(_ why: String?, of number: Int64) { whys.withLock { $0[number] = why } }
 }
 
 extension StepOutcome {

@@ -33,8 +33,7 @@ extension Portal {
       }
       let proof = try await self.proof(for: change, by: person, visit)
       let means = try self.means(for: change.plan)
-      let preflight = try await ChangeKind.of(change.plan).preflight(
-        of: change.plan, with: means, at: visit.now)
+      let preflight = try await self.preflight(of: change.plan, with: means, at: visit.now)
       let obstacle = try await self.obstacle(with: means.cloud)
       let (boot, lease, now) = (self.boot, self.lease, self.outside.now())
       try await self.storage.write { db in
@@ -71,12 +70,23 @@ extension Portal {
     let state = change.state(at: now)
     guard state.isBeforeRun else { throw Refusal.wrongState(state) }
     let means = try means(for: change.plan)
-    let preflight = try await ChangeKind.of(change.plan).preflight(
-      of: change.plan, with: means, at: now)
+    let preflight = try await preflight(of: change.plan, with: means, at: now)
     let obstacle = try await obstacle(with: means.cloud)
     try await begin(
       number, by: runner, confirmedBy: proof, typed: typed, preflight, obstacle)
     try follow(number, change.plan)
+  }
+
+  /// What a run is decided on. That it can't be read is a refusal, so that the change's page says
+  /// why, and not only the page of whoever pressed Run.
+  private func preflight(
+    of plan: Plan, with means: Means, at now: Moment
+  ) async throws -> Preflight {
+    do {
+      return try await ChangeKind.of(plan).preflight(of: plan, with: means, at: now)
+    } catch let error as any CallError {
+      throw Refusal.notRead(error.sentence)
+    }
   }
 
   /// Decides and begins the run in one transaction. A change the world has moved away from is

@@ -32,7 +32,8 @@ extension Portal {
         comparison: try self.comparison(of: change, at: now, in: db),
         asked: try AskedStore.find(change.id, in: db),
         stepsBegun: try ExecutionStore.steps(of: change.id, in: db).count,
-        pace: try ExecutionStore.pace(of: change, at: now, in: db))
+        pace: try ExecutionStore.pace(of: change, at: now, in: db),
+        unread: self.executor.unread.why(number) ?? "")
     }
     return page(
       ChangePage(
