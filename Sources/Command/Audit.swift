@@ -88,17 +88,17 @@ extension Audit {
     }
   }
 
-  struct RotateKey: ParsableCommand {
+  struct RotateKey: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Replace the key that signs the log. Stop Caretaker first.",
       discussion: "The old key signs for the new one, unless it is lost; the log keeps which.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Flag(help: "The old key is gone. Whoever noted it has to note the new one.")
     var lost = false
 
-    func run() throws {
-      let setting = try Setting(config)
+    func run() async throws {
+      let setting = try await Setting(writing)
       defer { setting.world.close() }
       let key = try AuditKey.rotate(setting.configuration, world: setting.world, isLost: lost)
       print("The log is signed with a new key from now on. Note it elsewhere:\n\(key)")

@@ -27,6 +27,7 @@ struct Backup: AsyncParsableCommand {
     print("Backed up \(made.entries) entries: \(made.place), \(made.bytes) bytes.")
     // The backup is good whether or not it can be noted.
     do {
+      try await CommandLease.check(setting.configuration, world: setting.world)
       if try !backups.note(made) { Self.warn("The database is of another version.") }
     } catch {
       Self.warn("\(Portal.inWords(error))")
@@ -48,7 +49,7 @@ struct Restore: AsyncParsableCommand {
       proven and thrown away, also while the portal works, and the log says how it went.
       """)
 
-  @OptionGroup var config: ConfigurationOption
+  @OptionGroup var writing: WritingOption
   @Argument(help: "The backup's file, or s3://BUCKET/KEY.")
   var backup: String
   @Option(help: "The new data folder.")
@@ -67,7 +68,8 @@ struct Restore: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let setting = try Setting(config)
+    // The log of this installation is written by a drill alone.
+    let setting = drill ? try await Setting(writing) : try Setting(writing.config)
     defer { setting.world.close() }
     let sentences = try await ProgressLine.watching { work in
       let backups = OwnBackups(setting.configuration, world: setting.world, work: work)

@@ -8,14 +8,14 @@ struct Clock: ParsableCommand {
 }
 
 extension Clock {
-  struct Accept: ParsableCommand {
+  struct Accept: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say that the clock is right now, although the log is ahead of it.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
 
-    func run() throws {
-      try User.accounts(config).acceptClock()
+    func run() async throws {
+      try await User.accounts(writing).acceptClock()
       print("The clock is taken for right. The log says so.")
     }
   }

@@ -28,17 +28,17 @@ struct PasswordOption: ParsableArguments {
 }
 
 extension User {
-  struct Add: ParsableCommand {
+  struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Add a person.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
     @Option(help: "The name others read.") var name: String
     @Option(help: "viewer, operator, approver, administrator or auditor.") var role: String
     @OptionGroup var password: PasswordOption
 
-    func run() throws {
-      let accounts = try User.accounts(config)
+    func run() async throws {
+      let accounts = try await User.accounts(writing)
       let (text, isNew) = try password.password(from: accounts)
       try accounts.add(login: login, name: name, role: role, password: text)
       print("Added \(login) as \(role)." + (isNew ? " Password: \(text)" : ""))
@@ -55,28 +55,28 @@ extension User {
     }
   }
 
-  struct Disable: ParsableCommand {
+  struct Disable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Disable a person.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
 
-    func run() throws {
-      try User.accounts(config).disable(login: login)
+    func run() async throws {
+      try await User.accounts(writing).disable(login: login)
       print("Disabled \(login). Their sessions have ended.")
     }
   }
 
-  struct ResetPassword: ParsableCommand {
+  struct ResetPassword: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Give a person another password.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
     @OptionGroup var password: PasswordOption
 
-    func run() throws {
-      let accounts = try User.accounts(config)
+    func run() async throws {
+      let accounts = try await User.accounts(writing)
       let (text, isNew) = try password.password(from: accounts)
       try accounts.resetPassword(login: login, password: text)
       print(
@@ -85,61 +85,67 @@ extension User {
     }
   }
 
-  struct RemoveFactor: ParsableCommand {
+  struct RemoveFactor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take away the second factor of somebody who has lost it.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
 
-    func run() throws {
-      try User.accounts(config).removeFactor(login: login)
+    func run() async throws {
+      try await User.accounts(writing).removeFactor(login: login)
       print("\(login) signs in with the password alone; their sessions have ended.")
     }
   }
 
-  struct Link: ParsableCommand {
+  struct Link: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Note that a person holds an account elsewhere.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
     @Option(help: "github:NAME, aws:ARN, mail:ADDRESS or openid:ISSUER#SUBJECT.") var account:
       String
 
-    func run() throws {
-      try User.accounts(config).link(login: login, account: account)
+    func run() async throws {
+      try await User.accounts(writing).link(login: login, account: account)
       print("Linked \(account) to \(login). Whoever holds it too is the same person.")
     }
   }
 
-  struct Unlink: ParsableCommand {
+  struct Unlink: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Note that a person does not hold an account elsewhere any more.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
     @Option(help: "The account as it was linked.") var account: String
 
-    func run() throws {
-      try User.accounts(config).unlink(login: login, account: account)
+    func run() async throws {
+      try await User.accounts(writing).unlink(login: login, account: account)
       print("Took \(account) from \(login).")
     }
   }
 
-  struct Erase: ParsableCommand {
+  struct Erase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Remove who a disabled person was; the log goes on naming a number.")
 
-    @OptionGroup var config: ConfigurationOption
+    @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
 
-    func run() throws {
-      for line in try User.accounts(config).erase(login: login) { print(line) }
+    func run() async throws {
+      for line in try await User.accounts(writing).erase(login: login) { print(line) }
     }
   }
 
-  /// The people of the configured data folder.
+  /// The people of the configured data folder, to change them.
+  static func accounts(_ writing: WritingOption) async throws -> Accounts {
+    let setting = try await Setting(writing)
+    return try Accounts(configuration: setting.configuration, world: setting.world)
+  }
+
+  /// The people of the configured data folder, to read.
   static func accounts(_ config: ConfigurationOption) throws -> Accounts {
     let setting = try Setting(config)
     return try Accounts(configuration: setting.configuration, world: setting.world)

@@ -27,6 +27,9 @@ LEASE = f"lease: s3://example-caretaker-anchors/lease/portal\nlease_seconds: {WA
 WITHIN_S = 60
 LOST = 75
 CHANGE = "/changes/1"
+LINK = ("user", "link", "--login", "ana", "--account", "github:octocat")
+UNREACHABLE = "--lease-unreachable"
+HELD_BY = "The lease is held by process"
 # Long enough for the portal to be ended before the call is answered.
 ON_ITS_WAY = {"service": "ecs", "operation": "UpdateService", "latency_ms": 2_000}
 
@@ -221,6 +224,52 @@ def test_what_ends_in_order_is_followed_at_once(machines):
     one.begin("lease", "wait")
     until(lambda: one.status == 503, "standing by")
     assert two.check().count("holds it") == 1
+
+
+def test_commands_write_where_the_portal_works_alone(machines, tmp_path):
+    one, two = machines
+    two.begin()
+    until(lambda: two.status == 503, "standing by")
+    assert one.command(*LINK).returncode == 0
+    before = two.database.read_bytes()
+    backup = two.command("backup", "--to", tmp_path / "backups")
+    assert backup.returncode == 0 and "does not tell of this backup" in backup.stderr
+    file = next((tmp_path / "backups").glob("*.zip"))
+    for words in (LINK, (*LINK, UNREACHABLE), ("clock", "accept"), ("audit", "rotate-key"),
+                  ("restore", "--drill", file)):  # fmt: skip
+        done = two.command(*words)
+        assert done.returncode == 1
+        assert HELD_BY in done.stderr and f" on {socket.gethostname()}," in done.stderr
+    assert two.database.read_bytes() == before
+    assert two.command("user", "list").stdout.count("\n") == len(PEOPLE)
+    # What failed here will stand by, and its database is not the one that is worked on.
+    one.kill()
+    done = one.command(*LINK)
+    assert done.returncode == 1 and HELD_BY in done.stderr
+
+
+def test_commands_write_in_the_newest_database_when_all_have_ended(machines):
+    one, two = machines
+    assert one.stop() == 0
+    assert one.command(*LINK).returncode == 0
+    one.begin()
+    until(lambda: one.status == 200, "the first portal")
+    assert one.count("person.linked") == 1
+    assert one.stop() == 0
+    done = two.command(*LINK)
+    assert done.returncode == 1 and "is not the newest" in done.stderr
+    assert two.count("person.linked") == 0
+
+
+def test_where_the_lease_cannot_be_read_a_command_writes_only_when_told_so(machines, cloud):
+    one, _ = machines
+    cloud.post("faults", [{"service": "s3", "code": "AccessDenied", "status": 403, "times": None}])
+    done = one.command(*LINK)
+    assert done.returncode == 1 and "can't be read" in done.stderr and UNREACHABLE in done.stderr
+    assert one.count("person.linked") == 0
+    assert one.command(*LINK, UNREACHABLE).returncode == 0
+    assert one.count("person.linked") == 1
+    cloud.post("faults", [])
 
 
 def test_a_portal_that_cannot_reach_the_lease_says_so_and_goes_on_when_it_can(machines, cloud):

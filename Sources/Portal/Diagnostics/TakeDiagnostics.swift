@@ -35,6 +35,7 @@ extension Diagnostics {
     try archive.withUnsafeBytes(file.write)
     try file.keep(as: path)
     do {
+      try await CommandLease.check(configuration, outside: outside)
       let now = outside.now()
       let isNoted = try DataFolder.note(in: configuration.dataFolder) { db in
         try AuditLog.append(.diagnosticsExported, by: .command, at: now, in: db)

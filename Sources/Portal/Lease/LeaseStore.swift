@@ -42,9 +42,10 @@ struct LeaseStore: Sendable {
   }
 
   /// The object as it is; nil where there is none.
+  /// - Parameter ms: how long that may take; as long as the holder's calls unless told.
   /// - Throws: `AWSError`, `LeaseProblem` or `Overdue`.
-  func read() async throws -> Lease.Seen? {
-    let found = try await within(place.times.callMs) { [s3, place] in
+  func read(withinMs ms: Int64? = nil) async throws -> Lease.Seen? {
+    let found = try await within(ms ?? place.times.callMs) { [s3, place] in
       try await s3.getTagged(place.key, in: place.bucket)
     }
     guard let found else { return nil }

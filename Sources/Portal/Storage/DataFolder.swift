@@ -128,6 +128,14 @@ struct FolderLock: Sendable {
     }
   }
 
+  /// Whether a portal works on a folder. Nothing is made, and nobody is kept off.
+  static func isHeld(_ folder: String) -> Bool {
+    let descriptor = Glibc.open("\(folder)/\(Work.serving.rawValue)", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { Glibc.close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   /// Gives the folder back.
   func release() { Glibc.close(descriptor) }
 }
