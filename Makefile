@@ -93,10 +93,10 @@ image: ## build the image `caretaker` (needs Docker)
 sbom: ## print what the release is made of, as SPDX
 	@docker/sbom .build/release/caretaker
 
-prove: ## build the image and the package in bare Debians, run and remove them (10 minutes, as root)
+prove: ## build image and package in bare Debians, run and remove them, fail over (15 minutes, as root)
 	docker/setup --prove
 	swift build -c release --product caretaker
-	docker/prove
+	$(PYTHON) docker/prove
 
 clean: ## remove what was built, the demo's data and the Python environment
 	rm -rf .build .build-* Benchmarks/.build .demo .venv .venv-pages .venv-prove .venv-replica .venv-scan

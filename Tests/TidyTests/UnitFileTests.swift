@@ -18,15 +18,22 @@ import Testing
   @Test func `a start under a lease waits for it, brings the copy back, and then opens it`() {
     let portal = Repository.text(of: "docker/standby/caretaker.conf").split(separator: "\n")
     let before = portal.filter { $0.hasPrefix("ExecStartPre=") }
-    #expect(before.map { $0.contains("lease wait") } == [true, false, true])
-    #expect(before[1].contains("/restore "))
+    #expect(before.count == 1 && before[0].contains("=/opt/caretaker/stand-by "))
     // However long another portal works.
     #expect(portal.contains("TimeoutStartSec=infinity"))
     #expect(portal.contains("StartLimitIntervalSec=0"))
+    #expect(portal.contains("After=multi-user.target"))
+  }
+
+  @Test func `under a lease Litestream runs while the portal works, and ends after it`() {
+    let portal = Repository.text(of: "docker/standby/caretaker.conf")
+    for (moment, verb) in [("ExecStartPost", "start"), ("ExecStopPost", "stop")] {
+      let command = "\(verb) caretaker-replica.service\n"
+      #expect(portal.contains("\n\(moment)=+-/usr/bin/systemctl --no-block \(command)"))
+    }
     let copy = Repository.text(of: "docker/standby/caretaker-replica.conf")
-    let replica = copy.split(separator: "\n")
-    #expect(replica.contains("BindsTo=caretaker.service"))
-    #expect(replica.contains("After=caretaker.service"))
+    #expect(copy.contains("\nBefore=caretaker.service\n"))
+    #expect(copy.contains("\nExecCondition="))
   }
 
   @Test func `the unit leaves it what it needs`() {

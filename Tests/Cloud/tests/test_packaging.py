@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import threading
 
@@ -315,23 +316,24 @@ def test_the_manual_names_every_command_and_option(binary, tree):
 
 def test_a_standby_brings_a_database_back_only_where_there_is_none(tmp_path):
     database = tmp_path / "caretaker.sqlite"
-    litestream = tmp_path / "litestream"
-    litestream.write_text('#!/bin/sh\necho "$KEY $*"\n')
-    litestream.chmod(0o755)
+    for name in ("caretaker", "litestream"):
+        (tmp_path / name).write_text('#!/bin/sh\necho "$(basename "$0") ${KEY:-} $*"\n')
+        (tmp_path / name).chmod(0o755)
+    shutil.copy(DOCKER / "standby/stand-by", tmp_path)
     (tmp_path / "replica.env").write_text("KEY=secret\n")
     (tmp_path / ".caretaker.sqlite-litestream").mkdir()
     path = f"{tmp_path}:{os.environ['PATH']}"
     environment = {"PATH": path, "CREDENTIALS_DIRECTORY": str(tmp_path)}
 
-    def restored() -> str:
-        command = [DOCKER / "standby/restore", database]
-        return subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True
-        ).stdout
+    def done() -> list[str]:
+        command = [tmp_path / "stand-by", database]
+        ran = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        return ran.stdout.splitlines()
 
-    said = restored()
-    assert said.startswith("secret restore -if-replica-exists ")
-    assert said.endswith(f" {database}\n")
+    wait, restore, wait_again = done()
+    assert wait.startswith("caretaker  lease wait ") and " lease wait " in wait_again
+    assert restore.startswith("litestream secret restore -if-replica-exists ")
+    assert restore.endswith(f" {database}")
     assert not (tmp_path / ".caretaker.sqlite-litestream").exists()
     database.touch()
-    assert restored() == ""
+    assert done() == [wait, wait]
