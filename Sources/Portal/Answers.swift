@@ -6,13 +6,13 @@ import Rules
 
 /// The shapes of answer that handlers give.
 extension Portal {
-  /// A page for a visit. One with a mistake is the answer to a form that was not taken.
+  /// A page for a visit. One with mistakes is the answer to a form that was not taken.
   func page<Content: Page>(
     _ content: Content, for visit: Visit, status: HTTPResponse.Status = .ok
   ) -> Response {
     html(
       content, for: visit, id: visit.id,
-      status: content.problem == nil || status != .ok ? status : .unprocessableContent)
+      status: content.problems.isEmpty || status != .ok ? status : .unprocessableContent)
   }
 
   /// A page, also where no visit came about.
@@ -24,8 +24,8 @@ extension Portal {
     ]
     do {
       var body = try pages.render(content, in: frame(of: content, for: visit, id: id))
-      if let mistake = content.problem, let visit {
-        body = Marking.page(body, with: mistake, sentTo: visit.request.path)
+      if !content.problems.isEmpty, let visit {
+        body = Marking.page(body, with: content.problems, sentTo: visit.request.path)
       }
       return Response(status: status, headers: headers, body: body)
     } catch {
@@ -43,7 +43,7 @@ extension Portal {
     // A page that has followed a run to its end follows nothing any more.
     let isStale = message == .running && content.following == nil
     return Frame(
-      title: (content.problem == nil ? "" : "Error: ") + content.title,
+      title: (content.problems.isEmpty ? "" : "Error: ") + content.title,
       siteName: configuration.sites[0].name, isDemo: configuration.isDemo,
       person: caller.map {
         Frame.PersonLine(

@@ -1,49 +1,86 @@
-/// Ties a page that came back to the control its mistake is about. Done once a page is drawn, so
+/// Ties a page that came back to the controls its mistakes are about. Done once a page is drawn, so
 /// that no template of a form can leave it out.
 struct Marking {
   private let page: [UInt8]
   private let tags: [Markup]
-  /// The link of the summary; nil where the page has none.
-  private let link: Int?
+  /// The links of the summary, one for each mistake.
+  private let links: [Int]
   private var edits: [(range: Range<Int>, bytes: [UInt8])] = []
+  /// The controls that have their words beside them.
+  private var said: Set<Int> = []
+  /// What describes a control or a group of them now, by id.
+  private var descriptions: [Int: [String]] = [:]
 
-  /// The page with the words beside the control, and the summary leading there.
+  /// The page with the words of each mistake beside its control, and the summary leading there, in
+  /// the order of the page.
   /// - Parameter path: where the form was sent.
-  static func page(_ page: [UInt8], with mistake: Mistake, sentTo path: String) -> [UInt8] {
+  static func page(_ page: [UInt8], with mistakes: [Mistake], sentTo path: String) -> [UInt8] {
     var marking = Marking(page: page, tags: Markup.all(in: page))
-    marking.mark(mistake, sentTo: path)
+    marking.mark(mistakes, sentTo: path)
     return marking.edited
   }
 
   private init(page: [UInt8], tags: [Markup]) {
     self.page = page
     self.tags = tags
-    link = tags.firstIndex { $0["class"] == "errors" }.flatMap { summary in
-      tags[summary...].firstIndex { $0.name == "a" && $0["href"] == Self.nowhere }
-    }
+    let summary = tags.firstIndex { $0["class"] == "errors" } ?? tags.endIndex
+    links = tags[summary...].indices.prefix { tags[$0].name != "/ul" }
+      .filter { tags[$0].name == "a" && tags[$0]["href"] == Self.nowhere }
   }
 
   /// Where the summary leads before it leads anywhere.
   private static let nowhere = "#main"
 
-  /// The words of the summary.
-  private var words: [UInt8] {
-    guard let link, link + 1 < tags.endIndex else { return [] }
-    return Array(page[tags[link].range.upperBound..<tags[link + 1].range.lowerBound])
+  /// A mistake on the page: its words as they are drawn there, and where it leads.
+  private struct Mark {
+    let words: [UInt8]
+    let place: Int?
+    /// Whether the words belong beside the place.
+    let isControl: Bool
   }
 
-  private mutating func mark(_ mistake: Mistake, sentTo path: String) {
+  private mutating func mark(_ mistakes: [Mistake], sentTo path: String) {
     let sent = forms(sentTo: path)
+    let marks = zip(links, mistakes).map { link, mistake in
+      let (place, isControl) = place(of: mistake, in: sent)
+      return Mark(words: text(of: link), place: place, isControl: isControl)
+    }
+    // What is about the whole form comes first, then field by field.
+    let fields = marks.filter(\.isControl).sorted { ($0.place ?? 0) < ($1.place ?? 0) }
+    for (link, mark) in zip(links, marks.filter { !$0.isControl } + fields) {
+      edits.append((range(of: link), mark.words))
+      guard let place = mark.place else { continue }
+      if mark.isControl, said.insert(place).inserted { say(mark.words, at: place) }
+      let id = lead(to: place)
+      if let href = tags[link].place(of: "href") {
+        edits.append((href..<href + Self.nowhere.utf8.count, Array("#\(id)".utf8)))
+      }
+    }
+    for (tag, ids) in descriptions { describe(tag, by: ids) }
+  }
+
+  /// Where the text of a link stands.
+  private func range(of link: Int) -> Range<Int> {
+    let end = link + 1 < tags.endIndex ? tags[link + 1].range.lowerBound : page.endIndex
+    return tags[link].range.upperBound..<end
+  }
+
+  private func text(of link: Int) -> [UInt8] { Array(page[range(of: link)]) }
+
+  /// What a mistake leads to: the control it is about, or else what it names, or the first place of
+  /// the form.
+  private func place(
+    of mistake: Mistake, in sent: [Range<Int>]
+  ) -> (place: Int?, isControl: Bool) {
     let named = mistake.field.flatMap { name in
       control(called: name, in: sent) ?? control(called: name, in: [tags.indices])
     }
     let places = sent.first.map { $0.filter { tags[$0].isPlace } } ?? []
     let controls = places.filter { tags[$0].isControl }
     if let control = named ?? (mistake.field == nil && controls.count == 1 ? controls[0] : nil) {
-      say(words, at: control)
-    } else if let place = place(called: mistake.field) ?? places.first {
-      lead(to: place)
+      return (control, true)
     }
+    return (place(called: mistake.field) ?? places.first, false)
   }
 
   /// The tags of each form that could have been sent there.
@@ -75,40 +112,37 @@ struct Marking {
 
   /// Writes the words beside a control, or below the legend of the group that it is one of.
   private mutating func say(_ words: [UInt8], at control: Int) {
-    let id = lead(to: control)
-    let said =
-      Array("<span class=\"error\" id=\"\(id)-error\">".utf8) + words + Array("</span>".utf8)
+    let error = id(of: control) + "-error"
+    let span = Array("<span class=\"error\" id=\"\(error)\">".utf8) + words + Array("</span>".utf8)
     if tags[control].isOneOfMany, let group = opened("fieldset", around: control).last {
       let legend = tags[group...].firstIndex { $0.name == "/legend" } ?? group
-      insert(said, at: tags[legend].range.upperBound)
-      describe(group, by: id)
+      insert(span, at: tags[legend].range.upperBound)
+      descriptions[group, default: []].append(error)
     } else {
-      insert(said, at: tags[control].range.lowerBound)
-      describe(control, by: id)
+      insert(span, at: tags[control].range.lowerBound)
+      descriptions[control, default: []].append(error)
       insert(" aria-invalid=\"true\"", at: tags[control].end)
     }
   }
 
-  private mutating func describe(_ tag: Int, by id: String) {
+  private mutating func describe(_ tag: Int, by ids: [String]) {
+    let ids = ids.joined(separator: " ")
     if let hints = tags[tag].place(of: "aria-describedby") {
-      insert("\(id)-error ", at: hints)
+      insert("\(ids) ", at: hints)
     } else {
-      insert(" aria-describedby=\"\(id)-error\"", at: tags[tag].end)
+      insert(" aria-describedby=\"\(ids)\"", at: tags[tag].end)
     }
   }
 
-  /// Lets the summary lead to a tag, which is then in sight.
+  private func id(of tag: Int) -> String { tags[tag]["id"] ?? tags[tag]["name"] ?? "sent" }
+
+  /// Makes a tag one that the summary can lead to, and that is then in sight.
   /// - Returns: the tag's id.
-  @discardableResult
   private mutating func lead(to tag: Int) -> String {
-    let name = tags[tag]["name"] ?? "sent"
-    let id = tags[tag]["id"] ?? name
+    let id = id(of: tag)
     if tags[tag]["id"] == nil { insert(" id=\"\(id)\"", at: tags[tag].end) }
     for details in opened("details", around: tag) where !tags[details].text.contains(" open") {
       insert(" open", at: tags[details].end)
-    }
-    if let link, let place = tags[link].place(of: "href") {
-      edits.append((place..<place + Self.nowhere.utf8.count, Array("#\(id)".utf8)))
     }
     return id
   }
@@ -125,7 +159,9 @@ struct Marking {
     insert(Array(text.utf8), at: place)
   }
 
+  /// Of two who ask for the same there, as for their form to be open, one is enough.
   private mutating func insert(_ bytes: [UInt8], at place: Int) {
+    guard !edits.contains(where: { $0 == (place..<place, bytes) }) else { return }
     edits.append((place..<place, bytes))
   }
 

@@ -8,8 +8,8 @@ protocol Page: TemplateData {
   static var template: String { get }
   /// What the browser's tab says.
   var title: String { get }
-  /// What is not right with the form that was sent from it; nil where nothing is.
-  var problem: Mistake? { get }
+  /// Everything that is not right with the form that was sent from it, each field named once.
+  var problems: [Mistake] { get }
   /// Where in the navigation the page stands; nil outside it.
   static var section: Section? { get }
   /// The address a browser goes to by itself after two seconds, to follow what is moving; nil
@@ -18,7 +18,7 @@ protocol Page: TemplateData {
 }
 
 extension Page {
-  var problem: Mistake? { nil }
+  var problems: [Mistake] { [] }
   var following: String? { nil }
 }
 
@@ -67,7 +67,10 @@ extension Framed: Sendable where Content: Sendable {}
 extension Framed: TemplateData where Content: Page {
   static var fields: [Field<Self>] {
     Frame.fields.map { $0.from { $0.frame } }
-      + [.text("problem", { $0.content.problem?.sentence ?? "" })]
+      + [
+        .flag("anyProblem", { !$0.content.problems.isEmpty }),
+        .list("problems", { $0.content.problems }),
+      ]
       + Content.fields.map { $0.from { $0.content } }
   }
 }

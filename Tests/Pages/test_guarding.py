@@ -177,7 +177,7 @@ def test_a_freeze_is_set_by_one_and_lifted_by_two(cloud, ana, ben):
     ben.open("/safety")
     ben.find("details:has(#freeze-reason) summary").click()
     ben.press("form[action='/freezes'] button")
-    says(ben, "A freeze has a beginning and a later end")
+    says(ben, "Write when the freeze begins")
     types_freeze(ben)
     pictures(ben, "safety-frozen")
     ana.open(change)

@@ -188,7 +188,7 @@ def test_a_form_that_is_not_right_says_so_at_the_field(people, width, dark):
     visitor.open("/sign-in")
     visitor.find("#login").send_keys("ana")
     visitor.press("form button")
-    assert "Type your name and your password." in visitor.text("#password-error")
+    assert "Type your password." in visitor.text("#password-error")
     assert visitor.find("#login").get_attribute("value") == "ana"
     is_sound(visitor)
     ana.preview_size("512-1024")

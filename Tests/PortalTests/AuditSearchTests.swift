@@ -196,7 +196,7 @@ import Testing
 
   @Test(arguments: [
     ("person=x", "Choose a person"), ("change=12x", "A change is written"),
-    ("from=23.11.2026", "A day is written"), ("to=2026-02-30", "A day is written"),
+    ("from=23.11.2026", "Write the first day like"), ("to=2026-02-30", "Write the last day like"),
     ("outcome=odd", "Choose an outcome"), ("from=2026-11-24&to=2026-11-23", "Swap them"),
     ("before=-3", "An entry is a number"),
   ])

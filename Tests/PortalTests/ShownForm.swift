@@ -24,27 +24,45 @@ struct ShownForm {
     }
   }
 
-  /// Where the summary leads.
-  private var target: Tag? {
-    guard let summary = tags.firstIndex(where: { $0["class"] == "errors" }),
-      let link = tags[summary...].first(where: { $0.name == "a" })?["href"]
-    else { return nil }
-    return tags.first { $0["id"].map { "#" + $0 } == link }
+  /// The links of the summary.
+  private var links: [Tag] {
+    guard let summary = tags.firstIndex(where: { $0["class"] == "errors" }) else { return [] }
+    return tags[summary...].prefix { $0.name != "/ul" }.filter { $0.name == "a" }
   }
 
-  /// The name of the control that the summary leads to.
-  var wrong: String { target?["name"] ?? target?["id"] ?? "nothing" }
+  /// Where a link leads.
+  private func target(of link: Tag) -> Tag? {
+    tags.first { $0["id"].map { "#" + $0 } == link["href"] }
+  }
+
+  /// The names of the controls that the summary leads to, in its order.
+  var wrong: [String] {
+    links.map { link in
+      let target = target(of: link)
+      return target?["name"] ?? target?["id"] ?? "nothing"
+    }
+  }
 
   /// What is not as it should be; empty where all is.
   func fault() -> String {
-    guard let target, let id = target["id"] else { return "the summary leads nowhere" }
-    guard tags.count(where: { $0["id"] == id }) == 1 else { return "\(id) is there twice" }
     let summary = tags.first { $0["class"] == "errors" }
     guard summary?["role"] == "alert", summary?.text.contains(" autofocus") == true else {
       return "the summary takes no focus"
     }
-    let links = words(after: tags.first { $0["href"] == "#" + id })
-    guard let error = tags.first(where: { $0["id"] == id + "-error" }), words(after: error) == links
+    let places = links.map { target(of: $0)?.range.lowerBound ?? text.startIndex }
+    guard !links.isEmpty, places == places.sorted() else {
+      return "the summary is not in the order of the page"
+    }
+    return links.map(fault).first { !$0.isEmpty } ?? ""
+  }
+
+  private func fault(of link: Tag) -> String {
+    guard let target = target(of: link), let id = target["id"] else {
+      return "the summary leads nowhere"
+    }
+    guard tags.count(where: { $0["id"] == id }) == 1 else { return "\(id) is there twice" }
+    let errors = tags.filter { $0["id"] == id + "-error" }
+    guard errors.count == 1, words(after: errors[0]) == words(after: link)
     else { return "the words are not beside \(id)" }
     let isOneOfMany = ["radio", "checkbox"].contains(target["type"])
     let described =

@@ -134,6 +134,10 @@ extension WorkflowTests {
       ("workflow=x.yml", "Choose one of infra-deploy.yml"),
       ("workflow=infra-deploy.yml&input_mode=destroy", "“mode” is one of plan, apply"),
       ("workflow=infra-deploy.yml&input_mode=", "“mode” is needed."),
+      (
+        "workflow=infra-deploy.yml&input_mode=&input_change_set="
+          + String(repeating: "a", count: 1_001), "<a href=\"#input_change_set\">“change_set”"
+      ),
       ("workflow=infra-deploy.yml&input_mode=apply", "give the ARN of the change set"),
       ("workflow=image-deploy.yml&input_image_tag=AKIAIOSFODNN7EXAMPLE", "an AWS access key"),
     ])

@@ -19,34 +19,41 @@ struct WrongForm {
   /// Its action, as the template has it.
   let action: String
   let fields: [String: String]
-  /// The name of the field that it is about.
-  let field: String
+  /// The names of the fields that are wrong, in the order of the page.
+  let wrong: [String]
   let answer: Answer
 
   /// A form that is posted by somebody of the team.
   init(
-    _ action: String, _ fields: [String: String], at field: String, by login: String,
+    _ action: String, _ fields: [String: String], at wrong: String..., by login: String,
     to path: String? = nil
   ) {
-    self.init(action, fields, at: field) { stage in
+    self.init(action, fields, wrong) { stage in
       await (try stage.browser(as: login)).post(path ?? action, fields)
     }
   }
 
   init(
-    _ action: String, _ fields: [String: String], at field: String, _ answer: @escaping Answer
+    _ action: String, _ fields: [String: String], at wrong: String...,
+    answer: @escaping Answer
+  ) {
+    self.init(action, fields, wrong, answer)
+  }
+
+  private init(
+    _ action: String, _ fields: [String: String], _ wrong: [String], _ answer: @escaping Answer
   ) {
     self.action = action
     self.fields = fields
-    self.field = field
+    self.wrong = wrong
     self.answer = answer
   }
 
   /// One that is sent with its address.
   static func get(
-    _ action: String, _ fields: [String: String], at field: String, by login: String = "operator"
+    _ action: String, _ fields: [String: String], at wrong: String..., by login: String = "operator"
   ) -> WrongForm {
-    WrongForm(action, fields, at: field) { stage in
+    WrongForm(action, fields, wrong) { stage in
       await (try stage.browser(as: login)).get(action + "?" + query(fields))
     }
   }
@@ -66,6 +73,9 @@ struct WrongForm {
     return [
       WrongForm("/session", ["login": "jo", "password": "x"], at: "login") {
         await Browser($0.portal).post("/session", ["login": "jo", "password": "x"])
+      },
+      WrongForm("/session", ["login": ""], at: "login", "password") {
+        await Browser($0.portal).post("/session", ["login": ""])
       },
       WrongForm("/setup", ["login": "jo", "name": "Jo"], at: "setup_password") { _ in
         let empty = try Stage(hasTeam: false)
@@ -114,8 +124,11 @@ struct WrongForm {
 
   private static let lists = [
     get(
-      "/audit", ["from": "2026-02-01", "to": "yesterday", "change": "CR-1"], at: "to", by: "auditor"
-    ),
+      "/audit", ["from": "2026-02-01", "to": "yesterday", "change": "CR-1"], at: "to",
+      by: "auditor"),
+    get(
+      "/audit", ["from": "today", "to": "yesterday", "change": "the last"], at: "change",
+      "from", "to", by: "auditor"),
     get("/search", ["q": "a b c d e f g h i j k l m"], at: "q"),
     WrongForm(
       "/saved-views", ["list": "changes", "state": "open", "view_name": ""], at: "view_name",
@@ -129,6 +142,9 @@ struct WrongForm {
         "/people",
         ["login": "viewer", "name": "Vera", "role": "auditor", "password": Stage.password],
         at: "login", by: "administrator"),
+      WrongForm(
+        "/people", ["login": "", "name": ""], at: "login", "name", "role",
+        by: "administrator"),
       WrongForm(
         "/people/{{number}}/accounts", ["account": "nobody"], at: "account", by: "administrator",
         to: "/people/\(id)/accounts"),
@@ -150,7 +166,7 @@ struct WrongForm {
       WrongForm(
         "/freezes", ["from": "2026-12-24T10:00", "to": "2026-12-23T10:00", "reason": "Holidays"],
         at: "to", by: "approver"),
-      WrongForm("/freezes", ["from": "tomorrow"], at: "from", by: "approver"),
+      WrongForm("/freezes", ["from": "tomorrow"], at: "from", "to", "reason", by: "approver"),
       WrongForm("/emergencies", ["reason": ""], at: "reason", by: "operator-2"),
       WrongForm(
         "/emergencies", ["reason": "Down", "password": "x"], at: "password", by: "operator-2"),
@@ -158,8 +174,10 @@ struct WrongForm {
         "/emergencies/{{number}}/review", ["note": ""], at: "note", by: "approver",
         to: "/emergencies/1/review"),
       .get(
-        "/changes/preview", ["kind": "policy", "guarded_approvals": "none"], at: "guarded_approvals"
-      ),
+        "/changes/preview",
+        PolicyChange.form(.standard).merging(
+          ["kind": "policy", "guarded_approvals": "none", "role_age_ms": "-1"]) { $1 },
+        at: "guarded_approvals", "role_age_ms"),
     ]
   }
 
@@ -192,6 +210,13 @@ struct WrongForm {
       .get(
         "/changes/preview", ["kind": "ecs.count", "count": "3", "run_at": "soon"], at: "run_at"),
       .get("/changes/preview", ["kind": "ecs.count", "count": "1"], at: "count"),
+      .get("/changes/preview", ["kind": "s3.version"], at: "key", "version"),
+      .get(
+        "/changes/preview",
+        [
+          "kind": "dns.record", "act": "create", "name": "elsewhere.org", "type": "A", "ttl": "-1",
+          "values": "",
+        ], at: "name", "ttl", "values"),
       .get("/changes/preview", ["kind": "ecs.task-size", "size": "256-512"], at: "size"),
       .get(
         "/changes/preview", ["kind": "rds.class", "class": "db.t3.micro", "when": "now"],
@@ -212,6 +237,9 @@ struct WrongForm {
         "{{path}}/finding", ["found": "done", "note": ""], at: "note", by: "operator-2",
         to: "/changes/\(lost)/finding"),
       WrongForm(
+        "{{path}}/finding", ["note": ""], at: "found", "note", by: "operator-2",
+        to: "/changes/\(lost)/finding"),
+      WrongForm(
         "{{path}}/finding", ["note": "CloudTrail shows no call"], at: "found", by: "operator-2",
         to: "/changes/\(lost)/finding"),
     ]
@@ -227,11 +255,11 @@ struct WrongForm {
       return (numbers[0], numbers[1])
     }
     func form(
-      _ act: String, _ fields: [String: String], at field: String, of number: Int64? = nil
+      _ act: String, _ fields: [String: String], at wrong: String..., of number: Int64? = nil
     ) -> WrongForm {
-      WrongForm(
-        "{{base}}/\(act)", fields, at: field, by: "operator",
-        to: "/todos/\(number ?? open)/\(act)")
+      WrongForm("{{base}}/\(act)", fields, wrong) {
+        await (try $0.browser(as: "operator")).post("/todos/\(number ?? open)/\(act)", fields)
+      }
     }
     return [
       WrongForm("{{base}}/owner", [:], at: "owner") {
@@ -239,6 +267,7 @@ struct WrongForm {
       }, form("due-date", ["day": "soon"], at: "day"),
       form("snooze", ["until": "soon", "reason": "Later"], at: "until"),
       form("snooze", ["until": "2027-01-01", "reason": ""], at: "reason"),
+      form("snooze", ["until": "soon", "reason": ""], at: "until", "reason"),
       form("notes", ["note": ""], at: "note"),
       form("end", ["note": String(repeating: "long ", count: 500)], at: "note"),
       form("reopening", ["note": ""], at: "note", of: closed),
@@ -259,6 +288,7 @@ struct WrongForm {
       WrongForm(
         "/mail/letters", ["from": "us", "day": "soon", "text": "Dear AWS"], at: "day",
         by: "operator"),
+      WrongForm("/mail/letters", ["day": "soon"], at: "from", "day", "text", by: "operator"),
       WrongForm("/mail/checks", ["row": byHand, "note": ""], at: "note", by: "operator"),
       WrongForm(
         "/mail/requests",
@@ -268,20 +298,34 @@ struct WrongForm {
         ],
         at: "website", by: "operator"),
       WrongForm(
-        "/members/decisions", ["reason": "So", "change": "CR-1"], at: "choice", by: "operator"),
+        "/mail/requests",
+        [
+          "website": String(repeating: "w", count: 2_000), "mail_type": "MARKETING",
+          "use_case": String(repeating: "u", count: 10_001),
+          "contacts": (1...9).map { "c\($0)@example.com" }.joined(separator: "\n"),
+        ],
+        at: "website", "use_case", "contacts", by: "operator"),
+      WrongForm(
+        "/members/decisions", ["reason": "", "change": "some"], at: "choice", "owner", "reason",
+        "change", by: "operator"),
       WrongForm(
         "/restore-tests", ["what": "ghost-1", "worked": "no", "note": ""], at: "note",
         by: "operator"),
       WrongForm(
         "/restore-tests", ["what": "ghost-1", "note": "Seen"], at: "worked", by: "operator"),
+      WrongForm("/restore-tests", [:], at: "what", "worked", "note", by: "operator"),
       WrongForm("/theme-imports", ["commit": "nothing"], at: "commit", by: "operator"),
       WrongForm("/themes", [:], at: "theme", by: "operator"),
       WrongForm(
-        "/findings/{{id}}/acceptance", ["until": "soon", "reason": "Later"], at: "until",
-        by: "approver", to: "/findings/s3.versioning/acceptance"),
+        "/findings/{{id}}/acceptance", ["until": "soon", "reason": ""],
+        at: "owner", "until", "reason", by: "approver",
+        to: "/findings/s3.versioning/acceptance"),
       WrongForm(
         "{{reviewPath}}", ["note": "Seen"], at: "verdict", by: "auditor",
         to: "/audit/entries/\(flagged)/review"),
+      WrongForm(
+        "{{reviewPath}}", ["note": "key AKIAIOSFODNN7EXAMPLE"], at: "verdict", "note",
+        by: "auditor", to: "/audit/entries/\(flagged)/review"),
       WrongForm("/audit/periods", ["password": "x"], at: "password") { stage in
         let (one, other) = (try stage.person("auditor-2").id, try stage.person("auditor").id)
         try await stage.portal.storage.write { db in

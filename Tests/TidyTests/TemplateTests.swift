@@ -29,7 +29,8 @@ struct TemplateTests {
   @Test func `a page with a form has the summary of what is wrong, which takes the focus`() {
     let summary = Repository.text(of: "Templates/parts/problem.mustache")
     #expect(summary.contains("role=\"alert\" tabindex=\"-1\" autofocus>"))
-    #expect(summary.contains("<li><a href=\"#main\">{{problem}}</a></li>"))
+    let link = "<li><a href=\"#main\">{{sentence}}</a></li>"
+    #expect(summary.contains("{{#problems}}\(link){{/problems}}"))
     let pages = templates.filter { $0.text.contains("{{<layout}}") }
     let forms = pages.filter { _, text in
       elements("form", in: text).contains {

@@ -7,7 +7,7 @@ import Rules
 
 /// A person's own account: the password, and where they are signed in.
 struct AccountPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   let record: PersonRecord
   let sessions: [OpenSession]
   /// The hash of the token of the session that looks.
@@ -56,11 +56,11 @@ struct AccountPage: Page {
 extension Portal {
   /// One's own account.
   func showAccount(_ visit: Visit) async throws -> Response {
-    try await account(problem: nil, visit)
+    try await account(problems: [], visit)
   }
 
   /// One's own account, also with why the password was not changed.
-  func account(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func account(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let (record, sessions) = try await storage.read { [now = visit.now] db in
       (
@@ -71,7 +71,7 @@ extension Portal {
     guard let record else { throw Failure.notFound }
     return page(
       AccountPage(
-        problem: problem, record: record, sessions: sessions, current: tokenHash(of: visit),
+        problems: problems, record: record, sessions: sessions, current: tokenHash(of: visit),
         hasFactor: visit.caller?.hasFactor == true, now: visit.now),
       for: visit)
   }

@@ -28,11 +28,11 @@ extension Portal {
       return try await begin(
         sessionOf: person, visit, then: "/account?said=" + Message.passwordChosen.rawValue)
     } catch let problem as AccountProblem {
-      return try await account(problem: problem.mistake, visit)
+      return try await account(problems: [problem.mistake], visit)
     } catch let refusal as Refusal {
       try await logRefusal(
         .actRefused(act: "change the password", why: refusal.entry), by: person, at: visit.now)
-      return try await account(problem: Mistake(refusal, in: visit.form), visit)
+      return try await account(problems: [Mistake(refusal, in: visit.form)], visit)
     }
   }
 }

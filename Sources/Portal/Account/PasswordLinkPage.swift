@@ -6,7 +6,7 @@ import Rules
 
 /// Where somebody who was given a link chooses a password.
 struct PasswordLinkPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   /// The link; nil where it is used, over, or never was, which all look the same.
   let link: PasswordLink?
   let token: String
@@ -37,20 +37,20 @@ extension Portal {
   /// The form of a link; opening it uses nothing up.
   func showPasswordLink(_ visit: Visit) async throws -> Response {
     let link = try await passwordLink(visit)
-    return passwordLink(link, problem: nil, visit)
+    return passwordLink(link, problems: [], visit)
   }
 
   /// Sets the password that was chosen. Whoever never had one is signed in with it; others sign in,
   /// for the link alone is not all that may be asked of them.
   func usePasswordLink(_ visit: Visit) async throws -> Response {
     guard let link = try await passwordLink(visit), visit.caller == nil else {
-      return passwordLink(try await passwordLink(visit), problem: nil, visit)
+      return passwordLink(try await passwordLink(visit), problems: [], visit)
     }
     let new = visit.form["new_password"] ?? ""
     let problem = Passwords.problem(
       with: new, again: visit.form["new_password_again"] ?? "", hasFactor: link.hasFactor)
     if let problem {
-      return passwordLink(link, problem: problem, visit)
+      return passwordLink(link, problems: [problem], visit)
     }
     let hash = try await passwords.hashed(new)
     let tokenHash = Token(visit.parameters["token"] ?? "").hash
@@ -65,7 +65,7 @@ extension Portal {
         .passwordChosen(person: link.person.id, by: link.madeBy), by: .visitor, at: now, in: db)
       return link
     }
-    guard let used else { return passwordLink(nil, problem: nil, visit) }
+    guard let used else { return passwordLink(nil, problems: [], visit) }
     guard used.isFirst else { return .seeOther("/sign-in", saying: .passwordChosen) }
     return try await begin(sessionOf: used.person, visit, then: "/")
   }
@@ -77,10 +77,11 @@ extension Portal {
     }
   }
 
-  private func passwordLink(_ link: PasswordLink?, problem: Mistake?, _ visit: Visit) -> Response {
+  private func passwordLink(_ link: PasswordLink?, problems: [Mistake], _ visit: Visit) -> Response
+  {
     page(
       PasswordLinkPage(
-        problem: problem, link: link, token: visit.parameters["token"] ?? "",
+        problems: problems, link: link, token: visit.parameters["token"] ?? "",
         signedIn: visit.caller?.person.name ?? ""),
       for: visit, status: link == nil ? .notFound : .ok)
   }

@@ -6,23 +6,28 @@ extension AlarmBundle {
   /// The bundle that a form asks for, of what a site is made of.
   init(_ asked: Asked, names: [RecommendedAlarm.Name: String], account: STS.Identity) throws {
     var settings: [RecommendedAlarm: AlarmSetting] = [:]
+    let addresses = MailAddress.listed(in: asked.field("addresses"))
+    var mistakes = [Self.mistake(in: addresses)].compactMap { $0 }
     for alarm in RecommendedAlarm.allCases {
       let typed = asked.field(alarm.rawValue)
       guard let milli = typed.isEmpty ? alarm.kind.usualMilli : AlarmSetting.milli(decimal: typed)
       else {
-        throw PlanProblem(
-          "Write \(alarm.kind.label.lowercased()) as a number of \(alarm.kind.unit), with at most "
-            + "three decimals.", at: alarm.rawValue)
+        mistakes.append(
+          Mistake(
+            "Write \(alarm.kind.label.lowercased()) as a number of \(alarm.kind.unit), with at "
+              + "most three decimals.", at: alarm.rawValue))
+        continue
       }
       settings[alarm] = alarm.setting(thresholdMilli: milli, names: names)
     }
+    guard mistakes.isEmpty else { throw PlanProblem(mistakes) }
     let partition = account.arn.split(separator: ":").dropFirst().first ?? "aws"
     func arn(_ service: String, _ name: String) -> String {
       "arn:\(partition):\(service):\(asked.site.region):\(account.account):\(name)"
     }
     self.init(
       stack: asked.site.stack, topic: arn("sns", "\(asked.site.stack)-alarms"),
-      addresses: try Self.addresses(asked.field("addresses")), settings: settings,
+      addresses: Array(Set(addresses)).sorted(), settings: settings,
       alarms: RecommendedAlarm.allCases.filter { settings[$0] != nil },
       cluster: names[.cluster].map { arn("ecs", "cluster/\($0)") } ?? "")
   }
@@ -37,18 +42,15 @@ extension AlarmBundle {
       cluster: plan.parameters["cluster"] ?? "")
   }
 
-  /// Addresses of a form, one a line.
-  private static func addresses(_ text: String) throws -> [String] {
-    let all = MailAddress.listed(in: text)
-    if let bad = all.first(where: { MailAddress($0) == nil }) {
-      throw PlanProblem(
+  /// What is not right with the addresses of a form; nil where nothing is.
+  private static func mistake(in addresses: [String]) -> Mistake? {
+    if let bad = addresses.first(where: { MailAddress($0) == nil }) {
+      return Mistake(
         "“\(bad)” is not an address. Write one a line, ops@example.com.", at: "addresses")
     }
-    guard all.count <= addressesMax else {
-      throw PlanProblem(
-        "Write at most \(addressesMax) addresses; a list of the team's is better.", at: "addresses")
-    }
-    return Array(Set(all)).sorted()
+    guard addresses.count > addressesMax else { return nil }
+    return Mistake(
+      "Write at most \(addressesMax) addresses; a list of the team's is better.", at: "addresses")
   }
 }
 

@@ -17,9 +17,12 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let (topic, address) = (asked.field("topic"), asked.field("address"))
-      guard MailAddress(address) != nil else {
-        throw PlanProblem("Write an address of mail, ops@example.com.", at: "address")
-      }
+      let mistakes = [
+        topic.hasPrefix("arn:") ? nil : Mistake("Choose a topic.", at: "topic"),
+        MailAddress(address) == nil
+          ? Mistake("Write an address of mail, ops@example.com.", at: "address") : nil,
+      ].compactMap { $0 }
+      guard mistakes.isEmpty else { throw PlanProblem(mistakes) }
       let known = try await means.cloud.subscription(of: address, to: topic)
       guard known?.isPending ?? true else {
         throw PlanProblem("It tells \(address) already.", at: "address")

@@ -20,44 +20,38 @@ struct AuditFilter: Sendable, Equatable {
 
 extension AuditFilter {
   /// The filter of an address or a form. What is empty does not filter.
-  /// - Throws: `Mistake` for what can't be read: a filter that is not understood must not show
+  /// - Throws: `Mistakes` for what can't be read: a filter that is not understood must not show
   ///   everything as if it fitted.
-  init(_ form: Form) throws(Mistake) {
+  init(_ form: Form) throws(Mistakes) {
+    var mistakes: [Mistake] = []
     func typed(_ name: String) -> String? {
       let text = (form[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
       return text.isEmpty ? nil : text
     }
-    func number(_ name: String, _ sentence: String) throws(Mistake) -> Int64? {
+    func read<Value>(
+      _ name: String, _ sentence: String, as value: (String) -> Value?
+    ) -> Value? {
       guard let text = typed(name) else { return nil }
+      let value = value(text)
+      if value == nil { mistakes.append(Mistake(sentence, at: name)) }
+      return value
+    }
+    func number(_ text: String) -> Int64? {
       let digits = text.uppercased().hasPrefix("CR-") ? text.dropFirst(3) : text[...]
-      guard let number = Int64(digits), number > 0 else {
-        throw Mistake(sentence, at: name)
-      }
-      return number
+      return Int64(digits).flatMap { $0 > 0 ? $0 : nil }
     }
-    func day(_ name: String) throws(Mistake) -> Day? {
-      guard let text = typed(name) else { return nil }
-      guard let day = Day(iso: text) else {
-        throw Mistake("A day is written like 2026-11-23.", at: name)
-      }
-      return day
-    }
-    personID = try number("person", "Choose a person from the list.")
-    change = try number("change", "A change is written like CR-12.")
-    before = try number("before", "An entry is a number.")
-    from = try day("from")
-    to = try day("to")
+    personID = read("person", "Choose a person from the list.", as: number)
+    change = read("change", "A change is written like CR-12.", as: number)
+    before = read("before", "An entry is a number.", as: number)
+    from = read("from", "Write the first day like 2026-11-23.") { Day(iso: $0) }
+    to = read("to", "Write the last day like 2026-11-23.") { Day(iso: $0) }
     type = typed("type")
     isFlagged = typed("flagged") != nil
-    if let text = typed("outcome") {
-      guard let known = AuditOutcome(rawValue: text) else {
-        throw Mistake("Choose an outcome from the list.", at: "outcome")
-      }
-      outcome = known
-    }
+    outcome = read("outcome", "Choose an outcome from the list.", as: AuditOutcome.init)
     if let from, let to, to < from {
-      throw Mistake("The last day is before the first. Swap them.", at: "to")
+      mistakes.append(Mistake("The last day is before the first. Swap them.", at: "to"))
     }
+    guard mistakes.isEmpty else { throw Mistakes(all: mistakes) }
   }
 
   /// Whether any entry is left out, apart from those of newer pages.

@@ -6,7 +6,7 @@ import Rules
 struct AuditPage: Page {
   let state: String
   let filter: AuditFilter
-  let problem: Mistake?
+  let problems: [Mistake]
   /// What was typed into the filter.
   let typed: Form
   let people: [Person]

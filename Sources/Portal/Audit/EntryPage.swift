@@ -10,7 +10,7 @@ struct EntryPage: Page {
   let person: Person
   let people: [Person]
   let now: Moment
-  var problem: Mistake? = nil
+  var problems: [Mistake] = []
   var note = ""
   var chosen = ""
 

@@ -50,8 +50,8 @@ extension Portal {
       return .attachment(
         body, type: format.contentType,
         named: "caretaker-audit-\(Day(visit.now).iso).\(format.suffix)")
-    } catch let problem as Mistake {
-      return try await auditPage(asked, problem: problem, for: visit)
+    } catch let mistakes as Mistakes {
+      return try await auditPage(asked, problems: mistakes.all, for: visit)
     }
   }
 
@@ -63,13 +63,13 @@ extension Portal {
       let numbers = try AuditSearch(filter, in: db)
         .numbers(limit: Self.entriesPerFileMax + 1, in: db)
       guard numbers.count <= Self.entriesPerFileMax else {
-        throw Mistake(
+        throw Mistakes(
           "More than \(Self.entriesPerFileMax) entries fit, which is the most that one file holds. "
             + "Nothing was exported: choose fewer days.", at: "from")
       }
       // The filter is logged as well, so that it names only what is in the log already.
       guard !numbers.isEmpty else {
-        throw Mistake("No entry fits, so there is no file.", at: "person")
+        throw Mistakes("No entry fits, so there is no file.", at: "person")
       }
       let entries = try numbers.reversed().map { number in
         guard let entry = try AuditStore.entry(number, in: db) else {

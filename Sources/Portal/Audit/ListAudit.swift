@@ -14,7 +14,7 @@ extension Portal {
     do {
       filter = try AuditFilter(visit.form)
     } catch {
-      return try await auditPage(nil, problem: error, for: visit)
+      return try await auditPage(nil, problems: error.all, for: visit)
     }
     return try await auditPage(filter, for: visit)
   }
@@ -22,7 +22,7 @@ extension Portal {
   /// The list, also with what is not right with a form of the page.
   /// - Parameter asked: the filter; nil for one that is not understood, which lists nothing.
   func auditPage(
-    _ asked: AuditFilter?, problem: Mistake? = nil, for visit: Visit
+    _ asked: AuditFilter?, problems: [Mistake] = [], for visit: Visit
   ) async throws -> Response {
     let person = try visit.person
     let filter = asked ?? AuditFilter()
@@ -37,7 +37,7 @@ extension Portal {
       return AuditPage(
         state: head.count == 1
           ? "1 entry, chained." : "\(head.count) entries, each chained to the one before.",
-        filter: filter, problem: problem, typed: visit.form, people: people,
+        filter: filter, problems: problems, typed: visit.form, people: people,
         types: try AuditStore.types(in: db),
         lines: try shown.compactMap { try AuditStore.entry($0, in: db) }
           .map { AuditLine($0, people: people, now: now) },

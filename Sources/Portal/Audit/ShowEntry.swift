@@ -10,17 +10,18 @@ extension Portal {
   }
 
   /// The entry's page, also with why what was posted from it was not done. What was typed stays.
-  func entry(for visit: Visit, problem: Mistake? = nil) async throws -> Response {
+  func entry(for visit: Visit, problems: [Mistake] = []) async throws -> Response {
     let person = try visit.person
     let seq = try visit.number("seq")
-    let typed = problem != nil ? (visit.field("note"), visit.field("verdict")) : ("", "")
+    let typed =
+      problems.isEmpty ? ("", "") : (visit.form.shown("note"), visit.field("verdict"))
     let content = try await storage.read { [now = visit.now] db in
       guard let record = try AuditStore.record(seq, in: db) else { throw Failure.notFound }
       let people = try PersonStore.all(in: db)
       return EntryPage(
         record: record, line: AuditLine(record.entry, people: people, now: now),
         review: try ReviewStore.find(seq, in: db), person: person, people: people, now: now,
-        problem: problem, note: typed.0, chosen: typed.1)
+        problems: problems, note: typed.0, chosen: typed.1)
     }
     return page(content, for: visit)
   }

@@ -11,7 +11,7 @@ struct BackupsPage: Page {
   /// How the portal itself is backed up.
   let own: OwnBackupCard
   let tests: [RestoreTest]
-  let problem: Mistake?
+  let problems: [Mistake]
   /// What stands in the form for a restore that was tried.
   let typed: Form
   let mayPropose: Bool

@@ -10,7 +10,7 @@ struct ChangeKind: Sendable {
   typealias FormPageHandler =
     @Sendable (Portal) ->
     @Sendable (
-      _ problem: Mistake?, Visit
+      _ problems: [Mistake], Visit
     ) async throws -> Response
 
   /// The kind's name in plans and forms, `ecs.count`.
@@ -30,7 +30,7 @@ struct ChangeKind: Sendable {
   /// Whether it mends the log, so that a log that is behind does not stop it.
   var mendsLog = false
   /// Plans what the form asks for, from the live state.
-  /// - Throws: `PlanProblem` with the sentence for the form's page.
+  /// - Throws: `PlanProblem` with everything that the form's page is to say.
   let plan: @Sendable (Means, Asked) async throws -> Plan
   /// Reads, live, every field that plans of this kind name.
   let read: @Sendable (Means, Plan) async throws -> [String: String]
@@ -137,14 +137,23 @@ extension Portal {
 
 /// Why no plan can be made, in words.
 struct PlanProblem: Error {
-  let sentence: String
-  /// The field of the kind's form that it is about; nil where it is about none.
-  let field: String?
+  /// Everything that is not right with what the form of the kind asks for.
+  let mistakes: [Mistake]
 
-  init(_ sentence: String, at field: String? = nil) {
-    self.sentence = sentence
-    self.field = field
+  init(_ mistakes: [Mistake]) { self.mistakes = mistakes }
+
+  /// - Parameter field: the field of the kind's form that it is about; nil where it is about none.
+  init(_ sentence: String, at field: String? = nil) { self.init([Mistake(sentence, at: field)]) }
+
+  var sentence: String { mistakes.map(\.sentence).joined(separator: " ") }
+}
+
+extension [Mistake] {
+  /// What a field asks for; nil where that makes no sense, which is noted here.
+  mutating func noting<Value>(_ read: () async throws -> Value) async throws -> Value? {
+    do { return try await read() } catch let problem as PlanProblem {
+      self += problem.mistakes
+      return nil
+    }
   }
-
-  var mistake: Mistake { Mistake(sentence, at: field) }
 }

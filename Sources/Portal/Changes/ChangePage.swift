@@ -5,14 +5,14 @@ import Rules
 /// One change: what will happen, the decision, the plan, the cost, the story.
 struct ChangePage: Page {
   let view: ChangeView
-  let problem: Mistake?
+  let problems: [Mistake]
   /// What was typed into the form that was sent, and whether that was the one that stops it.
   let typed: Form
   let isStop: Bool
 
   static let template = "changes/show"
   static let section: Section? = .changes
-  private func typed(_ name: String) -> String { problem == nil ? "" : typed.shown(name) }
+  private func typed(_ name: String) -> String { problems.isEmpty ? "" : typed.shown(name) }
 
   var title: String {
     "CR-\(view.change.number): \(view.change.plan.title)"

@@ -8,7 +8,7 @@ struct ChangesPage: Page {
   let filters: [Choice]
   let changes: [Line]
   let older: String
-  let problem: Mistake?
+  let problems: [Mistake]
   let isFiltered: Bool
   let views: SavedViewPart
   let drafts: [DraftLine]

@@ -61,7 +61,7 @@ extension Portal {
       try await logRefusal(
         .changeRefused(number: number, act: act, why: refusal.entry), by: person, at: visit.now)
       guard refusal.isMendable else { throw refusal }
-      return try await change(for: visit, problem: Mistake(refusal, in: visit.form))
+      return try await change(for: visit, problems: Mistake.all(refusal, in: visit.form))
     }
   }
 }

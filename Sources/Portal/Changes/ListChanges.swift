@@ -39,7 +39,7 @@ extension Portal {
   }
 
   /// The list, also with why its filter was not kept under a name.
-  func changes(for visit: Visit, problem: Mistake? = nil) async throws -> Response {
+  func changes(for visit: Visit, problems: [Mistake] = []) async throws -> Response {
     let person = try visit.person
     let filter = ChangeFilter(rawValue: visit.field("state")) ?? .all
     let before = Int64(visit.field("before")) ?? .max
@@ -71,7 +71,7 @@ extension Portal {
           Choice(value: $0.rawValue, label: $0.label, isSelected: $0 == filter)
         },
         changes: Array(shown), older: older,
-        problem: problem, isFiltered: filter != .all || before != .max, views: views,
+        problems: problems, isFiltered: filter != .all || before != .max, views: views,
         drafts: drafts.map { .init(draft: $0, when: When($0.madeAt, now: visit.now)) },
         todos: todos.map { .init(todo: $0, when: When($0.openedAt, now: visit.now)) }),
       for: visit)

@@ -10,31 +10,30 @@ extension Portal {
   /// in the page, sealed.
   func previewChange(_ visit: Visit) async throws -> Response {
     guard let kind = ChangeKind.named(visit.field("kind")) else {
-      return try await scaling(problem: Mistake("Choose what to change."), visit)
+      return try await scaling(problems: [Mistake("Choose what to change.")], visit)
     }
     let person = try visit.person
     do {
       var plan = try await plan(of: kind, visit)
-      var problem: Mistake?
+      var problems: [Mistake] = []
       do { plan.terms.runAt = try runAt(of: plan, visit) } catch let wrong as PlanProblem {
-        problem = wrong.mistake
+        problems = wrong.mistakes
       }
       let bytes = plan.bytes
       let seal = Seal(key: sealKey).code(plan: bytes, person: person.id, at: visit.now)
-      return try await preview(plan, bytes: bytes, seal: seal, problem: problem, for: visit)
+      return try await preview(plan, bytes: bytes, seal: seal, problems: problems, for: visit)
     } catch let problem as PlanProblem {
-      return try await kind.formPage(self)(problem.mistake, visit)
+      return try await kind.formPage(self)(problem.mistakes, visit)
     }
   }
 
   /// The plan of what a form asks for.
   /// - Throws: ``PlanProblem`` with why there is none.
   func plan(of kind: ChangeKind, _ visit: Visit) async throws -> Plan {
-    for (name, value) in visit.form.fieldsByName {
-      if let secret = SecretScan.find(in: value) {
-        throw PlanProblem(Refusal.holdsSecret(secret).sentence, at: name)
-      }
+    let secrets = visit.form.fieldsByName.compactMap { name, value in
+      Refusal.secret(in: [value]).map { Mistake($0.sentence, at: name) }
     }
+    guard secrets.isEmpty else { throw PlanProblem(secrets) }
     let revised = try await revised(by: visit)
     let asked = Asked(
       change: try revised?.id ?? Hex.encode(outside.randomBytes(16)),
@@ -46,7 +45,7 @@ extension Portal {
 
   /// The preview page of a plan.
   func preview(
-    _ plan: Plan, bytes: [UInt8], seal: String, problem: Mistake?, for visit: Visit
+    _ plan: Plan, bytes: [UInt8], seal: String, problems: [Mistake], for visit: Visit
   ) async throws -> Response {
     let person = try visit.person
     let (house, revised) = try await storage.read { [now = visit.now] db in
@@ -56,11 +55,11 @@ extension Portal {
       )
     }
     let authors = (revised?.editors ?? []).union([person.id]).compactMap(house.person)
-    let isTimeWrong = problem?.field == "run_at"
+    let isTimeWrong = problems.contains { $0.field == "run_at" }
     let asked = visit.form["asked"] == nil ? visit.form.fieldsByName : visit.carried
     let content = PreviewPage(
       plan: plan, planField: Base64URL.encode(bytes), seal: seal,
-      digest: ChangeStore.digest(of: bytes), problem: problem,
+      digest: ChangeStore.digest(of: bytes), problems: problems,
       approvers: house.eligibleApprovers(besides: authors).map(\.name),
       revises: revised?.number, reason: visit.field("reason"),
       time: isTimeWrong ? visit.form.shown("run_at") : "",

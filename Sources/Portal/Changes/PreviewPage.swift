@@ -8,7 +8,7 @@ struct PreviewPage: Page {
   let planField: String
   let seal: String
   let digest: String
-  let problem: Mistake?
+  let problems: [Mistake]
   let approvers: [String]
   /// The change it would edit; nil for a new one.
   let revises: Int64?

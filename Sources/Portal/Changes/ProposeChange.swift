@@ -15,7 +15,7 @@ extension Portal {
     else { throw Failure.previewGone }
     let reason = visit.field("reason")
     if let problem = mistake(in: reason, visit.form) {
-      return try await preview(plan, bytes: bytes, seal: seal, problem: problem, for: visit)
+      return try await preview(plan, bytes: bytes, seal: seal, problems: [problem], for: visit)
     }
     let draft = Int64(visit.field("draft"))
     let asked = visit.carried

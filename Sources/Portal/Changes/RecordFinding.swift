@@ -3,16 +3,18 @@ import HTTP
 import Rules
 
 extension Portal {
+  /// What can be found, as the form says it.
+  static let findings: [String: ChangeState] = [
+    "done": .succeeded, "not-done": .failedNoEffect, "partly": .failedPartial,
+  ]
+
   /// What a person found about a change whose outcome nobody saw. Never one who ran it.
   func recordFinding(_ visit: Visit) async throws -> Response {
     let person = try visit.person
     let number = try visit.number("number")
     let note = String(visit.field("note").prefix(Self.reasonLengthMax))
-    let states: [String: ChangeState] = [
-      "done": .succeeded, "not-done": .failedNoEffect, "partly": .failedPartial,
-    ]
     return try await auditingRefusal(of: "settle", number, by: person, visit) {
-      guard let state = states[visit.field("found")], !note.isEmpty else {
+      guard let state = Self.findings[visit.field("found")], !note.isEmpty else {
         throw Refusal.findingIncomplete
       }
       try await self.storage.write { [now = visit.now] db in

@@ -6,11 +6,11 @@ import Rules
 extension Portal {
   /// The change's permalink, made only from the plan's bytes, the votes and the log.
   func showChange(_ visit: Visit) async throws -> Response {
-    try await change(for: visit, problem: nil)
+    try await change(for: visit, problems: [])
   }
 
   /// The change's page, also with why what was posted from it was not done. What was typed stays.
-  func change(for visit: Visit, problem: Mistake?) async throws -> Response {
+  func change(for visit: Visit, problems: [Mistake]) async throws -> Response {
     let person = try visit.person
     let number = try visit.number("number")
     let view = try await storage.read { [now = visit.now] db in
@@ -37,7 +37,7 @@ extension Portal {
     }
     return page(
       ChangePage(
-        view: view, problem: problem, typed: visit.form,
+        view: view, problems: problems, typed: visit.form,
         isStop: visit.request.path.hasSuffix("/revocation")), for: visit)
   }
 

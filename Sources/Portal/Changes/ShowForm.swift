@@ -7,11 +7,11 @@ import Rules
 extension Portal {
   /// The form of a kind of change, filled in as the address asks.
   func showForm(_ visit: Visit) async throws -> Response {
-    try await form(problem: nil, visit)
+    try await form(problems: [], visit)
   }
 
   /// The form, also with why no plan could be made of what was typed.
-  func form(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func form(problems: [Mistake], _ visit: Visit) async throws -> Response {
     guard let kind = ChangeKind.named(visit.field("kind")), let form = kind.form else {
       throw Failure.notFound
     }
@@ -20,7 +20,7 @@ extension Portal {
       try ObservationStore.lastSeen(of: site, at: now, in: db)
     }
     let content = FormPage(
-      kind: kind, problem: problem, revises: visit.revises, draft: visit.draft,
+      kind: kind, problems: problems, revises: visit.revises, draft: visit.draft,
       lines: form(estate).map { FormFieldLine(field: $0, typed: visit.shown($0.name)) })
     return page(content, for: visit)
   }
@@ -39,7 +39,7 @@ extension Visit {
 /// The form of one kind of change.
 struct FormPage: Page {
   let kind: ChangeKind
-  let problem: Mistake?
+  let problems: [Mistake]
   /// The number of the change that is edited; empty for a new one.
   let revises: String
   let draft: String

@@ -10,13 +10,14 @@ extension ChangeKind {
     subject: .backups, form: DatabaseRestore.form,
     plan: { means, asked in
       let database = try await means.ids(at: asked.site).database
-      let origin = try await RestoreOrigin(
-        asked.field("from"), at: asked.field("at"), of: database, in: means.cloud)
-      let state = try await origin.state(of: database, in: means.cloud)
-      guard state == RestoreOrigin.restorable else {
-        throw PlanProblem("RDS can't restore \(origin.words): it is \(state).", at: "from")
+      var mistakes: [Mistake] = []
+      let origin = try await mistakes.noting {
+        try await DatabaseRestore.origin(for: asked, of: database, in: means.cloud)
       }
-      let target = try await NewDatabase.checked(asked.field("id"), in: means.cloud)
+      let target = try await mistakes.noting {
+        try await NewDatabase.checked(asked.field("id"), in: means.cloud)
+      }
+      guard let origin, let target else { throw PlanProblem(mistakes) }
       let source = try await means.cloud.rds.describeDBInstance(id: database)
       return DatabaseRestore.plan(
         asked, source: source, database: database, origin: origin, target: target,
@@ -61,6 +62,19 @@ enum DatabaseRestore {
         "id", "Name of the new database", .text,
         hint: "Letters, digits and hyphens, such as ghost-restored."),
     ]
+  }
+
+  /// What a form asks to restore, which RDS can.
+  static func origin(
+    for asked: Asked, of database: String, in cloud: Cloud
+  ) async throws -> RestoreOrigin {
+    let origin = try await RestoreOrigin(
+      asked.field("from"), at: asked.field("at"), of: database, in: cloud)
+    let state = try await origin.state(of: database, in: cloud)
+    guard state == RestoreOrigin.restorable else {
+      throw PlanProblem("RDS can't restore \(origin.words): it is \(state).", at: "from")
+    }
+    return origin
   }
 
   /// What a plan restores.

@@ -21,13 +21,14 @@ extension ChangeKind {
       ]
     },
     plan: { means, asked in
-      guard let gib = Int64(asked.field("gib")) else {
-        throw PlanProblem("Write the storage in GiB, as a whole number.", at: "gib")
-      }
       let facts = try await means.databaseFacts(at: asked.site)
+      let gib = Int64(asked.field("gib"))
+      let type = asked.field("type").isEmpty ? facts.storageType : asked.field("type")
+      let mistakes = DatabaseStorage.mistakes(gib: gib, type: type, on: facts)
+      guard let gib, mistakes.isEmpty else { throw PlanProblem(mistakes) }
       var after = DatabaseShape(facts)
       after.storageGiB = gib
-      after.storageType = asked.field("type").isEmpty ? facts.storageType : asked.field("type")
+      after.storageType = type
       try DatabaseStorage.check(after, on: facts)
       return DatabaseStorage.plan(
         change: asked.change, site: asked.site.name, facts: facts, after: after,
@@ -51,29 +52,38 @@ enum DatabaseStorage {
   /// How long RDS may take until the storage is there; optimizing it goes on after that.
   static let verifyWithinMs = 6 * Span.hour
 
-  /// Refuses what RDS would refuse, or round up by itself.
+  /// What RDS would refuse, or round up by itself; the storage is nil where it can't be read.
+  static func mistakes(gib: Int64?, type: String, on facts: DatabaseFacts) -> [Mistake] {
+    let isKnown = ["gp2", "gp3"].contains(type)
+    let size =
+      if let gib { problem(with: gib, of: facts) } else {
+        "Write the storage in GiB, as a whole number."
+      }
+    return [
+      size.map { Mistake($0, at: "gib") },
+      isKnown
+        ? nil
+        : Mistake("Choose gp2 or gp3: Caretaker changes storage of these types only.", at: "type"),
+    ].compactMap { $0 }
+  }
+
+  /// Why the database can't have so much storage; nil where it can.
+  private static func problem(with gib: Int64, of facts: DatabaseFacts) -> String? {
+    let least = facts.storageGiB + (facts.storageGiB + 9) / 10
+    if gib < facts.storageGiB {
+      return "Storage never shrinks. It has \(facts.storageGiB) GiB; leave that, or ask for more."
+    }
+    if gib > gibMax { return "RDS gives MySQL at most \(gibMax) GiB." }
+    return gib == facts.storageGiB || gib >= least
+      ? nil : "Storage grows by a tenth or more. Ask for \(least) GiB or more."
+  }
+
+  /// Refuses what is so already, and what RDS would not begin now.
   static func check(_ after: DatabaseShape, on facts: DatabaseFacts) throws {
     let before = DatabaseShape(facts)
-    guard ["gp2", "gp3"].contains(after.storageType) else {
-      throw PlanProblem(
-        "Choose gp2 or gp3: Caretaker changes storage of these types only.", at: "type")
-    }
     guard after != before else {
       throw PlanProblem(
         "The database has \(before.storageWords) already. Ask for something else.", at: "gib")
-    }
-    guard after.storageGiB >= before.storageGiB else {
-      throw PlanProblem(
-        "Storage never shrinks. It has \(before.storageGiB) GiB; leave that, or ask for more.",
-        at: "gib")
-    }
-    guard (1...gibMax).contains(after.storageGiB) else {
-      throw PlanProblem("RDS gives MySQL at most \(gibMax) GiB.", at: "gib")
-    }
-    let least = before.storageGiB + (before.storageGiB + 9) / 10
-    guard after.storageGiB == before.storageGiB || after.storageGiB >= least else {
-      throw PlanProblem(
-        "Storage grows by a tenth or more. Ask for \(least) GiB or more.", at: "gib")
     }
     guard facts.status != "storage-optimization" else {
       throw PlanProblem(

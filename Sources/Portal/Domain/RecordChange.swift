@@ -62,33 +62,60 @@ struct RecordChange {
     act = asked.field("act")
     name = asked.field("name").lowercased().trimmingCharacters(in: ["."])
     type = asked.field("type")
-    guard name == zone.name || name.hasSuffix("." + zone.name) else {
-      throw PlanProblem(
-        "“\(name)” is not in the zone \(zone.name). Write the whole name.", at: "name")
-    }
-    guard Self.types.contains(type) else {
-      throw PlanProblem(
-        "Choose one of \(Self.types.joined(separator: ", ")): others are the zone's own.",
-        at: "type")
-    }
     before = Self.set(name, type, in: sets)
-    guard before.map({ $0.alias == nil && !$0.saysMore && $0.identifier == nil }) ?? true else {
-      throw PlanProblem(
-        "\(name) \(type) is an alias, or one of several weighted sets. The stack's code has to "
-          + "change it.", at: "name")
+    let values = asked.field("values").split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    after =
+      ["create", "change"].contains(act)
+      ? Route53.RecordSet(name: name, type: type, ttl: Int64(asked.field("ttl")), values: values)
+      : nil
+    guard mistakes.isEmpty else { throw PlanProblem(mistakes) }
+  }
+
+  /// Everything that is not right with what is asked for.
+  private var mistakes: [Mistake] {
+    [
+      after != nil || act == "delete"
+        ? nil : Mistake("Choose what to do.", at: "act"),
+      nameProblem.map { Mistake($0, at: "name") },
+      isKnownType
+        ? nil
+        : Mistake(
+          "Choose one of \(Self.types.joined(separator: ", ")): others are the zone's own.",
+          at: "type"),
+      after.map { (0...Self.ttlMax).contains($0.ttl ?? -1) } ?? true
+        ? nil
+        : Mistake("Write for how many seconds caches keep it, 0 to \(Self.ttlMax).", at: "ttl"),
+      valuesProblem.map { Mistake($0, at: "values") },
+    ].compactMap { $0 }
+  }
+
+  private var isKnownType: Bool { Self.types.contains(type) }
+
+  private var nameProblem: String? {
+    guard name == zone.name || name.hasSuffix("." + zone.name) else {
+      return "“\(name)” is not in the zone \(zone.name). Write the whole name."
     }
-    after = act == "delete" ? nil : try Self.wanted(name, type, asked)
+    guard isKnownType else { return nil }
+    if let before, before.alias != nil || before.saysMore || before.identifier != nil {
+      return
+        "\(name) \(type) is an alias, or one of several weighted sets. The stack's code has to "
+        + "change it."
+    }
+    switch (act, before) {
+    case ("create", .some): return "\(name) \(type) is there already. Change it instead."
+    case ("change", nil), ("delete", nil): return "There is no \(name) \(type) in the zone."
+    default: return nil
+    }
+  }
+
+  private var valuesProblem: String? {
+    guard let after else { return nil }
+    if after.values.isEmpty { return "Write at least one value, one a line." }
+    return type == "CNAME" && after.values.count > 1 ? "A CNAME has one value." : nil
   }
 
   func plan(for asked: Asked) throws -> Plan {
-    switch (act, before) {
-    case ("create", .some):
-      throw PlanProblem("\(name) \(type) is there already. Change it instead.", at: "name")
-    case ("change", nil), ("delete", nil):
-      throw PlanProblem("There is no \(name) \(type) in the zone.", at: "name")
-    case ("create", nil), ("change", .some), ("delete", .some): break
-    default: throw PlanProblem("Choose what to do.", at: "act")
-    }
     guard Self.words(before) != Self.words(after) else {
       throw PlanProblem("\(name) \(type) says that already.", at: "values")
     }
@@ -150,23 +177,6 @@ struct RecordChange {
       form["values"] = before.values.joined(separator: "\n")
     }
     return Inverse(kind: ChangeKind.record.id, form: form)
-  }
-
-  private static func wanted(
-    _ name: String, _ type: String, _ asked: Asked
-  ) throws -> Route53.RecordSet {
-    guard let ttl = Int64(asked.field("ttl")), (0...ttlMax).contains(ttl) else {
-      throw PlanProblem("Write for how many seconds caches keep it, 0 to \(ttlMax).", at: "ttl")
-    }
-    let values = asked.field("values").split(whereSeparator: \.isNewline).map(String.init)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    guard !values.isEmpty else {
-      throw PlanProblem("Write at least one value, one a line.", at: "values")
-    }
-    if type == "CNAME", values.count > 1 {
-      throw PlanProblem("A CNAME has one value.", at: "values")
-    }
-    return Route53.RecordSet(name: name, type: type, ttl: ttl, values: values)
   }
 
   static func set(

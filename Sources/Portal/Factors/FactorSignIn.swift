@@ -6,7 +6,7 @@ import Rules
 
 /// The second half of signing in.
 struct FactorSignInPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   /// What the person has.
   let kinds: Set<FactorKind>
 
@@ -45,11 +45,11 @@ extension Portal {
   }
 
   private func factorPage(
-    for person: Person, problem: Mistake? = nil, _ visit: Visit
+    for person: Person, problems: [Mistake] = [], _ visit: Visit
   ) async throws -> Response {
     let kinds = try await storage.read { try FactorStore.kinds(of: person.id, in: $0) }
     return page(
-      FactorSignInPage(problem: problem, kinds: Set(kinds)), for: visit)
+      FactorSignInPage(problems: problems, kinds: Set(kinds)), for: visit)
   }
 
   /// Begins the session of who gives a right code, with another token. A code that was used before
@@ -66,7 +66,7 @@ extension Portal {
         hasPasskey(visit)
         ? Mistake("The passkey is none of yours, or the page had waited too long. Try again.")
         : Mistake("The code is not right, or was used already. Type the next one.", at: "code")
-      return try await factorPage(for: person, problem: problem, visit)
+      return try await factorPage(for: person, problems: [problem], visit)
     }
     return try await begin(sessionOf: person, visit, then: next, through: way)
   }

@@ -22,7 +22,7 @@ extension Portal {
       guard let secret = self.factorKey.secret(ofOffer: offer, to: person.id, at: visit.now) else {
         let problem = Mistake(
           "That secret was offered too long ago. Nothing was changed: add this one.", at: "code")
-        return try await self.factors(for: visit, problem: problem)
+        return try await self.factors(for: visit, problems: [problem])
       }
       try await self.checkOwner(person, visit)
       // Somebody who has a passkey shows that too: a password alone would undo it.
@@ -115,7 +115,7 @@ extension Portal {
     } catch let refusal as Refusal {
       try await logRefusal(.actRefused(act: act, why: refusal.entry), by: person, at: visit.now)
       return try await factors(
-        for: visit, problem: Mistake(refusal, in: visit.form), keeping: offer)
+        for: visit, problems: [Mistake(refusal, in: visit.form)], keeping: offer)
     }
   }
 
@@ -124,7 +124,7 @@ extension Portal {
   ///   - added: what the person has only since this request.
   ///   - offer: the secret that was on the page before, so that the app's entry stays good.
   func factors(
-    for visit: Visit, problem: Mistake? = nil, codes: [RecoveryCode] = [],
+    for visit: Visit, problems: [Mistake] = [], codes: [RecoveryCode] = [],
     knowing added: Set<FactorKind> = [], keeping offer: String = ""
   ) async throws -> Response {
     let person = try visit.person
@@ -138,8 +138,8 @@ extension Portal {
       person: person, since: factor.map { When($0.addedAt, now: visit.now) }, codesLeft: left,
       codes: codes.map(\.text),
       offer: factor == nil ? try self.offer(to: person, keeping: offer, at: visit.now) : nil,
-      passkeys: passkeys, label: problem == nil ? "" : visit.field("label"),
-      obstacle: passkeyObstacle(visit), problem: problem,
+      passkeys: passkeys, label: problems.isEmpty ? "" : visit.field("label"),
+      obstacle: passkeyObstacle(visit), problems: problems,
       signsInElsewhere: visit.caller?.signsInElsewhere == true,
       isRequired: configuration.requiresFactor, now: visit.now)
     let visit = visit.knowing(added)

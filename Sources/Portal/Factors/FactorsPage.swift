@@ -18,7 +18,7 @@ struct FactorsPage: Page {
   let label: String
   /// Why browsers make no passkeys here; empty where they do.
   let obstacle: String
-  let problem: Mistake?
+  let problems: [Mistake]
   /// Whether they sign in elsewhere alone.
   let signsInElsewhere: Bool
   /// Whether nothing else is shown without one.

@@ -47,10 +47,12 @@ struct ImageRollback {
   /// The plan for what the form asks for, or why there is none.
   func plan() async throws -> Plan {
     let digest = asked.field("digest")
-    guard let method = Method(code: asked.field("method")) else {
-      throw PlanProblem("Choose how to go back.", at: "method")
-    }
-    guard digest.hasPrefix("sha256:") else { throw PlanProblem("Choose an image.", at: "digest") }
+    let method = Method(code: asked.field("method"))
+    let mistakes = [
+      digest.hasPrefix("sha256:") ? nil : Mistake("Choose an image.", at: "digest"),
+      method == nil ? Mistake("Choose how to go back.", at: "method") : nil,
+    ].compactMap { $0 }
+    guard let method, mistakes.isEmpty else { throw PlanProblem(mistakes) }
     try live.checkSettled()
     if let obstacle = readiness.prohibition { throw PlanProblem(obstacle.words) }
     guard let image = live.images.image(digest) else {

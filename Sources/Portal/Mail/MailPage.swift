@@ -11,7 +11,7 @@ struct MailPage: Page {
   let history: [HistoryLine]
   let since: Moment?
   let charts: [Chart]
-  let problem: Mistake?
+  let problems: [Mistake]
   let typed: Form
   let mayPropose: Bool
   let now: Moment
@@ -39,7 +39,8 @@ struct MailPage: Page {
         page.rows.map {
           RowLine(
             row: $0, mayPropose: page.mayPropose,
-            note: page.problem != nil && page.typed["row"] == $0.id ? page.typed.shown("note") : "")
+            note: !page.problems.isEmpty && page.typed["row"] == $0.id
+              ? page.typed.shown("note") : "")
         }
       }),
     .text("ready", { $0.ready }),

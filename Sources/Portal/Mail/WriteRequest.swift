@@ -7,7 +7,7 @@ import Rules
 extension Portal {
   /// The request as it is being written.
   func showMailRequest(_ visit: Visit) async throws -> Response {
-    try await mailRequest(problem: nil, visit)
+    try await mailRequest(problems: [], visit)
   }
 
   /// One version of it, to be looked over before it is previewed.
@@ -25,14 +25,14 @@ extension Portal {
 
   /// The form of the request: with what was typed, or the version that is asked for or the newest,
   /// or a text made of what is known.
-  func mailRequest(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func mailRequest(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0]
     let base = Int64(visit.form["base"] ?? "")
     let content = try await storage.read { [now = visit.now] db in
       let versions = try MailStore.requests(site: site.name, in: db)
       let chosen = try base.flatMap { try MailStore.requests($0, site: site.name, in: db).first }
       return RequestPage(
-        problem: problem, revises: visit.revises,
+        problems: problems, revises: visit.revises,
         request: visit.form["use_case"] != nil
           ? ProductionRequest(visit)
           : try (chosen ?? versions.first)?.request ?? .drafted(at: site, now: now, in: db),
@@ -45,14 +45,8 @@ extension Portal {
   func writeMailRequest(_ visit: Visit) async throws -> Response {
     let person = try visit.person
     let request = ProductionRequest(visit)
-    let texts = [request.useCase, request.website] + request.contacts
-    if let refusal = Refusal.secret(in: texts) {
-      return try await mailRequest(problem: Mistake(refusal, in: visit.form), visit)
-    }
-    if let field = request.tooLong {
-      return try await mailRequest(
-        problem: Mistake(request.problem ?? "It is too long to keep.", at: field), visit)
-    }
+    let mistakes = request.mistakes
+    guard mistakes.isEmpty else { return try await mailRequest(problems: mistakes, visit) }
     let number = try await storage.write {
       [now = visit.now, site = configuration.sites[0].name] db in
       try MailStore.write(request, site: site, by: person, at: now, in: db)
@@ -62,11 +56,16 @@ extension Portal {
 }
 
 extension ProductionRequest {
-  /// The field of which too much was typed to be kept as it is; nil where there is none.
-  fileprivate var tooLong: String? {
-    if useCase.count > 2 * Self.useCaseMax { return "use_case" }
-    if website.count > Self.websiteMax { return "website" }
-    return contacts.count > 2 * Self.contactsMax ? "contacts" : nil
+  /// What can't be kept as it is: fields that hold a secret, or far more than AWS takes.
+  var mistakes: [Mistake] {
+    let fields = [
+      ("website", [website], website.count > Self.websiteMax ? websiteProblem : nil),
+      ("use_case", [useCase], useCase.count > 2 * Self.useCaseMax ? useCaseProblem : nil),
+      ("contacts", contacts, contacts.count > 2 * Self.contactsMax ? contactsProblem : nil),
+    ]
+    return fields.compactMap { name, texts, sentence in
+      (Refusal.secret(in: texts)?.sentence ?? sentence).map { Mistake($0, at: name) }
+    }
   }
 
   fileprivate init(_ visit: Visit) {
@@ -97,7 +96,7 @@ extension ProductionRequest {
 
 /// The form of the request.
 struct RequestPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   let revises: String
   let request: ProductionRequest
   let versions: [Version]

@@ -19,12 +19,16 @@ extension ChangeKind {
     },
     plan: { means, asked in
       let bucket = try await means.ids(at: asked.site).bucket
-      let key = asked.form["key"] ?? ""
+      let (key, version) = (asked.form["key"] ?? "", asked.field("version"))
+      let mistakes = [
+        key.isEmpty ? Mistake("Write the key of the object.", at: "key") : nil,
+        version.isEmpty ? Mistake("Write the id of the version.", at: "version") : nil,
+      ].compactMap { $0 }
+      guard mistakes.isEmpty else { throw PlanProblem(mistakes) }
       async let versioning = means.cloud.s3.getBucketVersioning(bucket)
       async let found = means.cloud.versions(of: key, in: bucket)
       return try await ObjectVersion.plan(
-        of: bucket, key, asked.field("version"), among: found.versions, versioning: versioning,
-        for: asked)
+        of: bucket, key, version, among: found.versions, versioning: versioning, for: asked)
     },
     read: { means, plan in
       let bucket = plan.parameters["bucket"] ?? ""

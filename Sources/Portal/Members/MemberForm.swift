@@ -28,24 +28,12 @@ extension MemberChange {
   static func wanted(by asked: Asked) throws -> [MemberSetting: String] {
     var wanted: [MemberSetting: String] = [:]
     for setting in MemberSetting.allCases where !asked.field(setting.key).isEmpty {
-      let value = asked.field(setting.key)
-      switch setting {
-      case .access:
-        guard MemberAccess(rawValue: value) != nil else {
-          throw PlanProblem(
-            "Choose whom sign-up is for: nobody, the invited, who pays, anybody.",
-            at: MemberSetting.access.key)
-        }
-      case .button: _ = try asked.isOn(setting.key)
-      case .supportAddress:
-        guard ["noreply", "none"].contains(value) || MailAddress(value) != nil else {
-          throw PlanProblem(
-            "Write one address, support@example.com; or noreply, or none.",
-            at: MemberSetting.supportAddress.key)
-        }
-      }
-      wanted[setting] = value
+      wanted[setting] = asked.field(setting.key)
     }
+    let mistakes = MemberSetting.allCases.compactMap { setting in
+      wanted[setting].flatMap(setting.problem(of:)).map { Mistake($0, at: setting.key) }
+    }
+    guard mistakes.isEmpty else { throw PlanProblem(mistakes) }
     return wanted
   }
 
@@ -67,5 +55,20 @@ extension MemberChange {
       throw MemberStepProblem(sentence: sentence + " Nothing was changed.")
     }
     return sentence
+  }
+}
+
+extension MemberSetting {
+  /// Why Ghost can't have a value; nil where it can.
+  fileprivate func problem(of value: String) -> String? {
+    switch self {
+    case .access:
+      MemberAccess(rawValue: value) == nil
+        ? "Choose whom sign-up is for: nobody, the invited, who pays, anybody." : nil
+    case .button: ["on", "off"].contains(value) ? nil : "Choose on or off."
+    case .supportAddress:
+      ["noreply", "none"].contains(value) || MailAddress(value) != nil
+        ? nil : "Write one address, support@example.com; or noreply, or none."
+    }
   }
 }

@@ -12,7 +12,7 @@ struct MembersPage: Page {
   let decisions: [MadeDecision]
   let changes: [ChangeSummary]
   let people: [Person]
-  let problem: Mistake?
+  let problems: [Mistake]
   let typed: Form
   let person: Person
   let now: Moment
@@ -30,8 +30,8 @@ struct MembersPage: Page {
     .text("decided", { $0.decided }), .text("because", { $0.decisions.first?.reason ?? "" }),
     .link("settings", { $0.settings }), .flag("leads", { $0.leads }),
     .list("choices", { $0.choices }), .list("owners", { $0.owners }),
-    .text("reason", { $0.problem == nil ? "" : $0.typed["reason"] ?? "" }),
-    .text("change", { $0.problem == nil ? "" : $0.typed["change"] ?? "" }),
+    .text("reason", { $0.problems.isEmpty ? "" : $0.typed.shown("reason") }),
+    .text("change", { $0.problems.isEmpty ? "" : $0.typed.shown("change") }),
     .flag("open", { $0.decisions.isEmpty }),
     .list("history", { $0.history }), .flag("anyHistory", { !$0.history.isEmpty }),
     .flag("granted", { $0.mail == .granted }),

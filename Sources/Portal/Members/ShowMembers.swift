@@ -6,10 +6,10 @@ import Rules
 extension Portal {
   /// Ghost's settings of members with what they mean, the sender, and what was decided.
   func showMembers(_ visit: Visit) async throws -> Response {
-    try await members(problem: nil, visit)
+    try await members(problems: [], visit)
   }
 
-  private func members(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  private func members(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0]
     let person = try visit.person
     let content = try await storage.read { [now = visit.now] db in
@@ -25,7 +25,7 @@ extension Portal {
         decisions: try MemberStore.decisions(site: site.name, in: db),
         changes: try ChangeStore.newest(of: [MemberChange.kind], site: site.name, in: db),
         people: try PersonStore.all(in: db).filter { !$0.isDisabled },
-        problem: problem, typed: visit.form, person: person, now: now)
+        problems: problems, typed: visit.form, person: person, now: now)
     }
     return page(content, for: visit)
   }
@@ -35,41 +35,44 @@ extension Portal {
     let person = try visit.person
     let site = configuration.sites[0].name
     let reason = visit.field("reason")
-    guard let choice = MemberDecision.Choice(rawValue: visit.field("choice")) else {
-      return try await members(problem: Mistake("Choose what becomes of it.", at: "choice"), visit)
-    }
-    guard reason.count <= Self.reasonLengthMax else {
-      return try await members(
-        problem: Mistake(
-          "The reason is longer than \(Self.reasonLengthMax) characters. Shorten it.",
-          at: "reason"),
-        visit)
-    }
-    if let problem = Self.problem(with: reason) {
-      return try await members(problem: Mistake(problem, in: visit.form), visit)
-    }
-    let typed = visit.field("change").drop { !$0.isNumber }
-    let change = Int64(typed)
-    guard visit.field("change").isEmpty || change != nil else {
-      return try await members(
-        problem: Mistake("Write the change as CR-12, or leave it empty.", at: "change"), visit)
-    }
-    let problem = try await storage.write { [now = visit.now] db -> Mistake? in
-      guard let number = Int64(visit.field("owner")),
-        let owner = try PersonStore.find(number, in: db), !owner.isDisabled
-      else { return Mistake("Choose who answers for it.", at: "owner") }
-      if let change, try !ChangeStore.isMembers(change, site: site, in: db) {
-        return Mistake("CR-\(change) is no change of members.", at: "change")
-      }
+    let choice = MemberDecision.Choice(rawValue: visit.field("choice"))
+    let typed = visit.field("change")
+    let change = Int64(typed.drop { !$0.isNumber })
+    let mistakes = try await storage.write { [now = visit.now] db -> [Mistake] in
+      let owner = try Int64(visit.field("owner")).flatMap { try PersonStore.find($0, in: db) }
+      let isMembers = try change.map { try ChangeStore.isMembers($0, site: site, in: db) }
+      let mistakes = Self.decisionMistakes(
+        choice: choice, owner: owner, reason: reason, change: (typed, change, isMembers ?? false))
+      guard let choice, let owner, mistakes.isEmpty else { return mistakes }
       try MemberStore.decide(
         choice, owner: owner, reason: reason, change: change, site: site, by: person, at: now,
         in: db)
       // What was undecided is judged anew at once, and with it what is left to do.
       try FindingStore.judge(site: site, at: now, in: db)
-      return nil
+      return []
     }
-    if let problem { return try await members(problem: problem, visit) }
+    guard mistakes.isEmpty else { return try await members(problems: mistakes, visit) }
     return .seeOther("/members", saying: .decided)
+  }
+
+  /// What is not right with the form of a decision.
+  /// - Parameter isMembers: whether the change is one of members.
+  static func decisionMistakes(
+    choice: MemberDecision.Choice?, owner: Person?, reason: String,
+    change: (typed: String, number: Int64?, isMembers: Bool)
+  ) -> [Mistake] {
+    let number: String? =
+      if let number = change.number {
+        change.isMembers ? nil : "CR-\(number) is no change of members."
+      } else {
+        change.typed.isEmpty ? nil : "Write the change as CR-12, or leave it empty."
+      }
+    return [
+      choice == nil ? Mistake("Choose what becomes of it.", at: "choice") : nil,
+      owner.map(\.isDisabled) ?? true
+        ? Mistake("Choose who answers for it.", at: "owner") : nil,
+      .inReason(reason, at: "reason"), number.map { Mistake($0, at: "change") },
+    ].compactMap { $0 }
   }
 }
 

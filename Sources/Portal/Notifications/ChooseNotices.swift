@@ -21,9 +21,11 @@ extension Portal {
     }
     guard typed.isEmpty || address != nil else {
       return try await notifications(
-        problem: Mistake(
-          "“\(typed)” is no address for mail. Nothing was changed: write it as "
-            + "name@example.com, or leave it empty.", at: "address"), choosing: chosen, visit)
+        problems: [
+          Mistake(
+            "“\(typed)” is no address for mail. Nothing was changed: write it as "
+              + "name@example.com, or leave it empty.", at: "address")
+        ], choosing: chosen, visit)
     }
     try await storage.write { [now = visit.now] db in
       // Where no mail goes out the page does not ask for an address, and keeps what it has.
@@ -47,9 +49,11 @@ extension Portal {
     }
     guard isSent else {
       return try await notifications(
-        problem: Mistake(
-          "There is nowhere to send a test to. Give your address for mail first, or have another "
-            + "way configured."), visit)
+        problems: [
+          Mistake(
+            "There is nowhere to send a test to. Give your address for mail first, or have another "
+              + "way configured.")
+        ], visit)
     }
     return .seeOther("/notifications", saying: .noticesTested)
   }
@@ -64,15 +68,17 @@ extension Portal {
     }
     guard isRetried else {
       return try await notifications(
-        problem: Mistake(
-          "That notice has been sent, is being sent, or is no longer kept. Nothing was changed."),
+        problems: [
+          Mistake(
+            "That notice has been sent, is being sent, or is no longer kept. Nothing was changed.")
+        ],
         visit)
     }
     return .seeOther("/notifications", saying: .noticeRetried)
   }
 
   private func notifications(
-    problem: Mistake? = nil, choosing typed: [Notice.Kind: Set<Notice.Channel>]? = nil,
+    problems: [Mistake] = [], choosing typed: [Notice.Kind: Set<Notice.Channel>]? = nil,
     _ visit: Visit
   ) async throws -> Response {
     let person = try visit.person
@@ -87,7 +93,7 @@ extension Portal {
       NotificationsPage(
         places: places, chosen: typed ?? chosen,
         address: typed == nil ? address : visit.form["address"] ?? address, recent: recent,
-        problem: problem, mayTest: person.may(.run), now: visit.now),
+        problems: problems, mayTest: person.may(.run), now: visit.now),
       for: visit)
   }
 }

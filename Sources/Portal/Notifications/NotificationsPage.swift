@@ -9,7 +9,7 @@ struct NotificationsPage: Page {
   let chosen: [Notice.Kind: Set<Notice.Channel>]
   let address: String
   let recent: [RecentDelivery]
-  let problem: Mistake?
+  let problems: [Mistake]
   let mayTest: Bool
   let now: Moment
 

@@ -91,7 +91,8 @@ enum OpenIDEntry {
   private static func name(
     _ asked: String, login: String, in db: Database
   ) throws -> String {
-    let isName = (try? Accounts.check(name: asked, login: login)) != nil
+    let isName =
+      Accounts.problem(withName: asked) == nil && Accounts.problem(withLogin: login) == nil
     guard isName, asked.unicodeScalars.count < PersonStore.nameLengthMax - Login.lengthMax - 3,
       asked.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
     else { return login }

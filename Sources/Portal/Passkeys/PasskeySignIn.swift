@@ -45,6 +45,6 @@ extension Portal {
       "The passkey did not sign you in: nobody here has it, or the page had waited "
       + "for longer than five minutes. Try it again, or sign in with your password."
   ) -> Response {
-    page(signInPage(next: next, problem: Mistake(problem)), for: visit)
+    page(signInPage(next: next, problems: [Mistake(problem)]), for: visit)
   }
 }

@@ -15,7 +15,7 @@ extension Portal {
     try await actOnFactors("add a passkey", visit) { person in
       let label = visit.field("label")
       if let problem = try await self.problem(withPasskeyOf: person, label: label) {
-        return try await self.factors(for: visit, problem: problem)
+        return try await self.factors(for: visit, problems: [problem])
       }
       if visit.caller?.hasFactor == true {
         _ = try await self.confirm(person, visit)

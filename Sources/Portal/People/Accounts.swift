@@ -29,7 +29,9 @@ public struct Accounts: Sendable {
       let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
       throw AccountProblem("There is no role “\(role)”. Choose one of: \(roles).")
     }
-    try Self.check(name: name, login: typed)
+    if let problem = Self.problem(withLogin: typed) ?? Self.problem(withName: name) {
+      throw problem
+    }
     let hash = try hash(password)
     let now = outside.now()
     try storage.writeNow { db in
@@ -173,22 +175,26 @@ public struct Accounts: Sendable {
   }
 
   static func login(_ typed: String) throws -> Login {
-    guard let login = Login(typed) else {
-      throw AccountProblem(
-        "“\(typed)” can't be a login: 1 to \(Login.lengthMax) characters, no control characters.",
-        at: "login")
-    }
+    guard let login = Login(typed) else { throw AccountProblem.notLogin(typed) }
     return login
   }
 
-  /// Refuses names that are empty, too long, or look like a secret.
-  static func check(name: String, login: String) throws {
-    guard !name.isEmpty, name.unicodeScalars.count <= PersonStore.nameLengthMax else {
-      throw AccountProblem("A name has 1 to \(PersonStore.nameLengthMax) characters.", at: "name")
+  /// Why nobody new can have a login; nil where somebody can.
+  static func problem(withLogin typed: String) -> AccountProblem? {
+    Login(typed) == nil ? .notLogin(typed) : secret(in: typed, at: "login")
+  }
+
+  /// Why nobody new can have a name: it is empty, too long, or looks like a secret.
+  static func problem(withName name: String) -> AccountProblem? {
+    guard (1...PersonStore.nameLengthMax).contains(name.unicodeScalars.count) else {
+      return AccountProblem("A name has 1 to \(PersonStore.nameLengthMax) characters.", at: "name")
     }
-    for (field, typed) in [("name", name), ("login", login)] {
-      guard let secret = SecretScan.find(in: typed) else { continue }
-      throw AccountProblem("The name looks like \(secret). Nobody was added.", at: field)
+    return secret(in: name, at: "name")
+  }
+
+  private static func secret(in typed: String, at field: String) -> AccountProblem? {
+    SecretScan.find(in: typed).map {
+      AccountProblem("The \(field) looks like \($0). Nobody was added.", at: field)
     }
   }
 
@@ -211,6 +217,12 @@ public struct AccountProblem: Error, CustomStringConvertible {
   init(_ description: String, at field: String? = nil) {
     self.description = description
     self.field = field
+  }
+
+  fileprivate static func notLogin(_ typed: String) -> AccountProblem {
+    AccountProblem(
+      "“\(typed)” can't be a login: 1 to \(Login.lengthMax) characters, no control characters.",
+      at: "login")
   }
 
   init(_ mistake: Mistake) { self.init(mistake.sentence, at: mistake.field) }

@@ -10,14 +10,12 @@ extension Portal {
     let person = try visit.person
     let asked = PeoplePage.Invitee(
       login: visit.field("login"), name: visit.field("name"), role: visit.field("role"))
-    return try await tending(visit, act: "invite somebody") { problem in
-      try await self.people(problem: problem, asked: asked, visit)
+    return try await tending(visit, act: "invite somebody") { problems in
+      try await self.people(problems: problems, asked: asked, visit)
     } work: {
-      let login = try Accounts.login(asked.login)
-      guard let role = Role(rawValue: asked.role) else {
-        throw AccountProblem("Choose a role of the list.", at: "role")
-      }
-      try Accounts.check(name: asked.name, login: asked.login)
+      let (login, role) = (Login(asked.login), Role(rawValue: asked.role))
+      let mistakes = Self.invitationMistakes(of: asked)
+      guard let login, let role, mistakes.isEmpty else { throw Mistakes(all: mistakes) }
       _ = try await self.confirm(person, visit)
       let number = try await self.storage.write { [now = visit.now] db in
         guard try PersonStore.find(login: login.text, in: db) == nil else {
@@ -32,6 +30,16 @@ extension Portal {
       }
       return .seeOther("/changes/preview?kind=people.invite&person=\(number)")
     }
+  }
+
+  /// What is not right with the form of somebody new.
+  static func invitationMistakes(of asked: PeoplePage.Invitee) -> [Mistake] {
+    [
+      Accounts.problem(withLogin: asked.login)?.mistake,
+      Accounts.problem(withName: asked.name)?.mistake,
+      Role(rawValue: asked.role) == nil
+        ? Mistake("Choose a role of the list.", at: "role") : nil,
+    ].compactMap { $0 }
   }
 
   /// Forgets somebody who was noted down and never let in.
@@ -53,21 +61,21 @@ extension Portal {
   }
 
   /// The page of the person that a change asks about, or of everybody, with why there is no plan.
-  func personAsked(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func personAsked(problems: [Mistake], _ visit: Visit) async throws -> Response {
     if let number = Int64(visit.field("person")),
       try await storage.read({ try PersonStore.find(number, in: $0) }) != nil
     {
-      return try await showPerson(number, problem: problem, visit)
+      return try await showPerson(number, problems: problems, visit)
     }
-    return try await people(problem: problem, asked: PeoplePage.Invitee(), visit)
+    return try await people(problems: problems, asked: PeoplePage.Invitee(), visit)
   }
 
   /// Does an act on one person; why it was not done is said on their page.
   func tending(
     _ number: Int64, _ visit: Visit, act: String, work: () async throws -> Response
   ) async throws -> Response {
-    try await tending(visit, act: act) { problem in
-      try await self.showPerson(number, problem: problem, visit)
+    try await tending(visit, act: act) { problems in
+      try await self.showPerson(number, problems: problems, visit)
     } work: {
       try await work()
     }
@@ -75,17 +83,19 @@ extension Portal {
 
   /// Does an act; a refusal is written to the log, and the page comes back with its sentence.
   func tending(
-    _ visit: Visit, act: String, showing page: (Mistake) async throws -> Response,
+    _ visit: Visit, act: String, showing page: ([Mistake]) async throws -> Response,
     work: () async throws -> Response
   ) async throws -> Response {
     do {
       return try await work()
     } catch let problem as AccountProblem {
-      return try await page(problem.mistake)
+      return try await page([problem.mistake])
+    } catch let mistakes as Mistakes {
+      return try await page(mistakes.all)
     } catch let refusal as Refusal {
       try await logRefusal(
         .actRefused(act: act, why: refusal.entry), by: try visit.person, at: visit.now)
-      return try await page(Mistake(refusal, in: visit.form))
+      return try await page([Mistake(refusal, in: visit.form)])
     }
   }
 }

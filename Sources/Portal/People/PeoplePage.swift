@@ -6,7 +6,7 @@ import Rules
 
 /// Everybody, and what each role may do.
 struct PeoplePage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   let invitee: Invitee
   let records: [PersonRecord]
   let heads: [SortHead]
@@ -111,12 +111,12 @@ struct TimeLine: TemplateData {
 extension Portal {
   /// Everybody, and what each role may do.
   func listPeople(_ visit: Visit) async throws -> Response {
-    try await people(problem: nil, asked: PeoplePage.Invitee(), visit)
+    try await people(problems: [], asked: PeoplePage.Invitee(), visit)
   }
 
   /// The page of everybody, also with why nobody was invited.
   func people(
-    problem: Mistake?, asked: PeoplePage.Invitee, _ visit: Visit
+    problems: [Mistake], asked: PeoplePage.Invitee, _ visit: Visit
   ) async throws -> Response {
     // Of an erased person nothing is left to tell.
     let records = try await storage.read { db in
@@ -125,7 +125,7 @@ extension Portal {
     let sorting = Sorting.ofPeople(visit)
     return page(
       PeoplePage(
-        problem: problem, invitee: asked, records: sorting.sorted(records), heads: sorting.heads,
+        problems: problems, invitee: asked, records: sorting.sorted(records), heads: sorting.heads,
         mayLookAfter: try visit.person.may(.lookAfterPeople), now: visit.now),
       for: visit)
   }

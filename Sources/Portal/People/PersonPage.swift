@@ -5,7 +5,7 @@ import Rules
 
 /// One person: role, accounts, sessions, what counts against their approvals, what they have open.
 struct PersonPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   let typed: Form
   /// The link that was just made, which is shown this once; empty otherwise.
   let link: String
@@ -24,7 +24,7 @@ struct PersonPage: Page {
 
   static let fields: [Field<PersonPage>] = [
     .text("link", { $0.link }),
-    .text("account", { $0.problem == nil ? "" : $0.typed.shown("account") }),
+    .text("account", { $0.problems.isEmpty ? "" : $0.typed.shown("account") }),
     .text("linkEnd", { $0.linkEndsAt?.local ?? "" }),
     .text("number", { String($0.record.person.id) }), .text("name", { $0.record.person.name }),
     .text("login", { $0.record.person.login }), .text("state", { $0.record.state }),
@@ -51,7 +51,7 @@ struct PersonPage: Page {
         Role.allCases.map {
           Choice(
             $0.rawValue, $0.rawValue.capitalized, now: $0 == page.record.person.role,
-            typed: page.problem == nil ? nil : page.typed["role"])
+            typed: page.problems.isEmpty ? nil : page.typed["role"])
         }
       }),
   ]

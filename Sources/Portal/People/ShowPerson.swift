@@ -6,18 +6,18 @@ import Rules
 extension Portal {
   /// One person, for everybody to see; with forms for those who look after people.
   func showPerson(_ visit: Visit) async throws -> Response {
-    try await showPerson(visit.number("person"), problem: nil, visit)
+    try await showPerson(visit.number("person"), problems: [], visit)
   }
 
   /// The page of a person, also with why an act on them was not done, or with a link just made.
   func showPerson(
-    _ number: Int64, problem: Mistake?, link: String = "", _ visit: Visit
+    _ number: Int64, problems: [Mistake], link: String = "", _ visit: Visit
   ) async throws -> Response {
     let viewer = try visit.person
     let content = try await storage.read { [now = visit.now] db in
       guard let record = try PersonStore.record(number, in: db) else { throw Failure.notFound }
       return PersonPage(
-        problem: problem, typed: visit.form, link: link, record: record,
+        problems: problems, typed: visit.form, link: link, record: record,
         house: try HouseStore.house(at: now, in: db),
         sessions: try SessionStore.open(of: number, at: now, in: db),
         linkEndsAt: try PasswordLinkStore.end(for: number, at: now, in: db),
@@ -54,7 +54,7 @@ extension Portal {
           tokenHash: token.hash, for: number, by: maker.id, at: now, in: db)
       }
       return try await self.showPerson(
-        number, problem: nil, link: self.ownAddress(visit) + PasswordLink.path + token.text, visit)
+        number, problems: [], link: self.ownAddress(visit) + PasswordLink.path + token.text, visit)
     }
   }
 

@@ -6,10 +6,10 @@ import Rules
 extension Portal {
   /// One finding and who answers for it.
   func showFinding(_ visit: Visit) async throws -> Response {
-    try await finding(problem: nil, visit)
+    try await finding(problems: [], visit)
   }
 
-  private func finding(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  private func finding(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let site = configuration.sites[0].name
     let id = visit.parameters["finding"] ?? ""
@@ -27,7 +27,7 @@ extension Portal {
           Choice(value: String($0.id), label: $0.name, isSelected: $0.id == owner)
         },
         todo: try TodoStore.find(of: Todo.Source(site: site, finding: id), in: db),
-        problem: problem, reason: visit.field("reason"), until: visit.field("until"),
+        problems: problems, reason: visit.form.shown("reason"), until: visit.form.shown("until"),
         mayAccept: person.may(.approve))
     }
     return page(content, for: visit)
@@ -39,33 +39,36 @@ extension Portal {
     let id = visit.parameters["finding"] ?? ""
     let reason = visit.field("reason")
     let site = configuration.sites[0].name
-    guard let until = Moment(utcMinutes: visit.field("until") + "T00:00"), until > visit.now,
-      until.since(visit.now) <= Acceptance.lengthMsMax
-    else {
-      return try await finding(
-        problem: Mistake(
-          "Choose a last day after today, within a year, as 2026-12-31.", at: "until"), visit)
-    }
-    if reason.unicodeScalars.count > Self.reasonLengthMax {
-      return try await finding(
-        problem: Mistake(
-          "The reason is longer than \(Self.reasonLengthMax) characters.", at: "reason"), visit)
-    }
-    if let problem = Self.problem(with: reason) {
-      return try await finding(problem: Mistake(problem, in: visit.form), visit)
-    }
-    try await storage.write { [now = visit.now] db in
+    let until = Moment(utcMinutes: visit.field("until") + "T00:00")
+    let mistakes = try await storage.write { [now = visit.now] db -> [Mistake] in
+      let owner = try Int64(visit.field("owner")).flatMap { try PersonStore.find($0, in: db) }
+      let mistakes = Self.acceptanceMistakes(owner: owner, until: until, reason: reason, at: now)
+      guard let owner, let until, mistakes.isEmpty else { return mistakes }
       let found = try FindingStore.find(id, site: site, at: now, in: db)
       guard found.finding.outcome == .fail else {
         throw Failure.badForm("What is met, or not known, can't be accepted.")
       }
-      guard let number = Int64(visit.field("owner")),
-        let owner = try PersonStore.find(number, in: db), !owner.isDisabled
-      else { throw Failure.badForm("Choose who answers for it.") }
       try AcceptanceStore.accept(
         id, site: site, owner: owner, reason: reason, until: until, by: person, at: now, in: db)
+      return []
     }
+    guard mistakes.isEmpty else { return try await finding(problems: mistakes, visit) }
     return .seeOther("/findings/\(id)", saying: .accepted)
+  }
+
+  /// What is not right with the form; its last day is nil where it can't be read.
+  static func acceptanceMistakes(
+    owner: Person?, until: Moment?, reason: String, at now: Moment
+  ) -> [Mistake] {
+    let isSoon = until.map { $0 > now && $0.since(now) <= Acceptance.lengthMsMax } ?? false
+    return [
+      owner.map(\.isDisabled) ?? true
+        ? Mistake("Choose who answers for it.", at: "owner") : nil,
+      isSoon
+        ? nil
+        : Mistake("Choose a last day after today, within a year, as 2026-12-31.", at: "until"),
+      .inReason(reason, at: "reason"),
+    ].compactMap { $0 }
   }
 
   /// Makes an accepted finding count again.

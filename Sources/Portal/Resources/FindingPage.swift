@@ -8,7 +8,7 @@ struct FindingPage: Page {
   let people: [Choice]
   /// What is left to do about it, or was.
   let todo: Todo?
-  let problem: Mistake?
+  let problems: [Mistake]
   let reason: String
   let until: String
   let mayAccept: Bool

@@ -13,12 +13,12 @@ extension Portal {
   }
 
   /// The queue, also with why what was posted from it was not done.
-  func reviews(for visit: Visit, problem: Mistake? = nil) async throws -> Response {
+  func reviews(for visit: Visit, problems: [Mistake] = []) async throws -> Response {
     let person = try visit.person
     let filter = ReviewFilter(rawValue: visit.field("show")) ?? .open
     let before = Int64(visit.field("before")) ?? .max
     // A refusal is an entry too: the form that comes back is for the period that was sent.
-    let sent = problem == nil ? nil : Int64(visit.field("last"))
+    let sent = problems.isEmpty ? nil : Int64(visit.field("last"))
     let content = try await storage.read { [now = visit.now] db in
       let people = try PersonStore.all(in: db)
       let found = try ReviewStore.list(
@@ -40,7 +40,7 @@ extension Portal {
           PeriodLine($0, people: people, now: now)
         },
         overdue: try PeriodStore.standing(for: person, in: db).overdue(at: now), person: person,
-        people: people, problem: problem)
+        people: people, problems: problems)
     }
     return page(content, for: visit)
   }

@@ -8,11 +8,10 @@ extension Portal {
     let person = try visit.person
     let seq = try visit.number("seq")
     let note = String(visit.field("note").unicodeScalars.prefix(Self.reasonLengthMax))
+    let verdict = ReviewVerdict(rawValue: visit.field("verdict"))
     do {
       if let secret = SecretScan.find(in: note) { throw Refusal.holdsSecret(secret) }
-      guard let verdict = ReviewVerdict(rawValue: visit.field("verdict")) else {
-        throw ReviewRefusal.verdictMissing
-      }
+      guard let verdict else { throw ReviewRefusal.verdictMissing }
       let next = try await storage.write { [now = visit.now] db in
         guard let entry = try AuditStore.entry(seq, in: db) else { throw Failure.notFound }
         if let damage = entry.damage { throw damage }
@@ -36,11 +35,13 @@ extension Portal {
       }
       return .seeOther(next.map { "/audit/entries/\($0)" } ?? "/audit/review", saying: .reviewed)
     } catch let refusal as ReviewRefusal where refusal.isMendable {
-      return try await entry(for: visit, problem: Mistake(refusal))
+      return try await entry(for: visit, problems: [Mistake(refusal)])
     } catch {
       try await logRefusal(error, of: "review entry \(seq)", by: person, at: visit.now)
       guard let refusal = error as? Refusal, refusal.isMendable else { throw error }
-      return try await entry(for: visit, problem: Mistake(refusal, in: visit.form))
+      let missing = verdict == nil ? [Mistake(.verdictMissing)] : []
+      return try await entry(
+        for: visit, problems: missing + [Mistake(refusal, in: visit.form)])
     }
   }
 

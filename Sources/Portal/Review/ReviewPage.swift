@@ -12,7 +12,7 @@ struct ReviewPage: Page {
   let overdue: String
   let person: Person
   let people: [Person]
-  var problem: Mistake? = nil
+  var problems: [Mistake] = []
 
   static let template = "review/index"
   static let section: Section? = .audit

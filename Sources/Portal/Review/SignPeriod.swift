@@ -25,7 +25,7 @@ extension Portal {
     } catch {
       try await logRefusal(error, of: "sign for the log", by: person, at: visit.now)
       guard let refusal = error as? Refusal, refusal.isMendable else { throw error }
-      return try await reviews(for: visit, problem: Mistake(refusal, in: visit.form))
+      return try await reviews(for: visit, problems: [Mistake(refusal, in: visit.form)])
     }
   }
 

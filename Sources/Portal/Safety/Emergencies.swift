@@ -49,7 +49,7 @@ extension Portal {
     } catch let refusal as Refusal {
       try await logRefusal(
         .actRefused(act: act, why: refusal.entry), by: person, at: visit.now)
-      return try await safety(problem: Mistake(refusal, in: visit.form), visit)
+      return try await safety(problems: [Mistake(refusal, in: visit.form)], visit)
     }
   }
 }

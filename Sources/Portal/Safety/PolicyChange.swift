@@ -58,6 +58,7 @@ enum PolicyChange {
   /// The policy that a form asks for: lengths of time in hours.
   static func policy(from asked: Asked) throws -> Policy {
     var settings: [String: Int64] = [:]
+    var mistakes: [Mistake] = []
     for setting in Policy.settings {
       let unit = setting.isSpan ? Span.hour : 1
       guard let typed = Int64(asked.field(setting.name)),
@@ -65,16 +66,16 @@ enum PolicyChange {
         setting.range.contains(value)
       else {
         let least = words(setting, setting.range.lowerBound)
-        throw PlanProblem(
-          "“\(setting.label)” must be from \(least) to "
-            + "\(words(setting, setting.range.upperBound)).",
-          at: setting.name)
+        mistakes.append(
+          Mistake(
+            "“\(setting.label)” must be from \(least) to "
+              + "\(words(setting, setting.range.upperBound)).",
+            at: setting.name))
+        continue
       }
       settings[setting.name] = value
     }
-    guard let policy = Policy(settings: settings) else {
-      throw PlanProblem("Fill in every setting.")
-    }
+    guard let policy = Policy(settings: settings) else { throw PlanProblem(mistakes) }
     return policy
   }
 

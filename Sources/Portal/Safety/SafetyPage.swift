@@ -5,7 +5,7 @@ import Rules
 
 /// Who can approve, what is frozen, which emergencies there were, who may do what, and the policy.
 struct SafetyPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   /// The address that what was refused was sent to, and what was typed.
   let sent: String
   let typed: Form
@@ -61,7 +61,7 @@ struct SafetyPage: Page {
 
   /// What was typed into a form of the page.
   private func typed(_ field: String) -> String {
-    problem == nil ? "" : typed.shown(field)
+    problems.isEmpty ? "" : typed.shown(field)
   }
 
   /// One sentence for the whole.
@@ -114,7 +114,7 @@ struct SafetyPage: Page {
     ]
 
     init(_ member: Person, on page: SafetyPage) {
-      let isTyped = page.problem != nil && page.typed["person"] == String(member.id)
+      let isTyped = !page.problems.isEmpty && page.typed["person"] == String(member.id)
       number = String(member.id)
       name = member.name
       role = member.role.rawValue + (member.isDisabled ? ", disabled" : "")
@@ -212,11 +212,11 @@ struct SafetyPage: Page {
 extension Portal {
   /// Who can approve what, and what stands in the way.
   func showSafety(_ visit: Visit) async throws -> Response {
-    try await safety(problem: nil, visit)
+    try await safety(problems: [], visit)
   }
 
   /// The safety page, also with why what was posted from it was not done.
-  func safety(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func safety(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let (house, isLogBehind) = try await storage.read { [now = visit.now] db in
       (
         try HouseStore.house(at: now, in: db),
@@ -225,7 +225,7 @@ extension Portal {
     }
     return page(
       SafetyPage(
-        problem: problem, sent: visit.request.path, typed: visit.form,
+        problems: problems, sent: visit.request.path, typed: visit.form,
         revises: visit.revises, house: house,
         isLogBehind: isLogBehind, person: try visit.person),
       for: visit)

@@ -3,7 +3,7 @@ import Rules
 
 /// The three things that can be scaled, as they are, each with its form.
 struct ScalingPage: Page {
-  let problem: Mistake?
+  let problems: [Mistake]
   /// The number of the change that is edited; empty for a new one.
   let revises: String
   let service: ServiceForm?

@@ -5,7 +5,7 @@ import Rules
 extension Portal {
   /// What can be scaled, as last read.
   func showScaling(_ visit: Visit) async throws -> Response {
-    try await scaling(problem: nil, visit)
+    try await scaling(problems: [], visit)
   }
 
   /// The field on the page that a kind of change is chosen by.
@@ -18,7 +18,7 @@ extension Portal {
   }
 
   /// The scaling page, also with why the last preview was not possible.
-  func scaling(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func scaling(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0].name
     let person = try visit.person
     let (service, database) = try await storage.read { db in
@@ -27,10 +27,10 @@ extension Portal {
         try ObservationStore.facts(DatabaseFacts.self, site: site, in: db)
       )
     }
-    let typed = problem == nil ? nil : visit.form
+    let typed = problems.isEmpty ? nil : visit.form
     return page(
       ScalingPage(
-        problem: problem.map {
+        problems: problems.map {
           Mistake($0.sentence, at: $0.field ?? Self.field(of: visit.field("kind")))
         }, revises: visit.revises,
         service: service.map { .init($0.facts, read: $0.at, now: visit.now, typed: typed) },

@@ -39,7 +39,7 @@ struct SearchPage: Page {
   static let template = "search/index"
   static let section: Section? = nil
   var title: String { "Search" }
-  var problem: Mistake? { found.problem }
+  var problems: [Mistake] { found.problem.map { [$0] } ?? [] }
 
   static let fields: [Field<SearchPage>] = [
     .text("state", { $0.found.state }), .text("typed", { $0.found.typed }),
@@ -61,7 +61,7 @@ struct SearchHitsPage: Page {
   static let template = "search/hits"
   static let section: Section? = nil
   var title: String { "Search" }
-  var problem: Mistake? { found.problem }
+  var problems: [Mistake] { found.problem.map { [$0] } ?? [] }
 
   static let fields: [Field<SearchHitsPage>] = [
     .text("state", { $0.found.problem?.sentence ?? $0.found.state }),

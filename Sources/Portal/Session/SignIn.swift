@@ -13,7 +13,7 @@ extension Portal {
     do { return try await signIn(visit, as: typed, then: next) } catch let error as DatabaseError {
       guard let why = error.unwritable else { throw error }
       return page(
-        signInPage(next: next, login: typed, problem: Mistake("Nobody can sign in now. \(why)")),
+        signInPage(next: next, login: typed, problems: [Mistake("Nobody can sign in now. \(why)")]),
         for: visit, status: .serviceUnavailable)
     }
   }
@@ -21,13 +21,13 @@ extension Portal {
   private func signIn(
     _ visit: Visit, as typed: String, then next: String
   ) async throws -> Response {
-    guard let login = Login(typed), let password = visit.form["password"], !password.isEmpty else {
-      return page(
-        signInPage(
-          next: next, login: typed,
-          problem: Mistake(
-            "Type your name and your password.", at: typed.isEmpty ? "login" : "password")),
-        for: visit)
+    let (login, password) = (Login(typed), visit.form["password"] ?? "")
+    let mistakes = [
+      login == nil ? Mistake("Type your name.", at: "login") : nil,
+      password.isEmpty ? Mistake("Type your password.", at: "password") : nil,
+    ].compactMap { $0 }
+    guard let login, mistakes.isEmpty else {
+      return page(signInPage(next: next, login: typed, problems: mistakes), for: visit)
     }
     let known = try await storage.read { try PersonStore.find(login: login.text, in: $0) }
     let person = known.flatMap { $0.person.isActive ? $0.person : nil }
@@ -44,7 +44,7 @@ extension Portal {
       let problem = Mistake(
         "Name or password is not right. Check both and try again.", at: "login")
       return page(
-        signInPage(next: next, login: typed, problem: problem), for: visit)
+        signInPage(next: next, login: typed, problems: [problem]), for: visit)
     }
     guard try await storage.read({ try !FactorStore.exists(for: person.id, in: $0) }) else {
       return try await askForFactor(of: person, visit, then: next)

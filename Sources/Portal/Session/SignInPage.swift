@@ -4,7 +4,7 @@ import Mustache
 struct SignInPage: Page {
   let next: String
   let login: String
-  let problem: Mistake?
+  let problems: [Mistake]
   /// What stands on the button of the OpenID provider; empty without one.
   let openID: String
 
@@ -20,8 +20,8 @@ struct SignInPage: Page {
 
 extension Portal {
   /// The sign-in form with the ways there are.
-  func signInPage(next: String, login: String = "", problem: Mistake? = nil) -> SignInPage {
+  func signInPage(next: String, login: String = "", problems: [Mistake] = []) -> SignInPage {
     SignInPage(
-      next: next, login: login, problem: problem, openID: openID?.settings.label ?? "")
+      next: next, login: login, problems: problems, openID: openID?.settings.label ?? "")
   }
 }

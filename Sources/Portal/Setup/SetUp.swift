@@ -18,32 +18,25 @@ extension Portal {
   /// The form of the first administrator. There is no such page once somebody is there.
   func showSetup(_ visit: Visit) async throws -> Response {
     guard try await hasNobody() else { throw Failure.notFound }
-    return page(SetupPage(login: "", name: "", problem: nil), for: visit)
+    return page(SetupPage(login: "", name: "", problems: []), for: visit)
   }
 
   /// Makes whoever has the token the first administrator, and signs them in.
   func setUp(_ visit: Visit) async throws -> Response {
     guard try await hasNobody() else { throw Failure.notFound }
     let (typed, name) = (visit.field("login"), visit.field("name"))
-    func again(_ sentence: String, at field: String) -> Response {
-      page(
-        SetupPage(login: typed, name: name, problem: Mistake(sentence, at: field)), for: visit)
+    func again(_ problems: [Mistake]) -> Response {
+      page(SetupPage(login: typed, name: name, problems: problems), for: visit)
     }
     guard try await isSetupToken(visit.field("setup_password"), visit) else {
-      return again(
+      let sentence =
         "That is not the token of this start. It stands where Caretaker was started, is good once, "
-          + "and a new start prints another.", at: "setup_password")
+        + "and a new start prints another."
+      return again([Mistake(sentence, at: "setup_password")])
     }
-    guard let login = Login(typed) else {
-      return again("Type a login: 1 to \(Login.lengthMax) characters.", at: "login")
-    }
-    guard !name.isEmpty, name.unicodeScalars.count <= PersonStore.nameLengthMax else {
-      return again("Type a name: 1 to \(PersonStore.nameLengthMax) characters.", at: "name")
-    }
-    let password = visit.form["new_password"] ?? ""
-    if let problem = Passwords.problem(with: password, hasFactor: false) {
-      return again(problem.sentence, at: "new_password")
-    }
+    let (login, password) = (Login(typed), visit.form["new_password"] ?? "")
+    let mistakes = Self.setupMistakes(login: login, name: name, password: password)
+    guard let login, mistakes.isEmpty else { return again(mistakes) }
     let hash = try await passwords.hashed(password)
     let person = try await storage.write { [now = visit.now] db in
       // Two forms may come at once; one of them makes the first administrator.
@@ -57,6 +50,19 @@ extension Portal {
     }
     setupToken.spend()
     return try await begin(sessionOf: person, visit, then: "/setup/checks")
+  }
+
+  /// What is not right with the form of the first administrator, of who has the token.
+  static func setupMistakes(login: Login?, name: String, password: String) -> [Mistake] {
+    let isNamed = (1...PersonStore.nameLengthMax).contains(name.unicodeScalars.count)
+    return [
+      login == nil
+        ? Mistake("Type a login: 1 to \(Login.lengthMax) characters.", at: "login") : nil,
+      isNamed
+        ? nil
+        : Mistake("Type a name: 1 to \(PersonStore.nameLengthMax) characters.", at: "name"),
+      Passwords.problem(with: password, hasFactor: false),
+    ].compactMap { $0 }
   }
 
   private func hasNobody() async throws -> Bool {
@@ -82,7 +88,7 @@ extension Portal {
 struct SetupPage: Page {
   let login: String
   let name: String
-  let problem: Mistake?
+  let problems: [Mistake]
 
   static let template = "setup/new"
   static let section: Section? = nil

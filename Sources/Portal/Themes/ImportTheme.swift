@@ -14,8 +14,10 @@ extension Portal {
     let typed = visit.field("commit").lowercased()
     guard (7...40).contains(typed.utf8.count), typed.utf8.allSatisfy(\.isHexadecimal) else {
       return try await themes(
-        problem: Mistake(
-          "Write the commit by its SHA: 7 to 40 digits and letters from a to f.", at: "commit"),
+        problems: [
+          Mistake(
+            "Write the commit by its SHA: 7 to 40 digits and letters from a to f.", at: "commit")
+        ],
         visit)
     }
     let github = outside.cloud(configuration.sites[0]).github
@@ -29,7 +31,7 @@ extension Portal {
         draft, below: Self.themeFolder, source: isDeployed ? .workflow : .commit, origin: commit,
         by: person, visit)
     } catch let error as GitHubError {
-      return try await themes(problem: Mistake(error.sentence, at: "commit"), visit)
+      return try await themes(problems: [Mistake(error.sentence, at: "commit")], visit)
     }
   }
 }

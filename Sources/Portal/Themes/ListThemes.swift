@@ -5,11 +5,11 @@ import Rules
 extension Portal {
   /// The active theme as last read, and the library.
   func listThemes(_ visit: Visit) async throws -> Response {
-    try await themes(problem: nil, visit)
+    try await themes(problems: [], visit)
   }
 
   /// The page of themes, also with why something sent is no theme, or can't be deployed.
-  func themes(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func themes(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let person = try visit.person
     let site = configuration.sites[0].name
     let cloud = outside.cloud(configuration.sites[0])
@@ -27,7 +27,7 @@ extension Portal {
         versions: try ThemeStore.all(site: site, in: db),
         deployed: try ThemeDeployments.all(site: site, in: db), last: last,
         takenBytes: try ThemeStore.byteCount(in: db), bytesMax: library.bytesMax, keys: keys,
-        problem: problem.map {
+        problems: problems.map {
           Mistake(
             $0.sentence + " Nothing was sent to Ghost, and the library is as it was.", at: $0.field)
         }, commit: visit.field("commit"), mayPropose: person.may(.propose),

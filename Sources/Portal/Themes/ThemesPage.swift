@@ -11,7 +11,7 @@ struct ThemesPage: Page {
   let takenBytes: Int64
   let bytesMax: Int64
   let keys: ThemeKeys
-  let problem: Mistake?
+  let problems: [Mistake]
   let commit: String
   let mayPropose: Bool
   let now: Moment

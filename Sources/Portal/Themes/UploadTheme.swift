@@ -50,12 +50,15 @@ extension Portal {
       let file = visit.files.first(where: { $0.name == "theme" }),
       !file.fileName.isEmpty, !file.bytes.isEmpty
     else {
-      return try await themes(problem: Mistake("Choose the .zip of a theme.", at: "theme"), visit)
+      return try await themes(
+        problems: [Mistake("Choose the .zip of a theme.", at: "theme")], visit)
     }
     guard file.fileName.lowercased().hasSuffix(".zip") else {
       return try await themes(
-        problem: Mistake(
-          "“\(file.fileName)” is not a .zip. Pack the theme's folder and send that.", at: "theme"),
+        problems: [
+          Mistake(
+            "“\(file.fileName)” is not a .zip. Pack the theme's folder and send that.", at: "theme")
+        ],
         visit)
     }
     if let secret = SecretScan.find(in: file.fileName) { throw Refusal.holdsSecret(secret) }
@@ -81,6 +84,6 @@ extension Portal {
     } catch let found as ThemeProblem {
       problem = Mistake("\(found)", at: source == .upload ? "theme" : "commit")
     }
-    return try await themes(problem: problem, visit)
+    return try await themes(problems: [problem], visit)
   }
 }

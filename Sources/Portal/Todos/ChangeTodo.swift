@@ -56,15 +56,24 @@ extension Portal {
     let until = Day(iso: visit.field("until"))
     return try await changing(visit, .snooze, saying: .snoozed) { todo, _ in
       try Self.checkOpen(todo, .snooze)
-      guard let until, until > today, until.number - today.number <= Self.snoozeDaysMax else {
-        throw TodoProblem(
-          "Choose a day after today, within a year, as 2026-12-31. It is not snoozed.",
-          at: "until", in: .snooze)
-      }
-      try Self.check(
-        reason, .snooze, "reason", isNeeded: "Say why it can wait. It is not snoozed.")
+      let mistakes = Self.snoozeMistakes(until: until, reason: reason, today: today)
+      guard let until, mistakes.isEmpty else { throw TodoProblem(mistakes, in: .snooze) }
       return .snooze(until: until, reason: reason)
     }
+  }
+
+  /// What is not right with the form that snoozes; its day is nil where it can't be read.
+  static func snoozeMistakes(until: Day?, reason: String, today: Day) -> [Mistake] {
+    let isSoon =
+      until.map { $0 > today && $0.number - today.number <= snoozeDaysMax } ?? false
+    return [
+      isSoon
+        ? nil
+        : Mistake(
+          "Choose a day after today, within a year, as 2026-12-31. It is not snoozed.",
+          at: "until"),
+      mistake(in: reason, at: "reason", isNeeded: "Say why it can wait. It is not snoozed."),
+    ].compactMap { $0 }
   }
 
   /// Brings it back into sight before its day.
@@ -166,18 +175,26 @@ extension Portal {
       at: "reopen", in: act)
   }
 
-  /// - Parameter isNeeded: what to say where nothing was typed; nil where nothing need be.
   private static func check(
     _ text: String, _ act: TodoProblem.Act, _ field: String, isNeeded: String? = nil
   ) throws {
-    var sentence: String?
-    if text.isEmpty {
-      sentence = isNeeded
-    } else if text.unicodeScalars.count > reasonLengthMax {
-      sentence = "It is longer than \(reasonLengthMax) characters. Nothing was kept; shorten it."
-    } else {
-      sentence = Refusal.secret(in: [text])?.sentence
+    if let mistake = mistake(in: text, at: field, isNeeded: isNeeded) {
+      throw TodoProblem([mistake], in: act)
     }
-    if let sentence { throw TodoProblem(sentence, at: field, in: act) }
+  }
+
+  /// - Parameter isNeeded: what to say where nothing was typed; nil where nothing need be.
+  private static func mistake(
+    in text: String, at field: String, isNeeded: String?
+  ) -> Mistake? {
+    let sentence: String? =
+      if text.isEmpty {
+        isNeeded
+      } else if text.unicodeScalars.count > reasonLengthMax {
+        "It is longer than \(reasonLengthMax) characters. Nothing was kept; shorten it."
+      } else {
+        Refusal.secret(in: [text])?.sentence
+      }
+    return sentence.map { Mistake($0, at: field) }
   }
 }

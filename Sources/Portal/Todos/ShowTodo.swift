@@ -11,11 +11,15 @@ struct TodoProblem: Error {
   }
 
   let act: Act
-  let mistake: Mistake
+  let mistakes: [Mistake]
+
+  init(_ mistakes: [Mistake], in act: Act) {
+    self.act = act
+    self.mistakes = mistakes
+  }
 
   init(_ sentence: String, at field: String, in act: Act) {
-    self.act = act
-    mistake = Mistake(sentence, at: field)
+    self.init([Mistake(sentence, at: field)], in: act)
   }
 }
 

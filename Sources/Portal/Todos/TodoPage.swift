@@ -21,7 +21,7 @@ struct TodoPage: Page {
   static let template = "todos/show"
   static let section: Section? = .todos
   var title: String { todo.title }
-  var problem: Mistake? { refused?.mistake }
+  var problems: [Mistake] { refused?.mistakes ?? [] }
 
   static let fields: [Field<TodoPage>] =
     [

@@ -16,7 +16,7 @@ extension Portal {
         ? "Give the view a name."
         : "A name has at most \(SavedViewStore.nameLengthMax) characters. Shorten it."
       return try await shown(
-        list, problem: Mistake(sentence + " Nothing was kept.", at: "view_name"), visit)
+        list, problems: [Mistake(sentence + " Nothing was kept.", at: "view_name")], visit)
     }
     let isKept = try await storage.write {
       try SavedViewStore.save(query, as: name, of: person, for: list, in: $0)
@@ -24,9 +24,11 @@ extension Portal {
     guard isKept else {
       return try await shown(
         list,
-        problem: Mistake(
-          "You have \(SavedViewStore.countMax) views, which is all there is room for. Nothing was "
-            + "kept: remove one first."), visit)
+        problems: [
+          Mistake(
+            "You have \(SavedViewStore.countMax) views, which is all there is room for. Nothing was "
+              + "kept: remove one first.")
+        ], visit)
     }
     return .seeOther(list.path + "?" + query, saying: .viewSaved)
   }
@@ -41,11 +43,11 @@ extension Portal {
 
   /// The list with its filter, and why that was not kept. What was typed stays.
   private func shown(
-    _ list: ViewedList, problem: Mistake?, _ visit: Visit
+    _ list: ViewedList, problems: [Mistake], _ visit: Visit
   ) async throws -> Response {
     switch list {
-    case .changes: try await changes(for: visit, problem: problem)
-    case .audit: try await auditPage(try AuditFilter(visit.form), problem: problem, for: visit)
+    case .changes: try await changes(for: visit, problems: problems)
+    case .audit: try await auditPage(try AuditFilter(visit.form), problems: problems, for: visit)
     }
   }
 }

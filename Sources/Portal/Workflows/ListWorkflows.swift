@@ -33,11 +33,11 @@ extension Portal {
 
   /// The form to run a workflow, made of the inputs that its file was last seen to have.
   func showDispatch(_ visit: Visit) async throws -> Response {
-    try await dispatchForm(problem: nil, visit)
+    try await dispatchForm(problems: [], visit)
   }
 
   /// The same, also with why no plan could be made of what was typed.
-  func dispatchForm(problem: Mistake?, _ visit: Visit) async throws -> Response {
+  func dispatchForm(problems: [Mistake], _ visit: Visit) async throws -> Response {
     let site = configuration.sites[0].name
     let (revised, facts) = try await storage.read { db in
       (
@@ -48,9 +48,10 @@ extension Portal {
     let typed = visit.field("workflow")
     let file = typed.isEmpty ? revised?.plan.parameters["workflow"] ?? "" : typed
     guard let workflow = facts?.workflow(file), let definition = workflow.definition else {
-      if let problem {
+      guard problems.isEmpty else {
         throw Failure(
-          status: .unprocessableContent, title: "There is a problem", sentence: problem.sentence)
+          status: .unprocessableContent, title: "There is a problem",
+          sentence: problems.map(\.sentence).joined(separator: " "))
       }
       return .seeOther("/workflows")
     }
@@ -68,7 +69,7 @@ extension Portal {
     }
     let hidden = FormFieldLine(field: .hidden("workflow"), typed: file)
     let content = FormPage(
-      kind: kind, problem: problem, revises: visit.revises, draft: visit.field("draft"),
+      kind: kind, problems: problems, revises: visit.revises, draft: visit.field("draft"),
       lines: [hidden] + inputs)
     return page(content, for: visit)
   }

@@ -9,7 +9,14 @@ extension ChangeKind {
       + "first ran.",
     subject: .workflows, form: { _ in RunAgain.form },
     plan: { means, asked in
-      try RunAgain.plan(try await means.run(for: asked), for: asked, at: means.cloud.now())
+      var mistakes = RunAgain.mistakes(inJobs: asked.field("jobs"))
+      let run = try await mistakes.noting {
+        let run = try await means.run(for: asked)
+        try RunAgain.check(run, at: means.cloud.now())
+        return run
+      }
+      guard let run, mistakes.isEmpty else { throw PlanProblem(mistakes) }
+      return try RunAgain.plan(run, for: asked)
     },
     read: { means, plan in try await means.readAgain(plan) },
     perform: { means, _, step, _ in
@@ -31,12 +38,14 @@ enum RunAgain {
       value: ""),
   ]
 
-  /// The plan, or why there is none.
-  static func plan(_ run: RunSummary, for asked: Asked, at now: Moment) throws -> Plan {
-    let jobs = asked.field("jobs")
-    guard ["all", "failed"].contains(jobs) else {
-      throw PlanProblem("Choose all jobs, or only what failed.", at: "jobs")
-    }
+  /// What is not right with the choice of jobs.
+  static func mistakes(inJobs typed: String) -> [Mistake] {
+    ["all", "failed"].contains(typed)
+      ? [] : [Mistake("Choose all jobs, or only what failed.", at: "jobs")]
+  }
+
+  /// Refuses a run that GitHub would not begin again.
+  static func check(_ run: RunSummary, at now: Moment) throws {
     guard run.isOver else {
       throw PlanProblem("The run is not over. Wait for its end, or cancel it first.", at: "run")
     }
@@ -45,6 +54,11 @@ enum RunAgain {
         "It first ran on \(run.createdAt.words). GitHub runs nothing again after 30 days: run the "
           + "workflow instead.", at: "run")
     }
+  }
+
+  /// The plan, or why there is none.
+  static func plan(_ run: RunSummary, for asked: Asked) throws -> Plan {
+    let jobs = asked.field("jobs")
     guard jobs == "all" || run.conclusion != "success" else {
       throw PlanProblem("Nothing failed in this run. Choose all jobs.", at: "jobs")
     }

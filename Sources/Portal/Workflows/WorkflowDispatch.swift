@@ -57,7 +57,6 @@ enum WorkflowDispatch {
       throw PlanProblem("\(name) can't be started by hand: add workflow_dispatch to its file.")
     }
     let given = try values(of: seen.definition, for: asked)
-    try checkApply(given)
     let inputs = Dictionary(uniqueKeysWithValues: given.map { (inputPrefix + $0.key, $0.value) })
     return Plan(
       change: asked.change, kind: "workflow.dispatch", site: asked.site.name,
@@ -94,14 +93,18 @@ enum WorkflowDispatch {
       throw PlanProblem("GitHub takes \(WorkflowFile.inputsMax) inputs at most.")
     }
     var values: [String: String] = [:]
+    var mistakes: [Mistake] = []
     for input in definition.asked {
       let isGiven = asked.form[fieldPrefix + input.name] != nil
       let value = isGiven ? asked.field(fieldPrefix + input.name) : input.standard
       if let fault = input.fault(of: value) {
-        throw PlanProblem("“\(input.name)” \(fault).", at: fieldPrefix + input.name)
+        mistakes.append(Mistake("“\(input.name)” \(fault).", at: fieldPrefix + input.name))
+      } else {
+        values[input.name] = value
       }
-      values[input.name] = value
     }
+    mistakes += [applyMistake(in: values)].compactMap { $0 }
+    guard mistakes.isEmpty else { throw PlanProblem(mistakes) }
     let names = Set(definition.inputs.map(\.name))
     if names.contains(WorkflowDefinition.changeInput) {
       values[WorkflowDefinition.changeInput] = asked.change
@@ -114,13 +117,13 @@ enum WorkflowDispatch {
   }
 
   /// What was approved is one change set, so it is named.
-  private static func checkApply(_ values: [String: String]) throws {
-    guard values["mode"] == "apply", let changeSet = values["change_set"] else { return }
-    guard changeSet.hasPrefix("arn:") else {
-      throw PlanProblem(
-        "To apply, give the ARN of the change set that was reviewed as change_set. The run with "
-          + "the mode plan leaves one.", at: fieldPrefix + "change_set")
+  private static func applyMistake(in values: [String: String]) -> Mistake? {
+    guard values["mode"] == "apply", values["change_set"]?.hasPrefix("arn:") == false else {
+      return nil
     }
+    return Mistake(
+      "To apply, give the ARN of the change set that was reviewed as change_set. The run with "
+        + "the mode plan leaves one.", at: fieldPrefix + "change_set")
   }
 
   private static func title(

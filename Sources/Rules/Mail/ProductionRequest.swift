@@ -31,15 +31,32 @@ public struct ProductionRequest: Hashable, Sendable {
     self.contacts = contacts
   }
 
-  /// What keeps it from being sent, in a sentence; nil where nothing does.
+  /// What keeps it from being sent, in sentences; nil where nothing does.
   public var problem: String? {
-    guard ["TRANSACTIONAL", "MARKETING"].contains(mailType) else {
-      return "Choose the kind of mail."
-    }
-    guard ["EN", "JA"].contains(language) else { return "Choose the language of AWS's answer." }
+    let sentences = [
+      mailTypeProblem, websiteProblem, useCaseProblem, contactsProblem, languageProblem,
+    ].compactMap { $0 }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
+
+  private var mailTypeProblem: String? {
+    ["TRANSACTIONAL", "MARKETING"].contains(mailType) ? nil : "Choose the kind of mail."
+  }
+
+  private var languageProblem: String? {
+    ["EN", "JA"].contains(language) ? nil : "Choose the language of AWS's answer."
+  }
+
+  /// What is wrong with the address of the site; nil where nothing is.
+  public var websiteProblem: String? {
     guard website.hasPrefix("https://") || website.hasPrefix("http://"),
       website.count <= Self.websiteMax, !website.contains(where: \.isWhitespace)
     else { return "Write the site's whole address, https://blog.example.com." }
+    return nil
+  }
+
+  /// What is wrong with the description; nil where nothing is.
+  public var useCaseProblem: String? {
     let length = useCase.unicodeScalars.count
     guard length <= Self.useCaseMax else {
       return "The description has \(length) characters; AWS takes \(Self.useCaseMax). Shorten it."
@@ -48,6 +65,11 @@ public struct ProductionRequest: Hashable, Sendable {
       return "Describe in \(Self.useCaseMin) characters or more what you send, to whom and why: "
         + "requests that leave that open are denied."
     }
+    return nil
+  }
+
+  /// What is wrong with the addresses of contacts; nil where nothing is.
+  public var contactsProblem: String? {
     guard (1...Self.contactsMax).contains(contacts.count) else {
       return "Write one to four contact addresses, one a line."
     }
