@@ -332,7 +332,7 @@ import Testing
       (["choice": "forget"], "Choose what becomes of it."),
       (["owner": "999"], "Choose who answers for it."),
       (["reason": ""], "reason"),
-      (["reason": String(repeating: "x", count: 5_000)], "Shorten it."),
+      (["reason": String(repeating: "x", count: 5_000)], "longer than 2000 characters"),
       (["reason": "AKIAIOSFODNN7EXAMPLE"], "access key"),
       (["change": "soon"], "Write the change as CR-12"),
       (["change": "CR-999"], "CR-999 is no change of members."),

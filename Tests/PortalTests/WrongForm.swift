@@ -61,7 +61,7 @@ struct WrongForm {
   /// Every form but those of the kinds of change.
   static func all(on stage: Stage) async throws -> [WrongForm] {
     try await signingIn(on: stage) + account + lists + people(on: stage) + safety(on: stage)
-      + changes(on: stage) + todos(on: stage) + rest(on: stage)
+      + changes(on: stage) + todos(on: stage) + mail + rest(on: stage)
   }
 
   private static func signingIn(on stage: Stage) async throws -> [WrongForm] {
@@ -274,37 +274,40 @@ struct WrongForm {
     ]
   }
 
+  private static let mail = [
+    WrongForm(
+      "/mail/letters", ["from": "us", "day": "2026-01-01", "text": ""], at: "text", by: "operator"
+    ),
+    WrongForm(
+      "/mail/letters", ["from": "us", "day": "soon", "text": "Dear AWS"], at: "day",
+      by: "operator"),
+    WrongForm("/mail/letters", ["day": "soon"], at: "from", "day", "text", by: "operator"),
+    WrongForm(
+      "/mail/checks", ["row": MailReadiness.byHand[0].id, "note": ""], at: "note", by: "operator"),
+    WrongForm(
+      "/mail/requests",
+      [
+        "website": String(repeating: "w", count: 2_000), "use_case": "Links",
+        "mail_type": "MARKETING",
+      ],
+      at: "website", by: "operator"),
+    WrongForm(
+      "/mail/requests",
+      [
+        "website": String(repeating: "w", count: 2_000), "mail_type": "MARKETING",
+        "use_case": String(repeating: "u", count: 10_001),
+        "contacts": (1...9).map { "c\($0)@example.com" }.joined(separator: "\n"),
+      ],
+      at: "website", "use_case", "contacts", by: "operator"),
+  ]
+
   private static func rest(on stage: Stage) async throws -> [WrongForm] {
-    let byHand = MailReadiness.byHand[0].id
     let flagged = try #require(
       try await stage.portal.storage.read {
         try Int64.fetchOne($0, sql: "SELECT max(seq) FROM audit WHERE type = 'act.refused'")
           ?? Int64.fetchOne($0, sql: "SELECT max(seq) FROM reviews")
       })
     return [
-      WrongForm(
-        "/mail/letters", ["from": "us", "day": "2026-01-01", "text": ""], at: "text", by: "operator"
-      ),
-      WrongForm(
-        "/mail/letters", ["from": "us", "day": "soon", "text": "Dear AWS"], at: "day",
-        by: "operator"),
-      WrongForm("/mail/letters", ["day": "soon"], at: "from", "day", "text", by: "operator"),
-      WrongForm("/mail/checks", ["row": byHand, "note": ""], at: "note", by: "operator"),
-      WrongForm(
-        "/mail/requests",
-        [
-          "website": String(repeating: "w", count: 2_000), "use_case": "Links",
-          "mail_type": "MARKETING",
-        ],
-        at: "website", by: "operator"),
-      WrongForm(
-        "/mail/requests",
-        [
-          "website": String(repeating: "w", count: 2_000), "mail_type": "MARKETING",
-          "use_case": String(repeating: "u", count: 10_001),
-          "contacts": (1...9).map { "c\($0)@example.com" }.joined(separator: "\n"),
-        ],
-        at: "website", "use_case", "contacts", by: "operator"),
       WrongForm(
         "/members/decisions", ["reason": "", "change": "some"], at: "choice", "owner", "reason",
         "change", by: "operator"),

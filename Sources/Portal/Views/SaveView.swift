@@ -26,8 +26,8 @@ extension Portal {
         list,
         problems: [
           Mistake(
-            "You have \(SavedViewStore.countMax) views, which is all there is room for. Nothing was "
-              + "kept: remove one first.")
+            "You have \(SavedViewStore.countMax) views, which is all there is room for. Nothing "
+              + "was kept: remove one first.")
         ], visit)
     }
     return .seeOther(list.path + "?" + query, saying: .viewSaved)
