@@ -32,7 +32,7 @@ def test_an_address_is_kept_and_a_test_tells_which_way_is_down(ana):
     ana.press("form[action='/notices/test'] button")
     ana.reload_until("/notifications", "nothing answers there")
     ana.reload_until("/notifications", "is not verified")
-    assert "2 wait for another try" in ana.text(".banners")
+    ana.reload_until("/notifications", "2 wait for another try", ".banners")
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)
