@@ -53,9 +53,10 @@ struct Serve: AsyncParsableCommand {
     let listener = try Listener(
       portal, selfSignedFor: tlsSelfSigned ? Self.selfSignedHosts + [address] : nil)
     let metrics = try MetricsListener(portal, beside: listener)
+    let (listens, begun) = AsyncStream<Never>.makeStream()
     let services: [any Service] = [
-      Listening(portal: portal, listener: listener, metrics: metrics), Polling(portal: portal),
-      Renewing(listener: listener),
+      Listening(portal: portal, listener: listener, metrics: metrics, begun: begun),
+      Polling(portal: portal, listens: listens), Renewing(listener: listener),
     ]
     let working = Working(keeper: keeper)
     let group = ServiceGroup(
@@ -102,11 +103,13 @@ struct Serve: AsyncParsableCommand {
     let portal: Portal
     let listener: Listener
     let metrics: MetricsListener?
+    let begun: AsyncStream<Never>.Continuation
 
     func run() async throws {
       let log = Logger(label: "caretaker")
       let port = try listener.start()
       log.notice("Caretaker \(Portal.version) on \(listener.url(at: port))")
+      begun.finish()
       if let token = try portal.beginSetup() { try tell(token) }
       if let port = try metrics?.start() { log.notice("Metrics on port \(port)") }
       try await gracefulShutdown()
@@ -126,11 +129,14 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  /// What the portal does by its own clock, as a service.
+  /// What the portal does by its own clock, as a service. Whoever opens a page at once does not
+  /// wait for it: it begins when the port is open.
   private struct Polling: Service {
     let portal: Portal
+    let listens: AsyncStream<Never>
 
     func run() async throws {
+      for await _ in listens {}
       await cancelWhenGracefulShutdown {
         async let schedule: Void = portal.keepSchedule()
         async let memory: Void = portal.keepMemoryLow()

@@ -232,6 +232,38 @@ import Testing
     #expect(try Verifiers.verdict(on: path, key: new).exitCode == 0)
   }
 
+  @Test func `a long unsigned log is signed in steps, none before what names its key and line`()
+    async throws
+  {
+    let stage = try Stage()
+    try await stage.portal.close()
+    let (file, outside) = (stage.portal.configuration.auditKeyFile, stage.portal.outside)
+    let storage = try DataFolder.open(stage.portal.configuration)
+    let signed = try storage.readNow { try CheckpointStore.last(in: $0)?.size } ?? 0
+    func append(_ events: [AuditEvent]) throws {
+      for event in events {
+        try storage.writeNow { try AuditLog.append(event, by: .portal, at: outside.now(), in: $0) }
+      }
+    }
+    try append([.logQuiet, .logQuiet, .logQuiet])
+    let new = try LogKey.rotate(file, isLost: false, in: storage, outside: outside)
+    let gap = AuditEvent.gapAccepted(line: 1, kept: signed, lost: signed, why: "A test")
+    try append([gap, .logQuiet, .logQuiet, .logQuiet])
+    let signer = try LogKey.open(file, in: storage, outside: outside)
+    var sizes: [Int64] = []
+    while let next = try storage.writeNow({ db in
+      let next = try CheckpointStore.next(signedBy: signer, adding: 2, at: outside.now(), in: db)
+      if let next { try CheckpointStore.insert(next, in: db) }
+      return next
+    }) {
+      sizes.append(next.size - signed)
+    }
+    try storage.close()
+    #expect(sizes == [5, 7, 8])
+    let verdict = try Verifiers.verdict(on: stage.database, key: new.text)
+    #expect(verdict.exitCode == 0, "\(verdict.sentence)")
+  }
+
   @Test func `a rotation cut short between log and file is ended by the next start`()
     async throws
   {

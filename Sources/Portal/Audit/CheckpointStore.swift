@@ -26,17 +26,26 @@ enum CheckpointStore {
 
   /// The next checkpoint, signed but not kept yet; nil when the newest covers all entries. Reads
   /// the entries after that one only.
+  /// - Parameter most: the most entries to add, if it may be made there.
   static func next(
-    signedBy signer: NoteSigner, at now: Moment, in db: Database
+    signedBy signer: NoteSigner, adding most: Int64 = entriesMax, at now: Moment, in db: Database
   ) throws -> SignedCheckpoint? {
     let signed = try last(in: db)?.size ?? 0
     let count = try AuditStore.head(in: db).count
-    let range = try range(of: min(count, signed + entriesMax), in: db)
+    let range = try range(of: min(count, max(signed + most, earliest(in: db))), in: db)
     guard range.size > signed else { return nil }
     let checkpoint = Checkpoint(
       logID: try AuditLog.logID(in: db), line: try line(in: db), size: range.size, root: range.root)
     let note = try SignedNote(checkpoint.text, signedBy: [signer])
     return SignedCheckpoint(size: range.size, at: now, range: range, note: note.whole)
+  }
+
+  /// How many entries a checkpoint of now covers at least: those that name the key that signs it
+  /// and the line that it is of. To whoever verifies the log it is of another key before them.
+  private static func earliest(in db: Database) throws -> Int64 {
+    try ["log.key_added", "log.key_rotated", "log.gap_accepted"]
+      .compactMap { try AuditStore.entries(ofItself: $0, in: db).last?.seq }
+      .max() ?? 0
   }
 
   /// Keeps a checkpoint, unless one over as many entries is kept already.
