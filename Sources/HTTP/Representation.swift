@@ -3,12 +3,20 @@ public import HTTPTypes
 /// One version of a resource: its bytes, their type, and what tells it from other versions
 /// (RFC 9110 §3.2, §8.8).
 public struct Representation: Sendable {
-  private struct Coded {
+  /// A class, so that whoever looks a file up takes along a reference and not every field.
+  private final class Coded: Sendable {
     let body: [UInt8]
     let validators: Validators
     /// The answer with all of it, and the one to a client that has this version.
-    var whole: Response
-    var notModified: Response
+    let whole: Response
+    let notModified: Response
+
+    init(body: [UInt8], validators: Validators, whole: Response, notModified: Response) {
+      self.body = body
+      self.validators = validators
+      self.whole = whole.standing()
+      self.notModified = notModified.standing()
+    }
   }
 
   private var plain: Coded
@@ -37,12 +45,12 @@ public struct Representation: Sendable {
       // Also where this client gets it plain: what is kept for it is not for the next one.
       if packed != nil { fields[.vary] = "Accept-Encoding" }
       for field in validators.fields { fields.append(field) }
-      let notModified = Response(status: .notModified, headers: fields).standing()
+      let notModified = Response(status: .notModified, headers: fields)
       fields[.acceptRanges] = "bytes"
       fields[.contentType] = contentType
       fields[.contentEncoding] = coding
       return Coded(
-        body: body, validators: validators, whole: Response(headers: fields, body: body).standing(),
+        body: body, validators: validators, whole: Response(headers: fields, body: body),
         notModified: notModified)
     }
     plain = coded(body, nil)
@@ -52,11 +60,11 @@ public struct Representation: Sendable {
   /// The same version with another value of a field in every answer.
   func with(_ name: HTTPField.Name, _ value: String) -> Representation {
     func changed(_ coded: Coded) -> Coded {
-      var coded = coded
-      coded.whole.headers[name] = value
-      coded.notModified.headers[name] = value
-      (coded.whole, coded.notModified) = (coded.whole.standing(), coded.notModified.standing())
-      return coded
+      var (whole, notModified) = (coded.whole, coded.notModified)
+      whole.headers[name] = value
+      notModified.headers[name] = value
+      return Coded(
+        body: coded.body, validators: coded.validators, whole: whole, notModified: notModified)
     }
     var other = self
     (other.plain, other.packed) = (changed(plain), packed.map(changed))

@@ -2,8 +2,9 @@ import Foundation
 import GRDB
 import Rules
 
-/// What a check found, since when, and who answers for it.
-struct StoredFinding: Sendable {
+/// What a check found, since when, and who answers for it. A class: pages sort,
+/// part and print many of them, and a copy of one is a dozen strings.
+final class StoredFinding: Sendable {
   let finding: Finding
   /// Since when it has found that.
   let since: Moment
@@ -11,6 +12,13 @@ struct StoredFinding: Sendable {
   let checkedAt: Moment
   /// Who answers for it, where somebody does.
   let acceptance: Acceptance?
+
+  init(finding: Finding, since: Moment, checkedAt: Moment, acceptance: Acceptance?) {
+    self.finding = finding
+    self.since = since
+    self.checkedAt = checkedAt
+    self.acceptance = acceptance
+  }
 
   /// How much it asks for: what is accepted asks for nothing.
   var health: Health {
@@ -142,7 +150,7 @@ extension StoredFinding {
   }
 
   /// A row, its columns by their places; nil when this version does not know what it says.
-  fileprivate init?(_ row: Row, _ acceptances: [String: Acceptance]) throws {
+  fileprivate convenience init?(_ row: Row, _ acceptances: [String: Acceptance]) throws {
     guard let subject = Subject(rawValue: row[1]), let outcome = Finding.Outcome(rawValue: row[2]),
       let severity = Health(rawValue: row[3])
     else { return nil }
