@@ -25,8 +25,8 @@ import Testing
     for (minutes, health) in [(60, Health.good), (30, .good), (0, .danger)] {
       strip.note(health, at: now.adding(ms: -Int64(minutes) * Span.minute))
     }
-    let edges = strip.edges.map(\.words)
-    let drawn = try draw(Strip(beats: Beats(strip, edges: edges)), by: "parts/beats")
+    var edges = EdgeWords(of: strip)
+    let drawn = try draw(Strip(beats: Beats(strip, edges: &edges)), by: "parts/beats")
     #expect(drawn.contains("aria-label=\"Last 24 hours, half-hours: danger 1, good 2\""))
     let (from, to) = (now.adding(ms: -60 * Span.minute), now.adding(ms: 30 * Span.minute))
     #expect(drawn.contains("<title>Good, \(from.words) to \(now.words)</title>"))

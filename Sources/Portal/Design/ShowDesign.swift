@@ -89,8 +89,8 @@ struct DesignPage: Page {
         strip.note(health, at: before(Int64(hours) * Span.hour - Int64(half) * 30 * Span.minute))
       }
     }
-    let edges = strip.until(now).edges.map(\.local)
-    return [strip.until(now), HealthStrip(at: now)].map { Strip(beats: Beats($0, edges: edges)) }
+    var edges = EdgeWords(of: strip.until(now))
+    return [strip.until(now), HealthStrip(at: now)].map { Strip(beats: Beats($0, edges: &edges)) }
   }
 
   private var charts: [Chart] {

@@ -14,14 +14,16 @@ struct Beats: TemplateData {
   ]
 
   /// - Parameter edges: the strip's edges in words, which all strips of a page share.
-  init(_ strip: HealthStrip, edges: [String]) {
+  init(_ strip: HealthStrip, edges: inout EdgeWords) {
     let healths = strip.healths
     var bars: [Bar] = []
     var start = 0
     while start < healths.count {
       let end = healths[start...].firstIndex { $0 != healths[start] } ?? healths.count
       bars.append(
-        Bar(range: start..<end, health: healths[start], from: edges[start], until: edges[end]))
+        Bar(
+          range: start..<end, health: healths[start], from: edges.words(of: start),
+          until: edges.words(of: end)))
       start = end
     }
     self.bars = bars
@@ -49,6 +51,21 @@ struct Beats: TemplateData {
 
     /// Lengths in the strip's picture: a page has thousands.
     private static let tens = (0...HealthStrip.count).map { String($0 * 10) }
+  }
+}
+
+/// The edges of strips in words, each made when a bar first ends there: most strips have few bars.
+struct EdgeWords {
+  private let edges: [Moment]
+  private var made: [Int: String] = [:]
+
+  init(of strip: HealthStrip) { edges = strip.edges }
+
+  mutating func words(of edge: Int) -> String {
+    if let words = made[edge] { return words }
+    let words = edges[edge].local
+    made[edge] = words
+    return words
   }
 }
 

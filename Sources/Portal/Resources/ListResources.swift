@@ -42,14 +42,14 @@ struct ResourceView {
   ) throws -> [ResourceLine] {
     let strips = try StripStore.all(site: site, at: now, in: db)
     let empty = HealthStrip(at: now)
-    let edges = empty.edges.map(\.local)
+    var edges = EdgeWords(of: empty)
     let worst = findings.reduce(into: [Subject: Health]()) { worst, found in
       worst[found.finding.subject] = max(worst[found.finding.subject] ?? .good, found.health)
     }
     return watches.map { watch in
       line(
         watch, standing(seen[watch.subject], worst: worst[watch.subject]),
-        Beats(strips[watch.subject] ?? empty, edges: edges))
+        Beats(strips[watch.subject] ?? empty, edges: &edges))
     }
   }
 
