@@ -56,6 +56,11 @@ extension Mistake {
     return refusal.map { Mistake($0.sentence, at: field) }
   }
 
+  /// What is wrong with whoever is to answer for something; nil where nothing is.
+  static func inOwner(_ owner: Person?) -> Mistake? {
+    owner.map(\.isDisabled) ?? true ? Mistake("Choose who answers for it.", at: "owner") : nil
+  }
+
   /// What a refusal says of the form of a review.
   init(_ refusal: ReviewRefusal) {
     self.init(refusal.sentence, at: refusal == .verdictMissing ? "verdict" : "note")

@@ -161,12 +161,18 @@ import Testing
     try await stage.end()
   }
 
-  @Test func `a damaged entry stands in its lists as what it is`() async throws {
+  /// Somebody has approved, and the entry that says so is damaged.
+  private func withDamagedEntry() async throws -> (stage: Stage, seq: Int64) {
     let stage = try Stage()
     let number = try await Proposals.propose(on: stage)
     try await Proposals.approve(number, on: stage)
     let seq = try entry("change.approved", on: stage)
     try damage(entry: seq, on: stage)
+    return (stage, seq)
+  }
+
+  @Test func `a damaged entry stands in its lists as what it is`() async throws {
+    let (stage, seq) = try await withDamagedEntry()
     let browser = try await stage.browser(as: "auditor")
     for path in [
       "/audit", "/audit/review", "/audit?change=1", "/changes/1", "/audit/entries/\(seq)",
@@ -181,11 +187,7 @@ import Testing
   }
 
   @Test func `a damaged entry is neither reviewed nor exported`() async throws {
-    let stage = try Stage()
-    let number = try await Proposals.propose(on: stage)
-    try await Proposals.approve(number, on: stage)
-    let seq = try entry("change.approved", on: stage)
-    try damage(entry: seq, on: stage)
+    let (stage, seq) = try await withDamagedEntry()
     let browser = try await stage.browser(as: "auditor")
     #expect(!(await browser.get("/audit/entries/\(seq)").text.contains("Record the review")))
     for (path, form) in [

@@ -43,9 +43,7 @@ enum CheckpointStore {
   /// How many entries a checkpoint of now covers at least: those that name the key that signs it
   /// and the line that it is of. To whoever verifies the log it is of another key before them.
   private static func earliest(in db: Database) throws -> Int64 {
-    try ["log.key_added", "log.key_rotated", "log.gap_accepted"]
-      .compactMap { try AuditStore.entries(ofItself: $0, in: db).last?.seq }
-      .max() ?? 0
+    max(try LogKey.entries(in: db).last?.seq ?? 0, try lastGap(in: db)?.seq ?? 0)
   }
 
   /// Keeps a checkpoint, unless one over as many entries is kept already.
@@ -96,7 +94,12 @@ enum CheckpointStore {
 
   /// Which line of the log is being written.
   static func line(in db: Database) throws -> Int64 {
-    try AuditStore.entries(ofItself: "log.gap_accepted", in: db).last?.data["line"]?.number ?? 0
+    try lastGap(in: db)?.data["line"]?.number ?? 0
+  }
+
+  /// The entry that began the line; nil for the first one.
+  private static func lastGap(in db: Database) throws -> AuditEntry? {
+    try AuditStore.entries(ofItself: "log.gap_accepted", in: db).last
   }
 }
 

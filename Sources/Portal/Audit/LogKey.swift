@@ -43,10 +43,14 @@ enum LogKey {
 
   /// Every key that the log was ever signed with, oldest first.
   static func all(in db: Database) throws -> [NoteKey] {
+    try entries(in: db).compactMap { $0.data["key"]?.text.flatMap(NoteKey.init) }
+  }
+
+  /// The entries that name a key, oldest first.
+  static func entries(in db: Database) throws -> [AuditEntry] {
     try ["log.key_added", "log.key_rotated"]
       .flatMap { try AuditStore.entries(ofItself: $0, in: db) }
       .sorted { $0.seq < $1.seq }
-      .compactMap { $0.data["key"]?.text.flatMap(NoteKey.init) }
   }
 
   /// Replaces the key, in the log first and then in the file.

@@ -21,7 +21,7 @@ enum ChangeFilter: String, CaseIterable {
     let states: [ChangeState] =
       switch self {
       case .all: ChangeState.allCases
-      case .open: [.pending, .approved, .executing, .verifying, .unknown]
+      case .open: Array(ChangeState.open)
       case .done: [.succeeded]
       case .failed: [.failedNoEffect, .failedPartial, .unknown, .stale]
       }

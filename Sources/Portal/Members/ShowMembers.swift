@@ -69,8 +69,7 @@ extension Portal {
       }
     return [
       choice == nil ? Mistake("Choose what becomes of it.", at: "choice") : nil,
-      owner.map(\.isDisabled) ?? true
-        ? Mistake("Choose who answers for it.", at: "owner") : nil,
+      .inOwner(owner),
       .inReason(reason, at: "reason"), number.map { Mistake($0, at: "change") },
     ].compactMap { $0 }
   }

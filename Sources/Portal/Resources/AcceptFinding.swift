@@ -62,8 +62,7 @@ extension Portal {
   ) -> [Mistake] {
     let isSoon = until.map { $0 > now && $0.since(now) <= Acceptance.lengthMsMax } ?? false
     return [
-      owner.map(\.isDisabled) ?? true
-        ? Mistake("Choose who answers for it.", at: "owner") : nil,
+      .inOwner(owner),
       isSoon
         ? nil
         : Mistake("Choose a last day after today, within a year, as 2026-12-31.", at: "until"),

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Rules
 
-/// What a check found, since when, and who answers for it. A class: pages sort,
-/// part and print many of them, and a copy of one is a dozen strings.
+/// What a check found, since when, and who answers for it. A class: pages sort, part and print
+/// many of them, and a copy of one is a dozen strings.
 final class StoredFinding: Sendable {
   let finding: Finding
   /// Since when it has found that.
