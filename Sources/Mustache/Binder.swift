@@ -23,6 +23,7 @@ struct Binder {
 
   mutating func bindPage(_ name: String, at place: Place) throws(TemplateProblem) {
     try bind(template: name, indentation: [], at: place)
+    program.flush()
     guard context.state == .text else {
       throw place.problem(.brokenMarkup("the page ends inside a tag, comment, script or style"))
     }

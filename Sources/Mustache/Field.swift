@@ -56,6 +56,7 @@ public struct Field<Root>: Sendable {
 
   /// Data that may be missing. A section shows it if it is there, with its fields in reach;
   /// `{{name.field}}` reads one, and is empty if it is not.
+  @inlinable
   public static func item<Item: TemplateData>(
     _ name: String, _ get: @escaping @Sendable (Root) -> Item?
   ) -> Field {
@@ -69,6 +70,7 @@ public struct Field<Root>: Sendable {
   }
 
   /// Rows. A section repeats for each, with its fields in reach; an inverted one shows for none.
+  @inlinable
   public static func list<Item: TemplateData>(
     _ name: String, _ get: @escaping @Sendable (Root) -> [Item]
   ) -> Field {

@@ -19,6 +19,16 @@ enum FieldValue: Sendable {
     let fields: @Sendable () -> [Binding]
     let exists: Get<Bool>
     let visit: Visit
+
+    @usableFromInline
+    init(
+      fields: @escaping @Sendable () -> [Binding], exists: @escaping Get<Bool>,
+      visit: @escaping Visit
+    ) {
+      self.fields = fields
+      self.exists = exists
+      self.visit = visit
+    }
   }
 
   /// A field's name and value.

@@ -9,12 +9,14 @@ struct Frame {
   @usableFromInline let pointer: UnsafeRawPointer
   @usableFromInline let type: ObjectIdentifier
 
+  @inlinable
   init<Value>(_ pointer: UnsafePointer<Value>) {
     self.pointer = UnsafeRawPointer(pointer)
     self.type = ObjectIdentifier(Value.self)
   }
 
   /// Lends `value` to `body`.
+  @inlinable
   static func lending<Value, Result>(_ value: Value, to body: (Frame) -> Result) -> Result {
     withUnsafePointer(to: value) { body(Frame($0)) }
   }

@@ -1,8 +1,13 @@
 /// A page's template, its partials and its parents, in one flat list.
 struct Program: Sendable {
-  enum Instruction: Sendable {
-    /// Copies these bytes of `literals`.
-    case literal(Range<Int>)
+  /// What is done after these bytes of `literals` have been copied.
+  struct Instruction: Sendable {
+    let literal: Range<Int>
+    var action: Action
+  }
+
+  enum Action: Sendable {
+    case nothing
     /// Prints a field of the data at `depth`: 0 is the page, 1 the row of a list in it, and so on.
     case text(depth: Int, FieldValue.Get<String>)
     case link(depth: Int, FieldValue.Get<String>)
@@ -15,35 +20,33 @@ struct Program: Sendable {
 
   private(set) var literals: [UInt8] = []
   private(set) var code: [Instruction] = []
-  /// The code up to here is where some instruction goes to: a literal does not grow across it.
-  private var sealedEnd = 0
+  /// From here on literals belong to no instruction yet.
+  private var literalStart = 0
 
   mutating func append(literal bytes: [UInt8]) {
-    guard !bytes.isEmpty else { return }
-    let start = literals.count
     literals += bytes
-    if code.count > sealedEnd, case .literal(let previous)? = code.last {
-      code[code.count - 1] = .literal(previous.lowerBound..<literals.count)
-    } else {
-      code.append(.literal(start..<literals.count))
-    }
   }
 
-  mutating func append(_ instruction: Instruction) {
-    code.append(instruction)
+  mutating func append(_ action: Action) {
+    code.append(Instruction(literal: literalStart..<literals.count, action: action))
+    literalStart = literals.count
   }
 
   /// Keeps a place for an instruction that has to know where its body ends.
   mutating func reserveInstruction() -> Int {
-    code.append(.literal(0..<0))
-    sealedEnd = code.count
+    append(.nothing)
     return code.count - 1
   }
 
-  /// Puts the instruction at its place, now that its body has been appended.
-  mutating func fill(_ index: Int, _ make: (_ end: Int) -> Instruction) {
-    code[index] = make(code.count)
-    sealedEnd = code.count
+  /// Puts the action at its place, now that its body has been appended.
+  mutating func fill(_ index: Int, _ make: (_ end: Int) -> Action) {
+    flush()
+    code[index].action = make(code.count)
+  }
+
+  /// Sees to it that everything appended so far belongs to an instruction.
+  mutating func flush() {
+    if literalStart < literals.count { append(.nothing) }
   }
 }
 
@@ -51,12 +54,12 @@ struct Program: Sendable {
 struct Renderer {
   private let program: Program
   private var frames: [Frame]
-  private(set) var output: [UInt8] = []
+  private(set) var output: Output
 
-  init(_ program: Program, page: Frame, capacity: Int) {
+  init(_ program: Program, page: Frame, output: Output) {
     self.program = program
     frames = [page]
-    output.reserveCapacity(capacity)
+    self.output = output
   }
 
   mutating func run() {
@@ -66,33 +69,31 @@ struct Renderer {
   private mutating func run(_ start: Int, _ end: Int) {
     var index = start
     while index < end {
-      switch program.code[index] {
-      case .literal(let range):
-        program.literals.withUnsafeBufferPointer {
-          output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
-        }
+      let range = program.code[index].literal
+      program.literals.withUnsafeBufferPointer {
+        output.append(UnsafeBufferPointer(rebasing: $0[range]))
+      }
+      index += 1
+      switch program.code[index - 1].action {
+      case .nothing:
+        break
       case .text(let depth, let get):
         output.append(escaping: get(frames[depth]))
       case .link(let depth, let get):
         let link = get(frames[depth])
         output.append(escaping: Address.isSafe(link) ? link : "#")
       case .html(let depth, let get):
-        output.append(contentsOf: get(frames[depth]))
+        get(frames[depth]).withUnsafeBufferPointer { output.append($0) }
       case .when(let depth, let get, let expected, let sectionEnd):
-        if get(frames[depth]) != expected {
-          index = sectionEnd
-          continue
-        }
+        if get(frames[depth]) != expected { index = sectionEnd }
       case .each(let depth, let visit, let sectionEnd):
         visit(frames[depth]) { value in
           frames.append(value)
-          run(index + 1, sectionEnd)
+          run(index, sectionEnd)
           frames.removeLast()
         }
         index = sectionEnd
-        continue
       }
-      index += 1
     }
   }
 }

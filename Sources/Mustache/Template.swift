@@ -8,7 +8,7 @@ public struct Template<Page>: Sendable {
   /// The names of the templates that make up this one: itself, its partials and its parents.
   public let reached: Set<String>
   private let program: Program
-  private let lastSize = LastSize()
+  private let room = Room()
 
   init(_ program: Program, reached: Set<String>) {
     self.program = program
@@ -17,19 +17,28 @@ public struct Template<Page>: Sendable {
 }
 
 extension Template where Page: TemplateData {
-  /// The page as UTF-8.
+  /// The page as UTF-8. One that is longer than any before is written again, with room enough.
   public func render(_ page: Page) -> [UInt8] {
     Frame.lending(page) { frame in
-      let capacity = lastSize.bytes.load(ordering: .relaxed)
-      var renderer = Renderer(program, page: frame, capacity: capacity)
-      renderer.run()
-      lastSize.bytes.store(renderer.output.count, ordering: .relaxed)
-      return renderer.output
+      while true {
+        let capacity = room.bytes.load(ordering: .relaxed)
+        var needed = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
+          var renderer = Renderer(program, page: frame, output: Output(memory))
+          renderer.run()
+          needed = renderer.output.count
+          count = min(needed, memory.count)
+        }
+        if bytes.count == needed { return bytes }
+        room.bytes.max(needed + needed / 8, ordering: .relaxed)
+      }
     }
   }
 }
 
-/// How long the last rendering became: the next one begins with that much room.
-private final class LastSize: Sendable {
-  let bytes = Atomic(0)
+/// How much room a rendering gets: what the longest needed, and an eighth, so that a list that grows
+/// by a row at a time is seldom written twice.
+private final class Room: Sendable {
+  private static let firstBytes = 4_096
+  let bytes = Atomic(firstBytes)
 }

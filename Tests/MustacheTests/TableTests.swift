@@ -48,6 +48,28 @@ struct TableTests {
     #expect(template.render(Self.page) == Self.built(Self.page), "and again")
   }
 
+  @Test func `a page is whole after longer and after shorter ones`() throws {
+    let library = try Library(sources: ["table": Self.source])
+    let template = try library.template("table", for: Page.self)
+    for rowCount in [0, 1, 400, 3, 20, 21, 450, 500, 399] {
+      let rows = (0..<rowCount).map { Self.page.rows[$0 % Self.page.rows.count] }
+      let page = Page(title: "\(rowCount) rows", rows: rows)
+      #expect(template.render(page) == Self.built(page), "\(rowCount) rows")
+    }
+  }
+
+  @Test func `a page is whole wherever its special characters are when there is no more room`()
+    throws
+  {
+    let library = try Library(sources: ["text": "{{text}}"])
+    for plainCount in 4_080...4_100 {
+      let template = try library.template("text", for: TestPage.self)
+      let plain = String(repeating: "x", count: plainCount)
+      let rendered = template.render(TestPage(text: plain + "<&y"))
+      #expect(rendered == Array((plain + "&lt;&amp;y").utf8), "\(plainCount) before it")
+    }
+  }
+
   static func built(_ page: Page) -> [UInt8] {
     var out: [UInt8] = []
     func add(_ text: StaticString) { text.withUTF8Buffer { out.append(contentsOf: $0) } }

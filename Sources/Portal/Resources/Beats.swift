@@ -28,7 +28,7 @@ struct Beats: TemplateData {
     }
     self.bars = bars
     words = Health.allCases.reversed().compactMap { health in
-      let number = healths.count { $0 == health }
+      let number = bars.reduce(0) { $0 + ($1.health == health ? $1.range.count : 0) }
       return number == 0 ? nil : "\(health.lowercasedWord) \(number)"
     }
     .joined(separator: ", ")
@@ -57,9 +57,12 @@ struct Beats: TemplateData {
 /// The edges of strips in words, each made when a bar first ends there: most strips have few bars.
 struct EdgeWords {
   private let edges: [Moment]
-  private var made: [Int: String] = [:]
+  private var made: [String?]
 
-  init(of strip: HealthStrip) { edges = strip.edges }
+  init(of strip: HealthStrip) {
+    edges = strip.edges
+    made = Array(repeating: nil, count: edges.count)
+  }
 
   mutating func words(of edge: Int) -> String {
     if let words = made[edge] { return words }

@@ -22,11 +22,14 @@ public struct HealthStrip: Equatable, Sendable {
   ///   - newestMs: when the newest began, in milliseconds since 1970.
   /// - Returns: nil for a text that is none.
   public init?(text: String, newestMs: Int64) {
-    let healths = text.utf8.map { Health(rawValue: Int($0) - Int(Self.first)) }
-    guard healths.count == Self.count,
-      zip(healths, text.utf8).allSatisfy({ $0 != nil || $1 == Self.unseen })
-    else { return nil }
-    self.healths = healths
+    guard text.utf8.count == Self.count else { return nil }
+    healths = []
+    healths.reserveCapacity(Self.count)
+    for byte in text.utf8 {
+      let health = Health(rawValue: Int(byte) - Int(Self.first))
+      guard health != nil || byte == Self.unseen else { return nil }
+      healths.append(health)
+    }
     newest = newestMs / Self.stretchMs
   }
 
@@ -52,6 +55,7 @@ public struct HealthStrip: Equatable, Sendable {
   /// The strip up to a moment; what came after it is not there.
   public func until(_ now: Moment) -> HealthStrip {
     var strip = HealthStrip(at: now)
+    guard strip.newest != newest else { return self }
     for (index, health) in healths.enumerated() {
       let (shifted, overflows) = (Int64(index) + newest).subtractingReportingOverflow(strip.newest)
       if !overflows, let place = Int(exactly: shifted), strip.healths.indices.contains(place) {
