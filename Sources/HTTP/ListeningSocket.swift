@@ -7,8 +7,8 @@ struct ListeningSocket {
     case connection(Socket, peerAddress: String)
     /// Nobody waits.
     case none
-    /// The process or the machine has no descriptors or no memory left.
-    case exhausted
+    /// Nobody can be let in now: no descriptors or no memory are left, or the call is refused.
+    case unable
   }
 
   let descriptor: Int32
@@ -69,10 +69,13 @@ struct ListeningSocket {
         return .connection(Socket(descriptor: accepted), peerAddress: peer.host)
       }
       switch errno {
-      case EAGAIN: return .none
-      case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
-      case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT: return .none
-      default: continue  // This one connection failed (accept(2)): on to the next.
+      case EAGAIN, EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT: return .none
+      // This one connection failed (accept(2)): on to the next.
+      case EINTR, ECONNABORTED, EPROTO, ENOPROTOOPT, ENETDOWN, ENETUNREACH, EHOSTDOWN,
+        EHOSTUNREACH, ENONET:
+        continue
+      // Such a call fails again as soon as it is made again, as where a filter forbids it.
+      default: return .unable
       }
     }
   }

@@ -150,7 +150,7 @@ final class Loop: TaskExecutor, @unchecked Sendable {
       switch listener.accept() {
       case .connection(let socket, let peerAddress): open(socket, peerAddress)
       case .none: return
-      case .exhausted:
+      case .unable:
         isAcceptPaused = true
         return planSweep()
       }

@@ -212,4 +212,23 @@ struct FaultTests {
       await serving.stop()
     }
   }
+
+  @Test func `where accepting is refused, who is in is served and the server stops`() async {
+    // In a process of its own, since nothing takes a filter away again.
+    await #expect(processExitsWith: .success) {
+      alarm(30)  // A loop that tries again and again stops for nobody.
+      let serving = try Serving()
+      let client = try Client(port: serving.port)
+      client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+      try #require(try await client.answer().text == "/a")
+      try SystemCallFilter.refuse(.accept4)
+      // So many that every loop has somebody to let in.
+      let waiting = try (0..<16).map { _ in try Client(port: serving.port) }
+      client.send("GET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+      try #require(try await client.answer().text == "/b")
+      client.close()
+      await serving.stop()
+      for client in waiting { client.close() }
+    }
+  }
 }
