@@ -5,6 +5,7 @@ import Portal
 /// `caretaker audit`: the log, without a portal.
 struct Audit: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "audit",
     abstract: "Prove the audit log, take it away, replace the key that signs it.",
     subcommands: [Verify.self, Export.self, RotateKey.self])
 
@@ -33,6 +34,7 @@ struct Audit: ParsableCommand {
 extension Audit {
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "verify",
       abstract: "Read the whole log, check every link and signature, and replay the rules.",
       discussion: """
         Exit status: 0 sound, and the key or the anchors vouch for the last entry; 1 an entry was \
@@ -63,6 +65,7 @@ extension Audit {
 
   struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "export",
       abstract: "Write entries as lines that can be verified. The log says that you did.",
       discussion: "Without status 0, what was written is not the whole of it.")
 
@@ -90,6 +93,7 @@ extension Audit {
 
   struct RotateKey: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "rotate-key",
       abstract: "Replace the key that signs the log. Stop Caretaker first.",
       discussion: "The old key signs for the new one, unless it is lost; the log keeps which.")
 

@@ -5,6 +5,7 @@ import Portal
 /// `caretaker backup`: the portal itself, into one file.
 struct Backup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "backup",
     abstract: "Back up the database and the themes, also while the portal works.",
     discussion: """
       It counts only once the copy was read whole and its log was proven. Keys are not in it: keep \
@@ -42,6 +43,7 @@ struct Backup: AsyncParsableCommand {
 /// `caretaker restore`: a backup, into a new data folder or, to try it, into none.
 struct Restore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "restore",
     abstract: "Put a backup into a new folder, and prove it; or try whether that works.",
     discussion: """
       Every file's digest, the whole database and the whole log are checked. Nothing is left in \

@@ -5,6 +5,7 @@ import Portal
 /// The `caretaker` command.
 @main
 struct Caretaker: AsyncParsableCommand {
+  // Each command says its name: those that do not are named by reflection, all at every start.
   static let configuration = CommandConfiguration(
     commandName: "caretaker",
     abstract: "The operations portal for Ghost on AWS.",

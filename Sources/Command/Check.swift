@@ -6,6 +6,7 @@ import Rules
 /// each.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Check whether the installation is safe, and whether everything it needs works.",
     discussion: """
       Ends with status 1 when anything is unsafe or does not work, with 0 otherwise. Changes \

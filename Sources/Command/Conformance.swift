@@ -8,6 +8,7 @@ import UnixSignals
 /// `caretaker conformance`: the HTTP server alone, for suites that test servers.
 struct Conformance: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "conformance",
     abstract: "Serve what was understood of each request, to test the HTTP server by.",
     discussion: """
       Listens on loopback only and reads no configuration. / answers 200, /echo lists the header \
@@ -27,7 +28,8 @@ struct Conformance: AsyncParsableCommand {
   }
 
   /// The server as a service.
-  private struct Echoing: Service {
+  private struct Echoing: NamedService {
+    static let name = "conformance"
     let server: ConformanceServer
 
     func run() async throws {

@@ -7,7 +7,8 @@ import UnixSignals
 
 /// `caretaker serve`: the portal, until it is told to stop.
 struct Serve: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Serve the portal.")
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve the portal.")
 
   @OptionGroup var config: ConfigurationOption
 
@@ -68,7 +69,8 @@ struct Serve: AsyncParsableCommand {
   }
 
   /// The lease as a service: it is over when another portal has taken it, and all others with it.
-  private struct Working: Service {
+  private struct Working: NamedService {
+    static let name = "lease"
     let keeper: LeaseKeeper?
 
     func run() async throws {
@@ -99,7 +101,8 @@ struct Serve: AsyncParsableCommand {
 
   /// The ports as a service: once told to stop they take no more, and answer what they have. They
   /// open here because the group traps signals first: who reads the address may stop it at once.
-  private struct Listening: Service {
+  private struct Listening: NamedService {
+    static let name = "ports"
     let portal: Portal
     let listener: Listener
     let metrics: MetricsListener?
@@ -131,7 +134,8 @@ struct Serve: AsyncParsableCommand {
 
   /// What the portal does by its own clock, as a service. Whoever opens a page at once does not
   /// wait for it: it begins when the port is open.
-  private struct Polling: Service {
+  private struct Polling: NamedService {
+    static let name = "polling"
     let portal: Portal
     let listens: AsyncStream<Never>
 
@@ -148,7 +152,8 @@ struct Serve: AsyncParsableCommand {
   }
 
   /// The certificate as a service: read again when its files have changed, and at SIGHUP.
-  private struct Renewing: Service {
+  private struct Renewing: NamedService {
+    static let name = "certificate"
     let listener: Listener
 
     func run() async throws {

@@ -5,6 +5,7 @@ import Portal
 /// `caretaker status`: how every site is, as last read; status 1 unless all is good.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Say how every site is, as last read by the running portal.",
     discussion: "Ends with status 0 when every site is good, with 1 otherwise.")
 

@@ -5,6 +5,7 @@ import Portal
 /// `caretaker user`: the people of the portal.
 struct User: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "user",
     abstract: "Add, list, disable, erase and link people, and give them new passwords.",
     subcommands: [
       Add.self, List.self, Disable.self, ResetPassword.self, RemoveFactor.self, Link.self,
@@ -29,7 +30,7 @@ struct PasswordOption: ParsableArguments {
 
 extension User {
   struct Add: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Add a person.")
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a person.")
 
     @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
@@ -46,7 +47,8 @@ extension User {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List everybody.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List everybody.")
 
     @OptionGroup var config: ConfigurationOption
 
@@ -56,7 +58,8 @@ extension User {
   }
 
   struct Disable: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Disable a person.")
+    static let configuration = CommandConfiguration(
+      commandName: "disable", abstract: "Disable a person.")
 
     @OptionGroup var writing: WritingOption
     @Option(help: "The name typed at sign-in.") var login: String
@@ -69,6 +72,7 @@ extension User {
 
   struct ResetPassword: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "reset-password",
       abstract: "Give a person another password.")
 
     @OptionGroup var writing: WritingOption
@@ -87,6 +91,7 @@ extension User {
 
   struct RemoveFactor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "remove-factor",
       abstract: "Take away the second factor of somebody who has lost it.")
 
     @OptionGroup var writing: WritingOption
@@ -100,6 +105,7 @@ extension User {
 
   struct Link: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "link",
       abstract: "Note that a person holds an account elsewhere.")
 
     @OptionGroup var writing: WritingOption
@@ -115,6 +121,7 @@ extension User {
 
   struct Unlink: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "unlink",
       abstract: "Note that a person does not hold an account elsewhere any more.")
 
     @OptionGroup var writing: WritingOption
@@ -129,6 +136,7 @@ extension User {
 
   struct Erase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "erase",
       abstract: "Remove who a disabled person was; the log goes on naming a number.")
 
     @OptionGroup var writing: WritingOption

@@ -53,7 +53,8 @@ extension LeaseKeeper {
   }
 
   /// Standing by as a service.
-  private struct Waiting: Service {
+  private struct Waiting: NamedService {
+    static let name = "stand-by"
     let keeper: LeaseKeeper
     let page: StandBy
 

@@ -1,0 +1,12 @@
+import ServiceLifecycle
+
+/// A service with a name for the log. One without is described by reflection, which takes a start
+/// two milliseconds.
+protocol NamedService: Service, CustomStringConvertible {
+  /// One word.
+  static var name: String { get }
+}
+
+extension NamedService {
+  var description: String { Self.name }
+}
