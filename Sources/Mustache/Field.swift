@@ -14,7 +14,8 @@ public protocol TemplateData: Sendable {
   static var fields: [Field<Self>] { get }
 }
 
-/// A name in templates and the value of `Root` behind it.
+/// A name in templates and the value of `Root` behind it. Its closure gives the same whenever it is
+/// called: one rendering may call it more than once.
 public struct Field<Root>: Sendable {
   @usableFromInline let binding: FieldValue.Binding
 
