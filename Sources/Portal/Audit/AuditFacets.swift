@@ -17,7 +17,8 @@ enum AuditFacets {
   static let refusalsReadMax = 500
 
   /// Notes the entry that was just added, and puts it into the queue of reviews when it is flagged.
-  static func add(_ entry: AuditEntry, in db: Database) throws {
+  /// - Parameter last: when the entry before it was written; nil for the first.
+  static func add(_ entry: AuditEntry, after last: Moment?, in db: Database) throws {
     let outcome = AuditOutcome(type: entry.type, data: entry.data)
     let flag = try flag(of: entry, in: db)
     try db.cachedStatement(
@@ -25,7 +26,7 @@ enum AuditFacets {
     ).execute(arguments: [
       entry.seq, try kind(entry.type, outcome, flag, in: db), entry.personID,
     ])
-    try addDay(of: entry, in: db)
+    if last.map({ Day($0) }) != Day(entry.at) { try addDay(of: entry, in: db) }
     if flag != nil {
       try db.cachedStatement(sql: "INSERT INTO reviews (seq, person_id) VALUES (?, ?)")
         .execute(arguments: [entry.seq, entry.personID])
@@ -37,29 +38,31 @@ enum AuditFacets {
   static func addMissing(in db: Database) throws {
     guard try Int64.fetchOne(db, sql: "SELECT seq FROM audit_facets LIMIT 1") == nil else { return }
     let rows = try Row.fetchCursor(db, sql: AuditStore.select + " ORDER BY seq")
-    while let row = try rows.next() { try add(AuditEntry(row: row), in: db) }
+    var last: Moment?
+    while let row = try rows.next() {
+      let entry = AuditEntry(row: row)
+      try add(entry, after: last, in: db)
+      last = entry.at
+    }
   }
 
   /// Every combination that was ever written.
   static func kinds(in db: Database) throws -> [AuditKind] {
-    try Row.fetchAll(db, sql: "SELECT id, type, outcome, flag FROM audit_kinds ORDER BY type")
-      .map { row in
-        guard let outcome = AuditOutcome(rawValue: row["outcome"]) else {
-          throw StorageProblem("The database holds an outcome this version does not know.")
-        }
-        return AuditKind(
-          id: row["id"], type: row["type"], outcome: outcome,
-          flag: ReviewFlag(rawValue: row["flag"]))
+    try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT id, type, outcome, flag FROM audit_kinds ORDER BY type")
+    ).map { row in
+      guard let outcome = AuditOutcome(rawValue: row[2]) else {
+        throw StorageProblem("The database holds an outcome this version does not know.")
       }
+      return AuditKind(
+        id: row[0], type: row[1], outcome: outcome, flag: ReviewFlag(rawValue: row[3]))
+    }
   }
 
   private static func addDay(of entry: AuditEntry, in db: Database) throws {
-    let day = Day(entry.at).number
-    let last = try Int64.fetchOne(
-      db.cachedStatement(sql: "SELECT day FROM audit_days ORDER BY first_seq DESC LIMIT 1"))
-    guard last != day else { return }
     try db.execute(
-      sql: "INSERT INTO audit_days (first_seq, day) VALUES (?, ?)", arguments: [entry.seq, day])
+      sql: "INSERT INTO audit_days (first_seq, day) VALUES (?, ?)",
+      arguments: [entry.seq, Day(entry.at).number])
   }
 
   private static func kind(

@@ -25,13 +25,13 @@ package enum AuditLog {
   package static func append(
     _ event: AuditEvent, by actor: Actor, at now: Moment, in db: Database
   ) throws {
-    let (count, before, last) = try AuditStore.head(in: db)
-    let seq = count + 1
-    let now = event.setsClock ? now : max(now, last)
-    let logID = try logID(in: db)
+    let head = try AuditStore.head(in: db)
+    let seq = head.count + 1
+    let now = event.setsClock ? now : max(now, head.at)
+    let logID = try head.logID ?? logID(in: db)
     let bytes = entry(event, by: actor, at: now, seq: seq, logID: logID).bytes
     let chain = link(
-      after: before, seq: seq, logID: logID, leaf: MerkleRange.leaf(of: bytes))
+      after: head.chain, seq: seq, logID: logID, leaf: MerkleRange.leaf(of: bytes))
     try db.cachedStatement(
       sql: """
         INSERT INTO audit (seq, at, type, person_id, change, bytes, chain)
@@ -43,7 +43,8 @@ package enum AuditLog {
     try AuditFacets.add(
       AuditEntry(
         seq: seq, at: now, type: event.type, actor: actor.word, personID: actor.personID,
-        change: event.changeNumber, data: .object(event.data)), in: db)
+        change: event.changeNumber, data: .object(event.data)),
+      after: head.count > 0 ? head.at : nil, in: db)
   }
 
   /// h(n) = SHA-256(label ‖ log id ‖ n as 8 bytes ‖ h(n−1) ‖ leaf), where the leaf is that of the

@@ -5,6 +5,10 @@ import Rules
 /// an index that are in order already and stops at the limit: the work grows with what is shown,
 /// not with the log.
 struct AuditSearch {
+  /// Up to how many bytes a statement is kept for the next time. One of many kinds is longer: there
+  /// are many such, and each takes memory of every connection.
+  private static let keptBytesMax = 1_000
+
   /// Finds what fits between two entries; the arguments are those of each stretch and a limit.
   let sql: String
   /// Arguments for each stretch of the log that the filter's days cover, newest first.
@@ -42,10 +46,13 @@ struct AuditSearch {
 
   /// The numbers of the newest entries that fit, newest first.
   func numbers(limit: Int, in db: Database) throws -> [Int64] {
+    let statement =
+      sql.utf8.count <= Self.keptBytesMax
+      ? try db.cachedStatement(sql: sql) : try db.makeStatement(sql: sql)
     var found: [Int64] = []
     for stretch in stretches where found.count < limit {
       found += try Int64.fetchAll(
-        db, sql: sql, arguments: StatementArguments(stretch + [Int64(limit - found.count)]))
+        statement, arguments: StatementArguments(stretch + [Int64(limit - found.count)]))
     }
     return found
   }

@@ -43,12 +43,18 @@ enum AuditStore {
     return try Row.fetchAll(statement, arguments: [type]).map(AuditEntry.init(row:))
   }
 
-  /// How many entries there are, the last link of the chain, and when the last one was written.
-  static func head(in db: Database) throws -> (count: Int64, chain: [UInt8], at: Moment) {
+  /// How many entries there are, the last link of the chain, when the last one was written, and the
+  /// log's name where there is one.
+  static func head(
+    in db: Database
+  ) throws -> (count: Int64, chain: [UInt8], at: Moment, logID: String?) {
     let row = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT seq, chain, at FROM audit ORDER BY seq DESC LIMIT 1"))
-    return row.map { ($0["seq"], [UInt8]($0["chain"] as Data), Moment(ms: $0["at"])) }
-      ?? (0, [], Moment(ms: 0))
+      db.cachedStatement(
+        sql: """
+          SELECT seq, chain, at, (SELECT id FROM log) FROM audit ORDER BY seq DESC LIMIT 1
+          """))
+    return row.map { ($0[0], [UInt8]($0[1] as Data), Moment(ms: $0[2]), $0[3]) }
+      ?? (0, [], Moment(ms: 0), nil)
   }
 }
 
