@@ -58,8 +58,7 @@ def measure(folder: pathlib.Path) -> dict[str, float]:
     figures["log_verify_peak_growth"] = figures["log_verify_peak_mib"] / peak_mib
     figures |= growth(portal, with_log(folder / "few", FEW))
     figures |= figures_of("appends", portal.database)
-    ratio = figures["log_appends_per_s"] / figures["bare_transactions_per_s"]
-    return figures | {"log_fill_s": filled_s, "log_appends_ratio_to_bare": ratio}
+    return figures | {"log_fill_s": filled_s}
 
 
 def with_log(folder: pathlib.Path, entries: int, others: int = 0) -> Portal:

@@ -5,14 +5,15 @@ import Rules
 /// Entries of the log beside bare rows of the same size, each in a transaction of its own that is
 /// on disk when it ends.
 enum Appends {
-  private static let rounds = 7
+  private static let rounds = 25
   private static let perRound = 300
   /// About what an entry and its link take.
   private static let bareBytes = 300
 
-  /// Appends per second to the log, and to a bare table, as the middle of several rounds that take
-  /// turns, so that a slow minute of the disk meets both.
-  static func measure(_ path: String) throws -> (log: Double, bare: Double) {
+  /// Appends per second to the log and to a bare table, and the one to the other, each as the middle
+  /// of many rounds. The two of a round follow each other within a tenth of a second, so that a slow
+  /// minute of the disk meets both.
+  static func measure(_ path: String) throws -> (log: Double, bare: Double, ratio: Double) {
     let log = try Log.open(path, isDurable: true)
     let bare = try Log.open(path + ".bare", isDurable: true)
     try bare.write {
@@ -34,8 +35,11 @@ enum Appends {
           }
         })
     }
-    return (rates.log.sorted()[rounds / 2], rates.bare.sorted()[rounds / 2])
+    let ratios = zip(rates.log, rates.bare).map(/)
+    return (middle(rates.log), middle(rates.bare), middle(ratios))
   }
+
+  private static func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
   private static func rate(_ transaction: (Int) throws -> Void) throws -> Double {
     let clock = ContinuousClock()

@@ -13,8 +13,13 @@ case ("fill", 3):
   guard let count = Int(CommandLine.arguments[3]) else { exit(64) }
   try Log.fill(CommandLine.arguments[2], count: count)
 case ("appends", 2):
-  let (log, bare) = try Appends.measure(CommandLine.arguments[2])
-  let lines = "log_appends_per_s\t\(log)\nbare_transactions_per_s\t\(bare)\n"
+  let (log, bare, ratio) = try Appends.measure(CommandLine.arguments[2])
+  let lines = """
+    log_appends_per_s\t\(log)
+    bare_transactions_per_s\t\(bare)
+    log_appends_ratio_to_bare\t\(ratio)
+
+    """
   FileHandle.standardOutput.write(Data(lines.utf8))
 case ("rendering", 1):
   let (templateUs, byHandUs) = try Rendering.measure()

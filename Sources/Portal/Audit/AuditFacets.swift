@@ -88,14 +88,15 @@ enum AuditFacets {
   /// When the same person's sign-in was refused lately, back to the last burst.
   private static func refusals(like entry: AuditEntry, in db: Database) throws -> [Moment] {
     var moments: [Moment] = []
-    let filter = AuditFilter(type: entry.type)
-    for seq in try AuditSearch(filter, in: db).numbers(limit: refusalsReadMax, in: db) {
+    let search = try AuditSearch(AuditFilter(type: entry.type), in: db)
+    try search.walk(limit: refusalsReadMax, in: db) { seq in
       guard let earlier = try AuditStore.entry(seq, in: db),
         entry.at.since(earlier.at) <= SignInBurst.withinMs
-      else { break }
-      guard earlier.damage == nil, earlier.data["about"] == entry.data["about"] else { continue }
-      if try ReviewStore.isFlagged(seq, in: db) { break }
+      else { return false }
+      guard earlier.damage == nil, earlier.data["about"] == entry.data["about"] else { return true }
+      if try ReviewStore.isFlagged(seq, in: db) { return false }
       moments.append(earlier.at)
+      return true
     }
     return moments
   }

@@ -46,15 +46,29 @@ struct AuditSearch {
 
   /// The numbers of the newest entries that fit, newest first.
   func numbers(limit: Int, in db: Database) throws -> [Int64] {
+    var found: [Int64] = []
+    try walk(limit: limit, in: db) { number in
+      found.append(number)
+      return true
+    }
+    return found
+  }
+
+  /// Calls `body` with the numbers of the newest entries that fit, newest first, as long as it wants
+  /// more. The rest is not read.
+  func walk(limit: Int, in db: Database, _ body: (Int64) throws -> Bool) throws {
     let statement =
       sql.utf8.count <= Self.keptBytesMax
       ? try db.cachedStatement(sql: sql) : try db.makeStatement(sql: sql)
-    var found: [Int64] = []
-    for stretch in stretches where found.count < limit {
-      found += try Int64.fetchAll(
-        statement, arguments: StatementArguments(stretch + [Int64(limit - found.count)]))
+    var left = limit
+    for stretch in stretches where left > 0 {
+      let numbers = try Int64.fetchCursor(
+        statement, arguments: StatementArguments(stretch + [Int64(left)]))
+      while let number = try numbers.next() {
+        guard try body(number) else { return }
+        left -= 1
+      }
     }
-    return found
   }
 
   /// The kinds that fit; where none does, a number that no kind has.

@@ -48,12 +48,12 @@ enum AuditStore {
   static func head(
     in db: Database
   ) throws -> (count: Int64, chain: [UInt8], at: Moment, logID: String?) {
-    let row = try Row.fetchOne(
+    let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
           SELECT seq, chain, at, (SELECT id FROM log) FROM audit ORDER BY seq DESC LIMIT 1
           """))
-    return row.map { ($0[0], [UInt8]($0[1] as Data), Moment(ms: $0[2]), $0[3]) }
+    return try rows.next().map { ($0[0], [UInt8]($0[1] as Data), Moment(ms: $0[2]), $0[3]) }
       ?? (0, [], Moment(ms: 0), nil)
   }
 }
