@@ -28,7 +28,7 @@ struct Conformance: AsyncParsableCommand {
   }
 
   /// The server as a service.
-  private struct Echoing: NamedService {
+  private struct Echoing: Named {
     static let name = "conformance"
     let server: ConformanceServer
 

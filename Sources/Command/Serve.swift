@@ -69,7 +69,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   /// The lease as a service: it is over when another portal has taken it, and all others with it.
-  private struct Working: NamedService {
+  private struct Working: Named {
     static let name = "lease"
     let keeper: LeaseKeeper?
 
@@ -101,7 +101,7 @@ struct Serve: AsyncParsableCommand {
 
   /// The ports as a service: once told to stop they take no more, and answer what they have. They
   /// open here because the group traps signals first: who reads the address may stop it at once.
-  private struct Listening: NamedService {
+  private struct Listening: Named {
     static let name = "ports"
     let portal: Portal
     let listener: Listener
@@ -134,7 +134,7 @@ struct Serve: AsyncParsableCommand {
 
   /// What the portal does by its own clock, as a service. Whoever opens a page at once does not
   /// wait for it: it begins when the port is open.
-  private struct Polling: NamedService {
+  private struct Polling: Named {
     static let name = "polling"
     let portal: Portal
     let listens: AsyncStream<Never>
@@ -152,7 +152,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   /// The certificate as a service: read again when its files have changed, and at SIGHUP.
-  private struct Renewing: NamedService {
+  private struct Renewing: Named {
     static let name = "certificate"
     let listener: Listener
 

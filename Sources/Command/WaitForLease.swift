@@ -53,7 +53,7 @@ extension LeaseKeeper {
   }
 
   /// Standing by as a service.
-  private struct Waiting: NamedService {
+  private struct Waiting: Named {
     static let name = "stand-by"
     let keeper: LeaseKeeper
     let page: StandBy

@@ -1,5 +1,5 @@
-/// Where a page is written: memory of one size, and a count that goes on when it is full, so that it
-/// tells how much would have been enough.
+/// Where a page is written: memory of one size, and a count that goes on when it is full, so that
+/// it tells how much would have been enough.
 ///
 /// An array that grows asks at each of the thousands of small parts of a page who else holds it.
 struct Output {

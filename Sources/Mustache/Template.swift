@@ -36,8 +36,8 @@ extension Template where Page: TemplateData {
   }
 }
 
-/// How much room a rendering gets: what the longest needed, and an eighth, so that a list that grows
-/// by a row at a time is seldom written twice.
+/// How much room a rendering gets: what the longest needed, and an eighth, so that a list that
+/// grows by a row at a time is seldom written twice.
 private final class Room: Sendable {
   private static let firstBytes = 4_096
   let bytes = Atomic(firstBytes)

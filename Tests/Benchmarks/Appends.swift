@@ -10,9 +10,9 @@ enum Appends {
   /// About what an entry and its link take.
   private static let bareBytes = 300
 
-  /// Appends per second to the log and to a bare table, and the one to the other, each as the middle
-  /// of many rounds. The two of a round follow each other within a tenth of a second, so that a slow
-  /// minute of the disk meets both.
+  /// Appends per second to the log and to a bare table, and the one to the other, each as the
+  /// middle of many rounds. The two of a round follow each other within a tenth of a second, so
+  /// that a slow minute of the disk meets both.
   static func measure(_ path: String) throws -> (log: Double, bare: Double, ratio: Double) {
     let log = try Log.open(path, isDurable: true)
     let bare = try Log.open(path + ".bare", isDurable: true)

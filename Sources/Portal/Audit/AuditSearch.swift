@@ -54,8 +54,8 @@ struct AuditSearch {
     return found
   }
 
-  /// Calls `body` with the numbers of the newest entries that fit, newest first, as long as it wants
-  /// more. The rest is not read.
+  /// Calls `body` with the numbers of the newest entries that fit, newest first, as long as it
+  /// wants more. The rest is not read.
   func walk(limit: Int, in db: Database, _ body: (Int64) throws -> Bool) throws {
     let statement =
       sql.utf8.count <= Self.keptBytesMax
