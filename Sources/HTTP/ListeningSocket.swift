@@ -7,8 +7,9 @@ struct ListeningSocket {
     case connection(Socket, peerAddress: String)
     /// Nobody waits.
     case none
-    /// Nobody can be let in now: no descriptors or no memory are left, or the call is refused.
-    case unable
+    /// Nobody can be let in now: no descriptors or no memory are left, or the call is refused. With
+    /// the number of the error.
+    case unable(Int32)
   }
 
   let descriptor: Int32
@@ -68,14 +69,15 @@ struct ListeningSocket {
         Socket.enable(TCP_NODELAY, at: Int32(IPPROTO_TCP), on: accepted)
         return .connection(Socket(descriptor: accepted), peerAddress: peer.host)
       }
-      switch errno {
+      let number = errno
+      switch number {
       case EAGAIN, EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT: return .none
       // This one connection failed (accept(2)): on to the next.
       case EINTR, ECONNABORTED, EPROTO, ENOPROTOOPT, ENETDOWN, ENETUNREACH, EHOSTDOWN,
         EHOSTUNREACH, ENONET:
         continue
       // Such a call fails again as soon as it is made again, as where a filter forbids it.
-      default: return .unable
+      default: return .unable(number)
       }
     }
   }

@@ -145,12 +145,16 @@ final class Loop: TaskExecutor, @unchecked Sendable {
   }
 
   private func accept() {
+    var isKnown = isAcceptPaused
     isAcceptPaused = false
     while !isStopping {
       switch listener.accept() {
-      case .connection(let socket, let peerAddress): open(socket, peerAddress)
+      case .connection(let socket, let peerAddress):
+        isKnown = false
+        open(socket, peerAddress)
       case .none: return
-      case .unable:
+      case .unable(let number):
+        if !isKnown { settings.hindered?(String(cString: strerror(number))) }
         isAcceptPaused = true
         return planSweep()
       }

@@ -18,6 +18,7 @@ public final class Server: Sendable {
     let limits: Limits
     let standingHeaders: HTTPFields
     let refused: (@Sendable (Refusal) -> Void)?
+    var hindered: (@Sendable (String) -> Void)?
     var uploads: Uploads?
     var immediate: (@Sendable (Request) -> Response?)?
     let handler: Handler
@@ -76,6 +77,8 @@ public final class Server: Sendable {
   ///   - standingHeaders: fields of every answer, also of those the core makes itself, unless the
   ///     answer sets that field itself.
   ///   - refused: told of every refusal by the core, on an event loop; has to return at once.
+  ///   - hindered: told why, in the system's words, when nobody can be let in, once until somebody
+  ///     is; on an event loop, each for itself.
   ///   - uploads: which bodies go to a file; without it none does.
   ///   - tls: what TLS is spoken with; without it all is in the clear. With it SIGPIPE is ignored
   ///     in the whole process, because libssl writes in a way that raises it.
@@ -85,14 +88,16 @@ public final class Server: Sendable {
   public convenience init(
     address: String = "127.0.0.1", port: Int, loops: Int = Server.activeProcessorCount,
     limits: Limits = Limits(), standingHeaders: HTTPFields = [:],
-    refused: (@Sendable (Refusal) -> Void)? = nil, uploads: Uploads? = nil,
-    tls: TLS? = nil, immediate: (@Sendable (Request) -> Response?)? = nil,
+    refused: (@Sendable (Refusal) -> Void)? = nil,
+    hindered: (@Sendable (String) -> Void)? = nil, uploads: Uploads? = nil, tls: TLS? = nil,
+    immediate: (@Sendable (Request) -> Response?)? = nil,
     handler: @escaping Handler
   ) {
     self.init(
       address: address, port: port, loops: loops,
       settings: Settings(
-        limits: limits, standingHeaders: standingHeaders, refused: refused, uploads: uploads,
+        limits: limits, standingHeaders: standingHeaders, refused: refused, hindered: hindered,
+        uploads: uploads,
         immediate: immediate, handler: handler, clock: .system, tls: tls))
   }
 

@@ -36,7 +36,8 @@ public final class Listener: Sendable {
     }
     server = Server(
       address: portal.configuration.address, port: portal.configuration.port, limits: limits,
-      standingHeaders: Portal.standingHeaders, uploads: portal.uploads, tls: tls,
+      standingHeaders: Portal.standingHeaders, refused: { portal.note($0) },
+      hindered: { portal.noteHindrance($0) }, uploads: portal.uploads, tls: tls,
       immediate: { portal.immediate($0) }, handler: { await portal.respond(to: $0) })
     redirect = settings?.redirect.map { [server] in HTTPSRedirect.server(at: $0, to: server) }
     portal.askLoad { [server] in server.load }

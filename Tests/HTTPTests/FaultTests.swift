@@ -206,6 +206,8 @@ struct FaultTests {
       client.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
       try await Task.sleep(for: .milliseconds(300))
       try #require(serving.settings.openCount.withLock { $0 } == 0)
+      // Told once, however often it is tried again.
+      try #require(serving.hindrances.withLock { $0 } == ["Too many open files"])
       for descriptor in spare { close(descriptor) }
       try #require(try await client.answer().text == "/a")
       client.close()
@@ -226,6 +228,9 @@ struct FaultTests {
       let waiting = try (0..<16).map { _ in try Client(port: serving.port) }
       client.send("GET /b HTTP/1.1\r\nHost: a\r\n\r\n")
       try #require(try await client.answer().text == "/b")
+      try await eventually {
+        serving.hindrances.withLock { $0 } == Array(repeating: "Function not implemented", count: 2)
+      }
       client.close()
       await serving.stop()
       for client in waiting { client.close() }

@@ -9,6 +9,7 @@ struct Serving {
   let settings: Server.Settings
   let port: Int
   let refusals: Locked<[String]>
+  let hindrances: Locked<[String]>
 
   static let standingHeaders: HTTPFields = [
     .xContentTypeOptions: "nosniff", .cacheControl: "no-store",
@@ -22,11 +23,14 @@ struct Serving {
   ) throws {
     let refusals = Locked<[String]>([])
     self.refusals = refusals
+    let hindrances = Locked<[String]>([])
+    self.hindrances = hindrances
     settings = Server.Settings(
       limits: limits, standingHeaders: Self.standingHeaders,
       refused: { refusal in
         refusals.withLock { $0.append("\(refusal.status.code) \(refusal.peerAddress)") }
       },
+      hindered: { why in hindrances.withLock { $0.append(why) } },
       uploads: uploads, immediate: immediate, handler: handler, clock: clock, tls: tls)
     server = Server(address: address, port: 0, loops: 2, settings: settings)
     port = try server.start()

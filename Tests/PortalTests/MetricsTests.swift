@@ -83,6 +83,36 @@ import WireClient
     try await stage.end()
   }
 
+  @Test func `what the server refuses itself is counted, and logged with where it came from`()
+    async throws
+  {
+    let log = CapturedLog()
+    let stage = try Stage(log: log.logger)
+    let listener = try Listener(stage.portal)
+    let port = try listener.start()
+    let client = try Client(port: port)
+    client.send("GET / HTTP/1.1\r\n\r\n")
+    #expect(try await client.answer().status == 400)
+    client.close()
+    let values = try Self.values(try await stage.portal.metrics(load: stage.portal.load))
+    #expect(values[#"caretaker_http_refused_total{status="400"}"#] == 1)
+    let line = log.text.split(separator: "\n").first { $0.contains("refused 400") }
+    #expect(line?.contains("127.0.0.1") == true)
+    try await listener.stop()
+  }
+
+  @Test func `that nobody can be let in is an error of the log that says where to read on`()
+    async throws
+  {
+    let log = CapturedLog()
+    let stage = try Stage(log: log.logger)
+    stage.portal.noteHindrance("Too many open files")
+    let title = try #require(log.text.firstMatch(of: /“(?<title>[^”]+)”/)?.output.title)
+    let manual = try String(contentsOfFile: "docs/operations.md", encoding: .utf8)
+    #expect(manual.contains("### \(title)\n"))
+    try await stage.end()
+  }
+
   @Test func `jobs that wait for a thread are counted until one takes them`() async throws {
     let pool = BlockingPool(name: "test", width: 1)
     let isHeld = DispatchSemaphore(value: 0)
@@ -115,7 +145,7 @@ import WireClient
     let later: Set = [
       "caretaker_aws_calls_total", "caretaker_poll_age_seconds", "caretaker_backup_age_seconds",
       "caretaker_replica_lag_seconds", "caretaker_changes", "caretaker_http_requests_total",
-      "caretaker_lease_held", "caretaker_lease_age_seconds",
+      "caretaker_http_refused_total", "caretaker_lease_held", "caretaker_lease_age_seconds",
     ]
     #expect(named.subtracting(later) == told.subtracting(later))
     #expect(later.isSubset(of: named))

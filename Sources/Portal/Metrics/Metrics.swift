@@ -44,6 +44,9 @@ extension Portal {
       "caretaker_http_files_total", .counter, "Files and signs of life, answered on event loops.",
       Double(tally.fileCount))
     text.add(
+      "caretaker_http_refused_total", .counter, "Requests that reached no handler.",
+      tally.refusals.map { (["status": "\($0)"], Double($1)) })
+    text.add(
       "caretaker_http_request_duration_seconds", "How long handlers took.", tally.times)
     text.add(
       "caretaker_http_connections", .gauge, "Connections on the portal's port.",

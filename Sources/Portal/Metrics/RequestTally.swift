@@ -20,6 +20,8 @@ final class RequestTally: Sendable {
   private let handled = Mutex<(requests: [Key: Int], times: Times)>(([:], Times()))
   /// Files are counted without a lock: there are many more of them, and each takes microseconds.
   private let files = Atomic(0)
+  /// By status.
+  private let refused = Mutex<[Int: Int]>([:])
 
   /// Counts a request that a handler answered.
   func note(route: String, status: Int, ms: Int64) {
@@ -35,6 +37,10 @@ final class RequestTally: Sendable {
   /// Counts a request that an event loop answered.
   func noteFile() { files.add(1, ordering: .relaxed) }
 
+  /// Counts a request that the server refused before a handler saw it.
+  func noteRefusal(status: Int) { refused.withLock { $0[status, default: 0] += 1 } }
+
+  var refusals: [Int: Int] { refused.withLock { $0 } }
   var requests: [Key: Int] { handled.withLock { $0.requests } }
   var times: Times { handled.withLock { $0.times } }
   var fileCount: Int { files.load(ordering: .relaxed) }
