@@ -149,13 +149,13 @@ struct Binder {
   private func resolve(
     _ name: String, at place: Place
   ) throws(TemplateProblem) -> (depth: Int, value: FieldValue) {
+    // Most names have no dot; a start binds thousands.
+    if let found = field(name) { return found }
     let parts = name.split(separator: ".").map(String.init)
-    guard let first = parts.first,
-      let depth = scopes.lastIndex(where: { $0.fields[first] != nil }),
-      var value = scopes[depth].fields[first]
-    else {
+    guard let first = parts.first, let outer = field(first) else {
       throw place.problem(.noSuchField(parts.first ?? name, existing: namesInReach))
     }
+    var value = outer.value
     for (part, owner) in zip(parts.dropFirst(), parts) {
       guard case .item(let nested) = value else {
         throw place.problem(.wrongKind(owner, "is not an item; it has no field '\(part)'"))
@@ -166,7 +166,14 @@ struct Binder {
       }
       value = field.reached(through: nested.visit)
     }
-    return (depth, value)
+    return (outer.depth, value)
+  }
+
+  private func field(_ name: String) -> (depth: Int, value: FieldValue)? {
+    for depth in scopes.indices.reversed() {
+      if let value = scopes[depth].fields[name] { return (depth, value) }
+    }
+    return nil
   }
 
   private var namesInReach: [String] {
