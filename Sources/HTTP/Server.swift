@@ -97,8 +97,7 @@ public final class Server: Sendable {
       address: address, port: port, loops: loops,
       settings: Settings(
         limits: limits, standingHeaders: standingHeaders, refused: refused, hindered: hindered,
-        uploads: uploads,
-        immediate: immediate, handler: handler, clock: .system, tls: tls))
+        uploads: uploads, immediate: immediate, handler: handler, clock: .system, tls: tls))
   }
 
   init(address: String, port: Int, loops: Int, settings: Settings) {

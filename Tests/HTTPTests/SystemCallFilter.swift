@@ -16,22 +16,26 @@ enum SystemCallFilter {
 
   /// Lets `call` fail with ENOSYS on every thread.
   static func refuse(_ call: Call) throws {
-    // Four instructions: load the number, let all others pass, fail, pass (linux/filter.h).
     let program: [Instruction] = [
-      Instruction(code: 0x20, k: 0), Instruction(code: 0x15, ifFalse: 1, k: call.rawValue),
-      Instruction(code: 0x06, k: 0x0005_0000 | UInt32(ENOSYS)),
-      Instruction(code: 0x06, k: 0x7fff_0000),
+      Instruction(code: load, k: 0), Instruction(code: ifEqual, ifFalse: 1, k: call.rawValue),
+      Instruction(code: end, k: fail | UInt32(ENOSYS)), Instruction(code: end, k: pass),
     ]
     try program.withUnsafeBufferPointer { instructions in
       guard let start = instructions.baseAddress else { return }
       var filter = Filter(count: UInt16(instructions.count), start: UnsafeRawPointer(start))
       try withUnsafePointer(to: &filter) { filter in
         // Who may gain rights by a program it starts may set no filter.
-        try system(prctl, 38, 1)
-        try system(seccomp, 1, 1, filter)
+        try system(prctl, noNewPrivileges, 1)
+        try system(seccomp, setFilter, onEveryThread, filter)
       }
     }
   }
+
+  // linux/filter.h: the word at an offset, which is 0 for the number of the call; a jump; the end.
+  private static let (load, ifEqual, end): (UInt16, UInt16, UInt16) = (0x20, 0x15, 0x06)
+  // linux/seccomp.h and linux/prctl.h.
+  private static let (fail, pass): (UInt32, UInt32) = (0x0005_0000, 0x7fff_0000)
+  private static let (setFilter, onEveryThread, noNewPrivileges) = (1, 1, 38)
 
   private struct Instruction {
     var code: UInt16

@@ -12,7 +12,7 @@ public struct HealthStrip: Equatable, Sendable {
 
   /// A strip of nothing.
   public init(at now: Moment) {
-    newest = now.ms / Self.stretchMs
+    newest = Self.stretch(at: now.ms)
     healths = Array(repeating: nil, count: Self.count)
   }
 
@@ -30,8 +30,11 @@ public struct HealthStrip: Equatable, Sendable {
       guard health != nil || byte == Self.unseen else { return nil }
       healths.append(health)
     }
-    newest = newestMs / Self.stretchMs
+    newest = Self.stretch(at: newestMs)
   }
+
+  /// The stretch of a moment, counted from 1970.
+  private static func stretch(at ms: Int64) -> Int64 { ms / stretchMs }
 
   private static let unseen = UInt8(ascii: "-")
   private static let first = UInt8(ascii: "0")
@@ -54,8 +57,8 @@ public struct HealthStrip: Equatable, Sendable {
 
   /// The strip up to a moment; what came after it is not there.
   public func until(_ now: Moment) -> HealthStrip {
+    guard Self.stretch(at: now.ms) != newest else { return self }
     var strip = HealthStrip(at: now)
-    guard strip.newest != newest else { return self }
     for (index, health) in healths.enumerated() {
       let (shifted, overflows) = (Int64(index) + newest).subtractingReportingOverflow(strip.newest)
       if !overflows, let place = Int(exactly: shifted), strip.healths.indices.contains(place) {
